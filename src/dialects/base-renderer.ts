@@ -1,0 +1,198 @@
+import { SchemaError } from "../errors.ts";
+import type { ColumnType } from "../schema/column-type.ts";
+import {
+  type DialectName,
+  type Expression,
+  expressionFor,
+  type Literal,
+  type SqlValue,
+} from "../schema/expression.ts";
+import { constraintName, constraintsOf, indexName, shorten } from "../schema/naming.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { Column, Constraint, Index, ReferentialAction, Table } from "../schema/table.ts";
+
+const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
+  noAction: "NO ACTION",
+  restrict: "RESTRICT",
+  cascade: "CASCADE",
+  setNull: "SET NULL",
+  setDefault: "SET DEFAULT",
+};
+
+/**
+ * The SQL that the databases have in common; a dialect overrides the few lines that differ. Statements carry no
+ * `;` at their end, every identifier is quoted, every constraint and index is named.
+ */
+export abstract class BaseRenderer {
+  abstract readonly dialect: DialectName;
+
+  /** What the database calls a type. */
+  abstract typeName(type: ColumnType): string;
+
+  /** A duration of that many milliseconds. */
+  protected abstract durationLiteral(milliseconds: number): string;
+
+  /** Bytes, given as hexadecimal text. */
+  protected abstract binaryLiteral(hex: string): string;
+
+  /** An identifier in quotes, shortened to 63 bytes. @throws SchemaError if it is empty or holds NUL */
+  quote(identifier: string): string {
+    if (identifier === "")
+      throw new SchemaError("an identifier is empty", "give every table and column a name");
+    if (identifier.includes("\0")) {
+      throw new SchemaError(
+        `the identifier ${JSON.stringify(identifier)} contains a NUL character`,
+        "rename it: no database can keep it",
+      );
+    }
+    return `"${shorten(identifier).replaceAll('"', '""')}"`;
+  }
+
+  /** A text literal. @throws SchemaError if it holds NUL, which no text of the databases can */
+  quoteText(text: string): string {
+    if (text.includes("\0"))
+      throw new SchemaError(`the text ${JSON.stringify(text)} contains a NUL character`);
+    return `'${text.replaceAll("'", "''")}'`;
+  }
+
+  /** Columns as `("a", "b")`. */
+  columnList(columns: readonly string[]): string {
+    return `(${columns.map((column) => this.quote(column)).join(", ")})`;
+  }
+
+  /** A value of that type as SQL. @throws SchemaError if it is no value of the type */
+  literal(value: Literal, type: ColumnType): string {
+    if (value === null) return "NULL";
+    switch (type.kind) {
+      case "smallInt":
+      case "int":
+      case "bigInt":
+        return typeof value === "bigint" || Number.isSafeInteger(value)
+          ? String(value)
+          : mismatch(value, type);
+      case "float":
+        return Number.isFinite(value) ? String(value) : mismatch(value, type);
+      case "decimal":
+        return isDecimal(value) ? String(value) : mismatch(value, type);
+      case "boolean":
+        return typeof value === "boolean" ? this.booleanLiteral(value) : mismatch(value, type);
+      case "duration":
+        return typeof value === "number" && Number.isFinite(value)
+          ? this.durationLiteral(value)
+          : mismatch(value, type);
+      case "binary":
+        return typeof value === "string" && /^([0-9a-f]{2})*$/i.test(value)
+          ? this.binaryLiteral(value)
+          : mismatch(value, type);
+      case "json":
+        return this.quoteText(typeof value === "bigint" ? String(value) : JSON.stringify(value));
+      default:
+        return typeof value === "string" ? this.quoteText(value) : mismatch(value, type);
+    }
+  }
+
+  protected booleanLiteral(value: boolean): string {
+    return value ? "TRUE" : "FALSE";
+  }
+
+  /** A literal, or an expression as it was written. */
+  sqlValue(value: SqlValue, type: ColumnType): string {
+    return "expression" in value ? this.expression(value.expression) : this.literal(value.value, type);
+  }
+
+  /** The text of an expression on this database. */
+  expression(expression: Expression): string {
+    return expressionFor(expression, this.dialect).trim();
+  }
+
+  /** What follows DEFAULT in a column's definition: an expression is put in parentheses unless it is one word. */
+  defaultValue(value: SqlValue, type: ColumnType): string {
+    const text = this.sqlValue(value, type);
+    return "value" in value || /^\w+$/.test(text) ? text : parenthesize(text);
+  }
+
+  /** One column as CREATE TABLE and ADD COLUMN take it: name, type, then `columnOptions`. */
+  columnDefinition(column: Column, table: Table, schema: Schema): string {
+    const head = `${this.quote(column.name)} ${this.typeName(column.type)}`;
+    return [head, ...this.columnOptions(column, table, schema)].join(" ");
+  }
+
+  /** What follows the type of a column. */
+  protected columnOptions(column: Column, _table: Table, _schema: Schema): string[] {
+    const options = column.nullable ? [] : ["NOT NULL"];
+    if (column.default !== undefined)
+      options.push(`DEFAULT ${this.defaultValue(column.default, column.type)}`);
+    return options;
+  }
+
+  /** A constraint of that table as CREATE TABLE and ADD take it, always with its name. */
+  constraintClause(tableName: string, constraint: Constraint): string {
+    return `CONSTRAINT ${this.quote(constraintName(tableName, constraint))} ${this.constraintBody(constraint)}`;
+  }
+
+  protected constraintBody(constraint: Constraint): string {
+    switch (constraint.kind) {
+      case "primaryKey":
+        return `PRIMARY KEY ${this.columnList(constraint.columns)}`;
+      case "unique":
+        return `UNIQUE ${this.columnList(constraint.columns)}`;
+      case "check":
+        return `CHECK ${parenthesize(this.expression(constraint.expression))}`;
+      case "foreignKey": {
+        const { columns, references, onDelete, onUpdate } = constraint;
+        const target = `${this.quote(references.table)} ${this.columnList(references.columns)}`;
+        const actions = [
+          ...(onDelete === "noAction" ? [] : [`ON DELETE ${ACTIONS[onDelete]}`]),
+          ...(onUpdate === "noAction" ? [] : [`ON UPDATE ${ACTIONS[onUpdate]}`]),
+        ];
+        return [`FOREIGN KEY ${this.columnList(columns)} REFERENCES ${target}`, ...actions].join(" ");
+      }
+    }
+  }
+
+  /** The constraints that CREATE TABLE lists after the columns. */
+  protected tableConstraints(table: Table): readonly Constraint[] {
+    return constraintsOf(table);
+  }
+
+  /** CREATE TABLE alone, without indexes; `schema` is the one that holds the table's enums. */
+  createTable(table: Table, schema: Schema): string {
+    const lines = [
+      ...table.columns.map((column) => this.columnDefinition(column, table, schema)),
+      ...this.tableConstraints(table).map((constraint) => this.constraintClause(table.name, constraint)),
+    ];
+    return `CREATE TABLE ${this.quote(table.name)} (\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`;
+  }
+
+  dropTable(name: string): string {
+    return `DROP TABLE ${this.quote(name)}`;
+  }
+
+  createIndex(tableName: string, index: Index): string {
+    const head = index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
+    const name = this.quote(indexName(tableName, index));
+    return `${head} ${name} ON ${this.quote(tableName)} ${this.columnList(index.columns)}`;
+  }
+
+  dropIndex(name: string): string {
+    return `DROP INDEX ${this.quote(name)}`;
+  }
+}
+
+/** SQL in parentheses; a comment in its last line cannot hide the closing one. */
+export function parenthesize(sql: string): string {
+  return sql.includes("--") ? `(${sql}\n)` : `(${sql})`;
+}
+
+function isDecimal(value: Literal): boolean {
+  if (typeof value === "string") return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value);
+  return typeof value === "bigint" || Number.isFinite(value);
+}
+
+function mismatch(value: Literal, type: ColumnType): never {
+  const shown = typeof value === "bigint" ? String(value) : JSON.stringify(value);
+  throw new SchemaError(
+    `${shown} is no value of the type ${type.kind}`,
+    "correct the default or the fill value",
+  );
+}
