@@ -1,0 +1,37 @@
+import type { DialectName } from "../schema/expression.ts";
+
+/** A value as it travels to and from a driver. Integers beyond 2^53 arrive as bigint, numeric as text. */
+export type DatabaseValue = string | number | bigint | boolean | null | Uint8Array | Date | object;
+
+/** A row: column names to values. */
+export type DatabaseRow = Readonly<Record<string, DatabaseValue>>;
+
+/**
+ * One session with one database. Statements run one after the other in the order of the calls. When the session
+ * is lost it stays lost: every later call throws, nothing is sent over another session.
+ */
+export interface Connection {
+  readonly dialect: DialectName;
+
+  /**
+   * Runs one statement with parameters (`$1`, `$2`, ... on PostgreSQL, `?1`, `?2`, ... on SQLite) and returns its rows.
+   * @throws DatabaseError when the database refuses it, ConnectionError when the session is lost
+   */
+  query<Row extends DatabaseRow = DatabaseRow>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+
+  /** Runs one statement with parameters and returns the number of rows that it changed. Throws like `query`. */
+  run(sql: string, parameters?: readonly unknown[]): Promise<number>;
+
+  /**
+   * Runs statements without parameters in their order, in one round trip where the protocol has that. Opens no
+   * transaction of its own: BEGIN and COMMIT may be among the statements.
+   * @throws DatabaseError; `details.statementIndex` says which statement failed where the driver can tell
+   */
+  execute(statements: readonly string[]): Promise<void>;
+
+  /** Cancels the running statement, which then throws; does nothing where none runs. */
+  cancel(): Promise<void>;
+
+  /** Ends the session. Never throws; a second call does nothing. */
+  close(): Promise<void>;
+}

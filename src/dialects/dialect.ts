@@ -1,0 +1,72 @@
+import type { Connection } from "../connection/connection.ts";
+import type { CodeFunction, Operation } from "../operations/types.ts";
+import type { DialectName } from "../schema/expression.ts";
+import type { Schema } from "../schema/schema.ts";
+
+/** An operation with the schema before and after it. */
+export interface Change {
+  readonly operation: Operation;
+  readonly before: Schema;
+  readonly after: Schema;
+}
+
+/** One thing to do, and the operations (indexes in the migration) that it belongs to. */
+export type Step =
+  | { readonly kind: "sql"; readonly sql: string; readonly operations: readonly number[] }
+  | { readonly kind: "code"; readonly run: CodeFunction; readonly operations: readonly number[] }
+  /** A query that must return no row; a row is an error, which `explain` words. */
+  | {
+      readonly kind: "check";
+      readonly sql: string;
+      readonly explain: (rows: readonly Readonly<Record<string, unknown>>[]) => Error;
+      readonly operations: readonly number[];
+    };
+
+/** A migration for one database. */
+export interface Rendering {
+  /** Run before the transaction begins. */
+  readonly before: readonly string[];
+  readonly steps: readonly Step[];
+  /** Run after the transaction has ended, also after a failure. */
+  readonly after: readonly string[];
+}
+
+/** Everything that differs between databases. */
+export interface Dialect {
+  readonly name: DialectName;
+
+  /** The statement that begins the transaction of a migration. */
+  readonly begin: string;
+
+  /**
+   * The statements for these operations, in order; pure. Neighbouring changes of one table may become one
+   * statement, or on SQLite one rebuild.
+   */
+  render(changes: readonly Change[]): Rendering;
+
+  /**
+   * What the database can represent of a schema: the tables that `introspect` finds after `schema` was created.
+   * Names are explicit and as the database keeps them, expressions as they were written.
+   */
+  normalize(schema: Schema): Schema;
+
+  /**
+   * Reads the live database (PostgreSQL: the first schema of the search path). The tool's own table is left out.
+   */
+  introspect(connection: Connection): Promise<Schema>;
+
+  /**
+   * `schema` with each expression (default, check) in the form in which the database gives it back, so that
+   * two schemas can be compared. Leaves nothing behind. Expects a normalized schema.
+   */
+  canonicalize(schema: Schema, connection: Connection): Promise<Schema>;
+
+  /** An identifier, quoted, and shortened where it is longer than the database keeps. */
+  quote(identifier: string): string;
+
+  /** A text literal. */
+  quoteText(text: string): string;
+
+  /** The placeholder of the n-th parameter, from 1. */
+  placeholder(position: number): string;
+}

@@ -1,0 +1,103 @@
+/** What went wrong, in the words of the exit-code table: `cli.ts` maps each to a number. */
+export type ErrorCode = "failed" | "usage" | "needs-answer" | "check" | "lock-timeout" | "half-applied";
+
+const BRAND = Symbol.for("yara-orm.error");
+
+/**
+ * The base of every error that is meant for the user: one message (what and where), an optional hint (what to
+ * do next, a command where there is one) and the code that decides how the tool exits.
+ */
+export class YaraError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly [BRAND] = true;
+
+  constructor(
+    message: string,
+    options: { code?: ErrorCode; hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = "YaraError";
+    this.code = options.code ?? "failed";
+    this.hint = options.hint;
+  }
+
+  /** True for an error of this package, also of another copy of it in the same process. */
+  static is(error: unknown): error is YaraError {
+    return typeof error === "object" && error !== null && BRAND in error;
+  }
+}
+
+/** The command line, the configuration or an argument of the library is wrong. */
+export class UsageError extends YaraError {
+  constructor(message: string, hint?: string) {
+    super(message, { code: "usage", hint });
+    this.name = "UsageError";
+  }
+}
+
+/** A model declaration cannot be turned into a schema; the message names the model and the field. */
+export class ModelError extends YaraError {
+  constructor(message: string, hint?: string) {
+    super(message, { hint });
+    this.name = "ModelError";
+  }
+}
+
+/** An operation does not fit the schema that it is applied to. */
+export class SchemaError extends YaraError {
+  constructor(message: string, hint?: string) {
+    super(message, { hint });
+    this.name = "SchemaError";
+  }
+}
+
+/** A migration file or the graph of migrations is broken. */
+export class MigrationError extends YaraError {
+  constructor(message: string, hint?: string, cause?: unknown) {
+    super(message, { hint, cause });
+    this.name = "MigrationError";
+  }
+}
+
+/** An answer or consent is needed and there is nobody to ask. */
+export class NeedsAnswerError extends YaraError {
+  constructor(message: string, hint?: string) {
+    super(message, { code: "needs-answer", hint });
+    this.name = "NeedsAnswerError";
+  }
+}
+
+/** No session with the database could be opened, or it was lost. */
+export class ConnectionError extends YaraError {
+  constructor(message: string, hint?: string, cause?: unknown) {
+    super(message, { hint, cause });
+    this.name = "ConnectionError";
+  }
+}
+
+/** The facts of a database's refusal, the same for every database. */
+export interface DatabaseErrorDetails {
+  /** SQLSTATE on PostgreSQL (appendix A of its manual), the result code's name on SQLite. */
+  readonly sqlState?: string | undefined;
+  readonly detail?: string | undefined;
+  readonly hint?: string | undefined;
+  /** The statement that failed, where the driver can tell which one of a batch it was. */
+  readonly statement?: string | undefined;
+  /** Its index in the batch that was sent. */
+  readonly statementIndex?: number | undefined;
+  readonly constraint?: string | undefined;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+}
+
+/** A statement was refused by the database; `message` is the database's own. */
+export class DatabaseError extends YaraError {
+  readonly details: DatabaseErrorDetails;
+
+  constructor(message: string, details: DatabaseErrorDetails = {}, cause?: unknown) {
+    super(message, { hint: details.hint, cause });
+    this.name = "DatabaseError";
+    this.details = details;
+  }
+}

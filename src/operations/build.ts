@@ -1,0 +1,263 @@
+import { MigrationError } from "../errors.ts";
+import { isInteger } from "../schema/column-type.ts";
+import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
+import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
+import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue } from "./column-spec.ts";
+import { type Sql, sql } from "./sql.ts";
+import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
+
+type Columns = Readonly<Record<string, ColumnSpec>> | readonly (readonly [name: string, spec: ColumnSpec])[];
+
+/** What `createTable` takes besides the columns. Single-column keys and constraints belong to the columns. */
+export interface TableOptions {
+  readonly primaryKey?: readonly string[];
+  readonly uniques?: readonly Omit<Unique, "kind">[];
+  readonly checks?: readonly Omit<Check, "kind">[];
+  readonly foreignKeys?: readonly ForeignKeySpec[];
+  readonly indexes?: readonly IndexSpec[];
+  readonly comment?: string;
+}
+
+export type ForeignKeySpec = Omit<ForeignKey, "kind" | "onDelete" | "onUpdate"> &
+  Partial<Pick<ForeignKey, "onDelete" | "onUpdate">>;
+
+export type IndexSpec = Omit<Index, "unique"> & { readonly unique?: boolean };
+
+/** A constraint as `addConstraint` takes it: the key says which kind. */
+export type ConstraintSpec =
+  | { readonly primaryKey: readonly string[] }
+  | { readonly unique: readonly string[]; readonly name?: string }
+  | { readonly check: Expression; readonly name: string }
+  | ({ readonly foreignKey: readonly string[]; readonly references: ForeignKey["references"] } & Partial<
+      Pick<ForeignKey, "name" | "onDelete" | "onUpdate">
+    >);
+
+export interface AlterOptions {
+  /** How existing values become values of the new type. */
+  readonly using?: Expression;
+  /** What rows that hold NULL receive. */
+  readonly fill?: Literal | Sql;
+}
+
+/** The builders of migration files: columns, `sql`, and one builder for each operation. */
+export const migrations = {
+  ...columnBuilders,
+  sql,
+
+  createTable(name: string, columns: Columns, options: TableOptions = {}): OperationOf<"createTable"> {
+    return freeze({ kind: "createTable", table: toTable(name, entriesOf(columns), options) });
+  },
+
+  dropTable: (table: string): OperationOf<"dropTable"> => freeze({ kind: "dropTable", table }),
+
+  renameTable: (from: string, to: string): OperationOf<"renameTable"> =>
+    freeze({ kind: "renameTable", from, to }),
+
+  addColumn(
+    table: string,
+    name: string,
+    spec: ColumnSpec,
+    options: Pick<AlterOptions, "fill"> = {},
+  ): OperationOf<"addColumn"> {
+    if (spec.options.pk === true) {
+      throw new MigrationError(
+        `addColumn of ${table}.${name} says pk`,
+        'a primary key is added by m.addConstraint(table, { primaryKey: ["..."] }) after its column',
+      );
+    }
+    return freeze({
+      kind: "addColumn",
+      table,
+      column: toColumn(name, spec),
+      ...(spec.options.unique === true ? { unique: { kind: "unique", columns: [name] } } : {}),
+      ...(spec.options.references === undefined
+        ? {}
+        : { foreignKey: toForeignKey(name, spec.options.references) }),
+      ...fillOf(options),
+    });
+  },
+
+  dropColumn: (table: string, column: string): OperationOf<"dropColumn"> =>
+    freeze({ kind: "dropColumn", table, column }),
+
+  alterColumn(
+    table: string,
+    name: string,
+    spec: ColumnSpec,
+    options: AlterOptions = {},
+  ): OperationOf<"alterColumn"> {
+    const { pk, unique, references } = spec.options;
+    if (pk !== undefined || unique !== undefined || references !== undefined) {
+      throw new MigrationError(
+        `alterColumn of ${table}.${name} says pk, unique or references`,
+        "constraints are changed by m.addConstraint and m.dropConstraint",
+      );
+    }
+    return freeze({
+      kind: "alterColumn",
+      table,
+      column: toColumn(name, spec),
+      ...(options.using === undefined ? {} : { using: options.using }),
+      ...fillOf(options),
+    });
+  },
+
+  renameColumn: (table: string, from: string, to: string): OperationOf<"renameColumn"> =>
+    freeze({ kind: "renameColumn", table, from, to }),
+
+  createIndex: (
+    table: string,
+    columns: readonly string[],
+    options: Omit<IndexSpec, "columns"> = {},
+  ): OperationOf<"createIndex"> =>
+    freeze({ kind: "createIndex", table, index: toIndex({ columns, ...options }) }),
+
+  dropIndex: (table: string, name: string): OperationOf<"dropIndex"> =>
+    freeze({ kind: "dropIndex", table, name }),
+
+  renameIndex: (table: string, from: string, to: string): OperationOf<"renameIndex"> =>
+    freeze({ kind: "renameIndex", table, from, to }),
+
+  addConstraint: (table: string, spec: ConstraintSpec): OperationOf<"addConstraint"> =>
+    freeze({ kind: "addConstraint", table, constraint: toConstraint(spec) }),
+
+  dropConstraint: (table: string, name: string): OperationOf<"dropConstraint"> =>
+    freeze({ kind: "dropConstraint", table, name }),
+
+  createEnum: (name: string, values: readonly string[]): OperationOf<"createEnum"> =>
+    freeze({ kind: "createEnum", type: { name, values } }),
+
+  alterEnum: (name: string, values: readonly string[]): OperationOf<"alterEnum"> =>
+    freeze({ kind: "alterEnum", type: { name, values } }),
+
+  dropEnum: (name: string): OperationOf<"dropEnum"> => freeze({ kind: "dropEnum", name }),
+
+  alterComment: (table: string, comment?: string): OperationOf<"alterComment"> =>
+    freeze({ kind: "alterComment", table, ...(comment === undefined ? {} : { comment }) }),
+
+  /** One statement, several in an array, or those of each database; `reverse` likewise, `[]` to do nothing. */
+  runSQL(sql: SqlInput, options: { readonly reverse?: SqlInput } = {}): OperationOf<"runSQL"> {
+    return freeze({
+      kind: "runSQL",
+      sql: toStatements(sql),
+      ...(options.reverse === undefined ? {} : { reverse: toStatements(options.reverse) }),
+    });
+  },
+
+  /** `backward` reverts `forward`; without it the migration cannot be reverted. */
+  runCode: (forward: CodeFunction, backward?: CodeFunction): OperationOf<"runCode"> =>
+    freeze({ kind: "runCode", forward, ...(backward === undefined ? {} : { backward }) }),
+};
+
+type OneOrMore = string | readonly string[];
+export type SqlInput = OneOrMore | { readonly postgres: OneOrMore; readonly sqlite: OneOrMore };
+
+function toStatements(input: SqlInput): SqlStatements {
+  if (typeof input === "string") return [input];
+  if ("postgres" in input) return { postgres: listOf(input.postgres), sqlite: listOf(input.sqlite) };
+  return input;
+}
+
+function listOf(input: OneOrMore): readonly string[] {
+  return typeof input === "string" ? [input] : input;
+}
+
+function entriesOf(columns: Columns): (readonly [string, ColumnSpec])[] {
+  return isEntries(columns) ? [...columns] : Object.entries(columns);
+}
+
+function isEntries(columns: Columns): columns is readonly (readonly [string, ColumnSpec])[] {
+  return Array.isArray(columns);
+}
+
+function toTable(
+  name: string,
+  columns: readonly (readonly [string, ColumnSpec])[],
+  options: TableOptions,
+): Table {
+  const keys = columns.filter(([, spec]) => spec.options.pk === true).map(([column]) => column);
+  if (keys.length > 0 && options.primaryKey !== undefined) {
+    throw new MigrationError(
+      `createTable of ${name} names its primary key twice`,
+      "either pk in the columns, or primaryKey in the options",
+    );
+  }
+  return {
+    name,
+    columns: columns.map(([column, spec]) => toColumn(column, keys.length === 1 ? withCounting(spec) : spec)),
+    primaryKey: options.primaryKey ?? keys,
+    foreignKeys: [
+      ...columns.flatMap(
+        ([
+          column,
+          {
+            options: { references },
+          },
+        ]) => (references === undefined ? [] : [toForeignKey(column, references)]),
+      ),
+      ...(options.foreignKeys ?? []).map(withActions),
+    ],
+    uniques: [
+      ...columns.flatMap(([column, spec]): Unique[] =>
+        spec.options.unique === true ? [{ kind: "unique", columns: [column] }] : [],
+      ),
+      ...(options.uniques ?? []).map((unique): Unique => ({ kind: "unique", ...unique })),
+    ],
+    checks: (options.checks ?? []).map((check): Check => ({ kind: "check", ...check })),
+    indexes: (options.indexes ?? []).map(toIndex),
+    ...(options.comment === undefined ? {} : { comment: options.comment }),
+  };
+}
+
+/** An integer that is the whole key counts by itself, unless it says otherwise or takes its value from elsewhere. */
+function withCounting(spec: ColumnSpec): ColumnSpec {
+  const { pk, autoIncrement, references, default: given } = spec.options;
+  const counts =
+    pk === true && autoIncrement === undefined && references === undefined && given === undefined;
+  return counts && isInteger(spec.type)
+    ? { ...spec, options: { ...spec.options, autoIncrement: true } }
+    : spec;
+}
+
+function toColumn(name: string, { type, options }: ColumnSpec): Column {
+  return {
+    name,
+    type,
+    nullable: options.null ?? false,
+    ...(options.default === undefined ? {} : { default: toSqlValue(options.default) }),
+    ...(options.autoIncrement === true ? { autoIncrement: true } : {}),
+    ...(options.comment === undefined ? {} : { comment: options.comment }),
+  };
+}
+
+function toConstraint(spec: ConstraintSpec): OperationOf<"addConstraint">["constraint"] {
+  if ("primaryKey" in spec) return { kind: "primaryKey", columns: spec.primaryKey };
+  if ("unique" in spec) {
+    const { unique: columns, ...rest } = spec;
+    return { kind: "unique", columns, ...rest };
+  }
+  if ("check" in spec) return { kind: "check", name: spec.name, expression: spec.check };
+  const { foreignKey: columns, ...rest } = spec;
+  return withActions({ columns, ...rest });
+}
+
+function withActions(spec: ForeignKeySpec): ForeignKey {
+  return {
+    kind: "foreignKey",
+    ...spec,
+    onDelete: spec.onDelete ?? "noAction",
+    onUpdate: spec.onUpdate ?? "noAction",
+  };
+}
+
+function toIndex(spec: IndexSpec): Index {
+  return { ...spec, unique: spec.unique ?? false };
+}
+
+function fillOf(options: Pick<AlterOptions, "fill">): { fill?: SqlValue } {
+  return options.fill === undefined ? {} : { fill: toSqlValue(options.fill) };
+}
+
+function freeze<O extends Operation>(operation: O): O {
+  return Object.freeze(operation);
+}

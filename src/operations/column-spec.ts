@@ -1,0 +1,93 @@
+import type { ColumnType } from "../schema/column-type.ts";
+import type { Literal, SqlValue } from "../schema/expression.ts";
+import type { ForeignKey, ReferentialAction } from "../schema/table.ts";
+import { isSql, type Sql } from "./sql.ts";
+
+/** What a column of a migration file may say of itself. */
+export interface ColumnOptions {
+  /** The primary key is this column alone. */
+  readonly pk?: boolean;
+  /** The column accepts NULL. */
+  readonly null?: boolean;
+  /** The default that the database applies: a value, or an expression made by `m.sql`. */
+  readonly default?: Literal | Sql;
+  readonly unique?: boolean;
+  /** Numbered by the database; an integer with `pk` is, unless this is false. */
+  readonly autoIncrement?: boolean;
+  readonly comment?: string;
+  /** A foreign key on this column alone. */
+  readonly references?: Reference;
+}
+
+/** The target of a foreign key on one column. */
+export interface Reference {
+  readonly table: string;
+  readonly column: string;
+  readonly onDelete?: ReferentialAction;
+  readonly onUpdate?: ReferentialAction;
+  /** The constraint's name, where it is not the derived one. */
+  readonly name?: string;
+}
+
+/** A column without its name, as `m.int(...)` and its like return it. */
+export interface ColumnSpec {
+  readonly type: ColumnType;
+  readonly options: ColumnOptions;
+}
+
+type Builder = (options?: ColumnOptions) => ColumnSpec;
+
+const plain =
+  (kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum">): Builder =>
+  (options = {}) => ({ type: { kind }, options });
+
+/** One builder for each column type, named like the field builders of models. */
+export const columnBuilders = {
+  smallInt: plain("smallInt"),
+  int: plain("int"),
+  bigInt: plain("bigInt"),
+  float: plain("float"),
+  text: plain("text"),
+  binary: plain("binary"),
+  boolean: plain("boolean"),
+  datetime: plain("datetime"),
+  date: plain("date"),
+  time: plain("time"),
+  duration: plain("duration"),
+  uuid: plain("uuid"),
+  json: plain("json"),
+
+  decimal({
+    maxDigits,
+    decimalPlaces,
+    ...options
+  }: ColumnOptions & { readonly maxDigits: number; readonly decimalPlaces: number }): ColumnSpec {
+    return { type: { kind: "decimal", maxDigits, decimalPlaces }, options };
+  },
+
+  char({ maxLength, ...options }: ColumnOptions & { readonly maxLength: number }): ColumnSpec {
+    return { type: { kind: "char", maxLength }, options };
+  },
+
+  /** A column of the enum with that name, which `m.createEnum` has created. */
+  enum(name: string, options: ColumnOptions = {}): ColumnSpec {
+    return { type: { kind: "enum", name }, options };
+  },
+};
+
+/** A default as the state holds it. */
+export function toSqlValue(value: Literal | Sql): SqlValue {
+  return isSql(value) ? { expression: value.expression } : { value };
+}
+
+/** The foreign key that a column's `references` stands for. */
+export function toForeignKey(column: string, reference: Reference): ForeignKey {
+  return {
+    kind: "foreignKey",
+    ...(reference.name === undefined ? {} : { name: reference.name }),
+    columns: [column],
+    references: { table: reference.table, columns: [reference.column] },
+    onDelete: reference.onDelete ?? "noAction",
+    onUpdate: reference.onUpdate ?? "noAction",
+  };
+}

@@ -1,0 +1,34 @@
+/**
+ * The portable column types. Each dialect says what its database calls them; the names are those of the
+ * field builders.
+ */
+export type ColumnType =
+  | { readonly kind: "smallInt" }
+  | { readonly kind: "int" }
+  | { readonly kind: "bigInt" }
+  /** IEEE 754 double precision. */
+  | { readonly kind: "float" }
+  /** Exact: `maxDigits` significant digits in all, `decimalPlaces` of them after the point. */
+  | { readonly kind: "decimal"; readonly maxDigits: number; readonly decimalPlaces: number }
+  /** At most `maxLength` characters. */
+  | { readonly kind: "char"; readonly maxLength: number }
+  | { readonly kind: "text" }
+  | { readonly kind: "binary" }
+  | { readonly kind: "boolean" }
+  /** A moment in time (with time zone on PostgreSQL, UTC text on SQLite). */
+  | { readonly kind: "datetime" }
+  | { readonly kind: "date" }
+  | { readonly kind: "time" }
+  /** A length of time in milliseconds. */
+  | { readonly kind: "duration" }
+  | { readonly kind: "uuid" }
+  | { readonly kind: "json" }
+  /** One of the values of the enum of that name in the schema. */
+  | { readonly kind: "enum"; readonly name: string };
+
+export type ColumnKind = ColumnType["kind"];
+
+/** True for the types that can count by themselves when they are a whole primary key. */
+export function isInteger(type: ColumnType): boolean {
+  return type.kind === "smallInt" || type.kind === "int" || type.kind === "bigInt";
+}

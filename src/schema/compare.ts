@@ -1,0 +1,114 @@
+import { constraintName, indexName } from "./naming.ts";
+import type { PersistentMap } from "./persistent-map.ts";
+import { compareText, type Schema } from "./schema.ts";
+import type { Column, Constraint, Table } from "./table.ts";
+
+/** One place where two schemas differ; `path` is for people: `table user, column age, nullable`. */
+export interface Difference {
+  readonly path: string;
+  readonly left: unknown;
+  readonly right: unknown;
+}
+
+/** Every difference between two schemas, in the order of names. The order of columns and constraints does not count. */
+export function compareSchemas(left: Schema, right: Schema): Difference[] {
+  return [
+    ...compareMaps(left.enums, right.enums, "enum", (a, b, path) => compareValues(a.values, b.values, path)),
+    ...compareMaps(left.tables, right.tables, "table", compareTables),
+  ];
+}
+
+/** True if nothing differs. */
+export function schemasEqual(left: Schema, right: Schema): boolean {
+  return compareSchemas(left, right).length === 0;
+}
+
+/** True if two values of plain data are equal; the order of keys does not count, a missing key is `undefined`. */
+export function dataEqual(left: unknown, right: unknown): boolean {
+  if (Object.is(left, right)) return true;
+  if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
+  if (Array.isArray(left) !== Array.isArray(right)) return false;
+  const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
+  for (const key of keys) {
+    if (!dataEqual(Reflect.get(left, key), Reflect.get(right, key))) return false;
+  }
+  return true;
+}
+
+function compareTables(left: Table, right: Table, path: string): Difference[] {
+  return [
+    ...compareNamed(left.columns, right.columns, (column) => column.name, `${path}, column`, compareColumns),
+    ...compareValues(left.primaryKey, right.primaryKey, `${path}, primary key`),
+    ...compareValues(left.comment, right.comment, `${path}, comment`),
+    ...compareConstraints(left, right, "uniques", path),
+    ...compareConstraints(left, right, "checks", path),
+    ...compareConstraints(left, right, "foreignKeys", path),
+    ...compareNamed(
+      left.indexes.map((index) => ({ ...index, name: indexName(left.name, index) })),
+      right.indexes.map((index) => ({ ...index, name: indexName(right.name, index) })),
+      (index) => index.name,
+      `${path}, index`,
+      compareValues,
+    ),
+  ];
+}
+
+function compareConstraints(
+  left: Table,
+  right: Table,
+  family: "uniques" | "checks" | "foreignKeys",
+  path: string,
+): Difference[] {
+  const named = (table: Table) =>
+    table[family].map((constraint: Constraint) => ({
+      ...constraint,
+      name: constraintName(table.name, constraint),
+    }));
+  return compareNamed(
+    named(left),
+    named(right),
+    (constraint) => constraint.name,
+    `${path}, constraint`,
+    compareValues,
+  );
+}
+
+function compareColumns(left: Column, right: Column, path: string): Difference[] {
+  const keys = ["type", "nullable", "default", "autoIncrement", "comment"] as const;
+  return keys.flatMap((key) => compareValues(left[key], right[key], `${path}, ${key}`));
+}
+
+function compareValues(left: unknown, right: unknown, path: string): Difference[] {
+  return dataEqual(left, right) ? [] : [{ path, left, right }];
+}
+
+function compareMaps<V>(
+  left: PersistentMap<V>,
+  right: PersistentMap<V>,
+  what: string,
+  compare: (a: V, b: V, path: string) => Difference[],
+): Difference[] {
+  const names = [...new Set([...left.keys(), ...right.keys()])].sort(compareText);
+  return names.flatMap((name) => {
+    const [a, b] = [left.get(name), right.get(name)];
+    if (a === b) return [];
+    const path = `${what} ${name}`;
+    return a === undefined || b === undefined ? [{ path, left: a, right: b }] : compare(a, b, path);
+  });
+}
+
+function compareNamed<V>(
+  left: readonly V[],
+  right: readonly V[],
+  nameOf: (value: V) => string,
+  what: string,
+  compare: (a: V, b: V, path: string) => Difference[],
+): Difference[] {
+  const [a, b] = [new Map(left.map((v) => [nameOf(v), v])), new Map(right.map((v) => [nameOf(v), v]))];
+  const names = [...new Set([...a.keys(), ...b.keys()])].sort(compareText);
+  return names.flatMap((name) => {
+    const [x, y] = [a.get(name), b.get(name)];
+    const path = `${what} ${name}`;
+    return x === undefined || y === undefined ? [{ path, left: x, right: y }] : compare(x, y, path);
+  });
+}

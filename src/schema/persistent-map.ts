@@ -1,0 +1,111 @@
+const BITS = 5;
+const WIDTH = 1 << BITS;
+const MASK = WIDTH - 1;
+const MAX_SHIFT = 25;
+
+type Leaf<V> = { readonly key: string; readonly value: V };
+type Node<V> = { readonly children: readonly (Node<V> | undefined)[]; readonly leaves: readonly Leaf<V>[] };
+
+const EMPTY_NODE: Node<never> = { children: [], leaves: [] };
+
+/**
+ * An immutable map with string keys: `set` and `delete` return a new map in logarithmic time and share all but
+ * one path with the old one, so that a schema before and a schema after cost one change, not a copy.
+ * Iteration is in no promised order.
+ */
+export class PersistentMap<V> {
+  readonly #root: Node<V>;
+  readonly size: number;
+
+  private constructor(root: Node<V>, size: number) {
+    this.#root = root;
+    this.size = size;
+  }
+
+  static empty<V>(): PersistentMap<V> {
+    return new PersistentMap<V>(EMPTY_NODE, 0);
+  }
+
+  static from<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
+    let map = PersistentMap.empty<V>();
+    for (const [key, value] of entries) map = map.set(key, value);
+    return map;
+  }
+
+  get(key: string): V | undefined {
+    const hash = Bun.hash.crc32(key);
+    let node: Node<V> | undefined = this.#root;
+    for (let shift = 0; node !== undefined; shift += BITS) {
+      const leaf = node.leaves.find((candidate) => candidate.key === key);
+      if (leaf !== undefined) return leaf.value;
+      node = node.children[(hash >>> shift) & MASK];
+    }
+    return undefined;
+  }
+
+  has(key: string): boolean {
+    return this.get(key) !== undefined;
+  }
+
+  set(key: string, value: V): PersistentMap<V> {
+    const grown = this.has(key) ? 0 : 1;
+    return new PersistentMap(insert(this.#root, Bun.hash.crc32(key), 0, { key, value }), this.size + grown);
+  }
+
+  delete(key: string): PersistentMap<V> {
+    if (!this.has(key)) return this;
+    return new PersistentMap(remove(this.#root, Bun.hash.crc32(key), 0, key) ?? EMPTY_NODE, this.size - 1);
+  }
+
+  *entries(): IterableIterator<[string, V]> {
+    yield* walk(this.#root);
+  }
+
+  *keys(): IterableIterator<string> {
+    for (const [key] of walk(this.#root)) yield key;
+  }
+
+  *values(): IterableIterator<V> {
+    for (const [, value] of walk(this.#root)) yield value;
+  }
+}
+
+/** A node keeps a few leaves itself before it branches, so small maps stay flat. */
+const LEAVES = 8;
+
+function insert<V>(node: Node<V>, hash: number, shift: number, leaf: Leaf<V>): Node<V> {
+  const at = node.leaves.findIndex((candidate) => candidate.key === leaf.key);
+  if (at >= 0) return { children: node.children, leaves: node.leaves.with(at, leaf) };
+  const slot = (hash >>> shift) & MASK;
+  const child = node.children[slot];
+  if (shift > MAX_SHIFT || (child === undefined && node.leaves.length < LEAVES)) {
+    return { children: node.children, leaves: [...node.leaves, leaf] };
+  }
+  const children =
+    node.children.length === 0 ? new Array<Node<V> | undefined>(WIDTH).fill(undefined) : [...node.children];
+  children[slot] = insert(child ?? EMPTY_NODE, hash, shift + BITS, leaf);
+  return { children, leaves: node.leaves };
+}
+
+function remove<V>(node: Node<V>, hash: number, shift: number, key: string): Node<V> | undefined {
+  if (node.leaves.some((leaf) => leaf.key === key)) {
+    return prune({ children: node.children, leaves: node.leaves.filter((leaf) => leaf.key !== key) });
+  }
+  const slot = (hash >>> shift) & MASK;
+  const child = node.children[slot];
+  if (child === undefined) return node;
+  return prune({
+    children: node.children.with(slot, remove(child, hash, shift + BITS, key)),
+    leaves: node.leaves,
+  });
+}
+
+function prune<V>(node: Node<V>): Node<V> | undefined {
+  if (node.leaves.length > 0 || node.children.some((child) => child !== undefined)) return node;
+  return undefined;
+}
+
+function* walk<V>(node: Node<V>): IterableIterator<[string, V]> {
+  for (const leaf of node.leaves) yield [leaf.key, leaf.value];
+  for (const child of node.children) if (child !== undefined) yield* walk(child);
+}
