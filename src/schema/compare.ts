@@ -1,6 +1,7 @@
 import { constraintName, indexName } from "./naming.ts";
 import type { PersistentMap } from "./persistent-map.ts";
 import { compareText, type Schema } from "./schema.ts";
+import { normalizeExpression } from "./sql-tokens.ts";
 import type { Column, Constraint, Table } from "./table.ts";
 
 /** One place where two schemas differ; `path` is for people: `table user, column age, nullable`. */
@@ -61,7 +62,7 @@ function compareConstraints(
 ): Difference[] {
   const named = (table: Table) =>
     table[family].map((constraint: Constraint) => ({
-      ...constraint,
+      ...comparable(constraint),
       name: constraintName(table.name, constraint),
     }));
   return compareNamed(
@@ -75,7 +76,16 @@ function compareConstraints(
 
 function compareColumns(left: Column, right: Column, path: string): Difference[] {
   const keys = ["type", "nullable", "default", "autoIncrement", "comment"] as const;
-  return keys.flatMap((key) => compareValues(left[key], right[key], `${path}, ${key}`));
+  return keys.flatMap((key) =>
+    compareValues(comparable(left[key]), comparable(right[key]), `${path}, ${key}`),
+  );
+}
+
+/** A check or a default with its expression in one spelling; anything else as it is. */
+function comparable<T>(value: T): T {
+  if (typeof value !== "object" || value === null || !("expression" in value)) return value;
+  const expression = value.expression;
+  return typeof expression === "string" ? { ...value, expression: normalizeExpression(expression) } : value;
 }
 
 function compareValues(left: unknown, right: unknown, path: string): Difference[] {

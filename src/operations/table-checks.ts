@@ -1,0 +1,102 @@
+import { SchemaError } from "../errors.ts";
+import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
+import type { Schema } from "../schema/schema.ts";
+import {
+  type Column,
+  type Constraint,
+  type ForeignKey,
+  findColumn,
+  type Index,
+  type Table,
+} from "../schema/table.ts";
+import { tableOf } from "./handler.ts";
+
+/** Throws SchemaError where the column's enum is missing. */
+export function checkColumn(table: string, column: Column, schema: Schema): void {
+  if (column.type.kind === "enum" && !schema.enums.has(column.type.name)) {
+    throw new SchemaError(
+      `column ${table}.${column.name} needs the enum ${column.type.name}, which does not exist`,
+      "create it before with m.createEnum",
+    );
+  }
+}
+
+/** Throws SchemaError where a constraint names unknown columns, an unknown target, or a name that is taken. */
+export function checkConstraint(table: Table, constraint: Constraint, schema: Schema): void {
+  const name = constraintName(table.name, constraint);
+  if (constraintsOf(table).filter((other) => constraintName(table.name, other) === name).length > 1) {
+    throw new SchemaError(`table ${table.name} has a constraint ${name} already`);
+  }
+  if (constraint.kind === "check") return;
+  checkColumnNames(table, constraint.columns, `constraint ${name}`);
+  if (constraint.kind === "foreignKey") checkTarget(table, constraint, name, schema);
+  if (constraint.kind === "primaryKey") {
+    const nullable = constraint.columns.find((column) => findColumn(table, column)?.nullable);
+    if (nullable !== undefined) {
+      throw new SchemaError(`column ${table.name}.${nullable} accepts NULL and cannot be in the primary key`);
+    }
+  }
+}
+
+/** Throws SchemaError where an index names unknown columns or a name that is taken. */
+export function checkIndex(table: Table, index: Index): void {
+  const name = indexName(table.name, index);
+  if (table.indexes.filter((other) => indexName(table.name, other) === name).length > 1) {
+    throw new SchemaError(`table ${table.name} has an index ${name} already`);
+  }
+  checkColumnNames(table, index.columns, `index ${name}`);
+}
+
+/** The foreign keys of other tables that refer to this one (and to that column of it). */
+export function referrers(
+  schema: Schema,
+  table: string,
+  column?: string,
+): { table: string; key: ForeignKey }[] {
+  const found: { table: string; key: ForeignKey }[] = [];
+  for (const other of schema.tables.values()) {
+    if (other.name === table) continue;
+    for (const key of other.foreignKeys) {
+      if (key.references.table !== table) continue;
+      if (column === undefined || key.references.columns.includes(column))
+        found.push({ table: other.name, key });
+    }
+  }
+  return found;
+}
+
+function checkColumnNames(table: Table, columns: readonly string[], what: string): void {
+  if (columns.length === 0) throw new SchemaError(`${what} of table ${table.name} names no column`);
+  const unknown = columns.find((column) => findColumn(table, column) === undefined);
+  if (unknown !== undefined) {
+    throw new SchemaError(`${what} names the column ${unknown}, which table ${table.name} does not have`);
+  }
+}
+
+function checkTarget(table: Table, key: ForeignKey, name: string, schema: Schema): void {
+  const { table: targetName, columns } = key.references;
+  const target = targetName === table.name ? table : schema.tables.get(targetName);
+  if (target === undefined) {
+    throw new SchemaError(
+      `foreign key ${name} of table ${table.name} refers to table ${targetName}, which does not exist`,
+      "create the table before, or add the foreign key after it with m.addConstraint",
+    );
+  }
+  if (columns.length !== key.columns.length) {
+    throw new SchemaError(
+      `foreign key ${name} of table ${table.name} has not as many columns as it refers to`,
+    );
+  }
+  checkColumnNames(target, columns, `foreign key ${name}`);
+}
+
+/** The table of that name where no foreign key of another table stands in the way of dropping it. */
+export function unreferencedTable(schema: Schema, name: string): Table {
+  const table = tableOf(schema, name);
+  const [referrer] = referrers(schema, name);
+  if (referrer === undefined) return table;
+  throw new SchemaError(
+    `table ${name} cannot be dropped: table ${referrer.table} refers to it`,
+    `drop the foreign key first: m.dropConstraint("${referrer.table}", "${constraintName(referrer.table, referrer.key)}")`,
+  );
+}
