@@ -1,0 +1,308 @@
+import type { Operation } from "../operations/types.ts";
+import { dataEqual } from "../schema/compare.ts";
+import { constraintName, indexName } from "../schema/naming.ts";
+import type { PersistentMap } from "../schema/persistent-map.ts";
+import { compareText, type EnumType, type Schema } from "../schema/schema.ts";
+import type { Constraint, ForeignKey, Table } from "../schema/table.ts";
+import { type Fills, fillOfAlteredColumn, fillOfNewColumn, type MissingFill } from "./fill.ts";
+import { columnLookalikes, type Lookalike, tableLookalikes } from "./lookalikes.ts";
+import { type DependencyOrder, dependencyOrder } from "./order.ts";
+import { diffTable, type TableDiff, typeChanged } from "./table-diff.ts";
+
+/** What leads from one schema to another, in an order that always applies, and what a person should know of it. */
+export interface Diff {
+  readonly operations: readonly Operation[];
+  readonly missingFills: readonly MissingFill[];
+  readonly lookalikes: readonly Lookalike[];
+}
+
+/**
+ * Compares two schemas. Pure; linear in the number of tables. Nothing is ever taken for a rename.
+ * `fills` gives values for rows that exist already.
+ */
+export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()): Diff {
+  const enums = split(from.enums, to.enums);
+  const tables = split(from.tables, to.tables);
+  const changed = tables.kept
+    .filter(({ before, after }) => before !== after)
+    .map(({ before, after }) => diffTable(before, after));
+  const all = new Map(changed.map((diff) => [diff.after.name, diff]));
+
+  const drops = dependencyOrder(tables.dropped);
+  const creates = dependencyOrder(tables.added);
+  const shaken = shakenForeignKeys(tables.kept, all);
+  const deferred = new DeferredKeys(creates, all);
+  const missingFills: MissingFill[] = [];
+
+  const operations: Operation[] = [
+    ...enums.added.map((type): Operation => ({ kind: "createEnum", type })),
+    ...enums.kept.flatMap(({ before, after }): Operation[] =>
+      dataEqual(before, after) ? [] : [{ kind: "alterEnum", type: after }],
+    ),
+    ...dropForeignKeys(changed, shaken, drops, (table) => to.tables.has(table) && !all.has(table)),
+    ...drops.tables.toReversed().map((table): Operation => ({ kind: "dropTable", table: table.name })),
+    ...changed.flatMap(dropIndexesAndConstraints),
+    ...creates.tables.map((table): Operation => ({ kind: "createTable", table: deferred.from(table) })),
+    ...changed.flatMap((diff) => changeColumns(diff, fills, deferred, missingFills)),
+    ...changed.flatMap(addIndexesAndConstraints),
+    ...addForeignKeys(changed, shaken, deferred),
+    ...enums.dropped.map((type): Operation => ({ kind: "dropEnum", name: type.name })),
+    ...changed.flatMap(alterComment),
+  ];
+  return {
+    operations,
+    missingFills,
+    lookalikes: [...tableLookalikes(tables.dropped, tables.added), ...changed.flatMap(columnLookalikes)],
+  };
+}
+
+interface Split<V> {
+  readonly dropped: readonly V[];
+  readonly added: readonly V[];
+  readonly kept: readonly { readonly before: V; readonly after: V }[];
+}
+
+function split<V extends Table | EnumType>(from: PersistentMap<V>, to: PersistentMap<V>): Split<V> {
+  const byName = (a: V, b: V) => compareText(a.name, b.name);
+  return {
+    dropped: [...from.values()].filter(({ name }) => !to.has(name)).sort(byName),
+    added: [...to.values()].filter(({ name }) => !from.has(name)).sort(byName),
+    kept: [...to.values()].sort(byName).flatMap((after) => {
+      const before = from.get(after.name);
+      return before === undefined ? [] : [{ before, after }];
+    }),
+  };
+}
+
+type OwnedKey = { readonly table: string; readonly key: ForeignKey };
+
+/**
+ * Foreign keys that stay, but must be away while the columns that they join change their type, or while the key
+ * that they refer to is replaced.
+ */
+function shakenForeignKeys(
+  kept: Split<Table>["kept"],
+  diffs: ReadonlyMap<string, TableDiff>,
+): { before: OwnedKey[]; after: OwnedKey[] } {
+  const shaken: { before: OwnedKey[]; after: OwnedKey[] } = { before: [], after: [] };
+  if (diffs.size === 0) return shaken;
+  const shakes = new Map([...diffs].map(([name, diff]) => [name, whatShakes(diff)]));
+  for (const { before, after } of kept) {
+    const own = diffs.get(after.name);
+    const gone = new Set(
+      own?.constraints.dropped.map((constraint) => constraintName(before.name, constraint)),
+    );
+    const stays = (key: ForeignKey) => !gone.has(constraintName(before.name, key));
+    const isShaken = (key: ForeignKey) =>
+      key.columns.some((column) => shakes.get(after.name)?.columns.has(column)) ||
+      key.references.columns.some((column) => shakes.get(key.references.table)?.columns.has(column)) ||
+      shakes.get(key.references.table)?.keys.has(setKey(key.references.columns));
+    const names = new Set<string>();
+    for (const key of before.foreignKeys.filter((candidate) => stays(candidate) && isShaken(candidate))) {
+      names.add(constraintName(before.name, key));
+      shaken.before.push({ table: before.name, key });
+    }
+    for (const key of after.foreignKeys) {
+      if (names.has(constraintName(after.name, key))) shaken.after.push({ table: after.name, key });
+    }
+  }
+  return shaken;
+}
+
+function whatShakes(diff: TableDiff): { columns: ReadonlySet<string>; keys: ReadonlySet<string> } {
+  return {
+    columns: new Set(diff.columns.altered.filter(typeChanged).map(({ after }) => after.name)),
+    keys: new Set(
+      diff.constraints.dropped.flatMap((constraint) =>
+        constraint.kind === "primaryKey" || constraint.kind === "unique" ? [setKey(constraint.columns)] : [],
+      ),
+    ),
+  };
+}
+
+function setKey(columns: readonly string[]): string {
+  return JSON.stringify(columns.toSorted());
+}
+
+function dropForeignKeys(
+  changed: readonly TableDiff[],
+  shaken: { readonly before: readonly OwnedKey[] },
+  drops: DependencyOrder,
+  isUntouched: (table: string) => boolean,
+): Operation[] {
+  const drop = ({ table, key }: OwnedKey): Operation => ({
+    kind: "dropConstraint",
+    table,
+    name: constraintName(table, key),
+  });
+  const removed = changed.flatMap((diff) =>
+    diff.constraints.dropped
+      .filter((constraint) => constraint.kind === "foreignKey")
+      .filter((key) => !(goesWithColumn(key, diff) && isUntouched(key.references.table)))
+      .map((key) => drop({ table: diff.before.name, key })),
+  );
+  const closing = drops.tables.flatMap((table) =>
+    table.foreignKeys.filter((key) => drops.closing.has(key)).map((key) => drop({ table: table.name, key })),
+  );
+  return [...removed, ...shaken.before.map(drop), ...closing];
+}
+
+/** True for a constraint that is dropped with its column: the only one of its kind on that column alone. */
+function goesWithColumn(constraint: Constraint, diff: TableDiff): boolean {
+  if (constraint.kind === "check" || constraint.kind === "primaryKey" || constraint.columns.length !== 1)
+    return false;
+  const [column] = constraint.columns;
+  if (diff.columns.dropped.every((dropped) => dropped.name !== column)) return false;
+  const family = constraint.kind === "unique" ? diff.before.uniques : diff.before.foreignKeys;
+  return family.filter((other) => other.columns.length === 1 && other.columns[0] === column).length === 1;
+}
+
+function dropIndexesAndConstraints(diff: TableDiff): Operation[] {
+  const table = diff.before.name;
+  return [
+    ...diff.indexes.dropped.map(
+      (index): Operation => ({ kind: "dropIndex", table, name: indexName(table, index) }),
+    ),
+    ...diff.constraints.dropped
+      .filter((constraint) => constraint.kind !== "foreignKey" && !goesWithColumn(constraint, diff))
+      .map(
+        (constraint): Operation => ({
+          kind: "dropConstraint",
+          table,
+          name: constraintName(table, constraint),
+        }),
+      ),
+  ];
+}
+
+function changeColumns(
+  diff: TableDiff,
+  fills: Fills,
+  deferred: DeferredKeys,
+  missing: MissingFill[],
+): Operation[] {
+  const table = diff.after.name;
+  const given = (fill: ReturnType<typeof fillOfNewColumn>, column: string) => {
+    if (fill === "missing") missing.push({ table, column });
+    return fill === undefined || fill === "missing" ? {} : { fill };
+  };
+  const drops = diff.columns.dropped.map(
+    (column): Operation => ({ kind: "dropColumn", table, column: column.name }),
+  );
+  const adds = diff.columns.added.map(
+    (column): Operation => ({
+      kind: "addColumn",
+      table,
+      column,
+      ...deferred.ownOf(diff, column.name),
+      ...given(fillOfNewColumn(table, column, fills), column.name),
+    }),
+  );
+  const alters = diff.columns.altered.map(
+    ({ before, after }): Operation => ({
+      kind: "alterColumn",
+      table,
+      column: after,
+      ...given(fillOfAlteredColumn(table, before, after, fills), after.name),
+    }),
+  );
+  // A table must keep a column at every moment.
+  const nothingStays = diff.columns.dropped.length === diff.before.columns.length;
+  return nothingStays ? [...adds, ...drops, ...alters] : [...drops, ...adds, ...alters];
+}
+
+function addIndexesAndConstraints(diff: TableDiff): Operation[] {
+  const table = diff.after.name;
+  const own = new Set(diff.columns.added.flatMap((column) => ownUnique(diff, column.name) ?? []));
+  return [
+    ...diff.constraints.added
+      .filter((constraint) => constraint.kind !== "foreignKey")
+      .filter((constraint) => constraint.kind !== "unique" || !own.has(constraint))
+      .map((constraint): Operation => ({ kind: "addConstraint", table, constraint })),
+    ...diff.indexes.added.map((index): Operation => ({ kind: "createIndex", table, index })),
+  ];
+}
+
+function addForeignKeys(
+  changed: readonly TableDiff[],
+  shaken: { readonly after: readonly OwnedKey[] },
+  deferred: DeferredKeys,
+): Operation[] {
+  const add = ({ table, key }: OwnedKey): Operation => ({ kind: "addConstraint", table, constraint: key });
+  const added = changed.flatMap((diff) =>
+    diff.constraints.added.flatMap((constraint) =>
+      constraint.kind === "foreignKey" && !deferred.inColumn.has(constraint)
+        ? [add({ table: diff.after.name, key: constraint })]
+        : [],
+    ),
+  );
+  return [...deferred.closing.map(add), ...added, ...shaken.after.map(add)];
+}
+
+function alterComment({ before, after }: TableDiff): Operation[] {
+  if (before.comment === after.comment) return [];
+  return [
+    {
+      kind: "alterComment",
+      table: after.name,
+      ...(after.comment === undefined ? {} : { comment: after.comment }),
+    },
+  ];
+}
+
+function ownUnique(diff: TableDiff, column: string) {
+  return diff.after.uniques.find((unique) => unique.columns.length === 1 && unique.columns[0] === column);
+}
+
+/** Decides which foreign keys are part of the CreateTable or AddColumn of their columns, and which come last. */
+class DeferredKeys {
+  readonly closing: OwnedKey[] = [];
+  readonly inColumn = new Set<ForeignKey>();
+  readonly #order: DependencyOrder;
+  readonly #diffs: ReadonlyMap<string, TableDiff>;
+
+  constructor(order: DependencyOrder, diffs: ReadonlyMap<string, TableDiff>) {
+    this.#order = order;
+    this.#diffs = diffs;
+  }
+
+  /** The table without the foreign keys whose target is not complete when it is created. */
+  from(table: Table): Table {
+    const isLate = (key: ForeignKey) => this.#order.closing.has(key) || !this.#isReady(key);
+    const late = table.foreignKeys.filter(isLate);
+    if (late.length === 0) return table;
+    this.closing.push(...late.map((key) => ({ table: table.name, key })));
+    return { ...table, foreignKeys: table.foreignKeys.filter((key) => !isLate(key)) };
+  }
+
+  /** The constraints that the new column brings with it. */
+  ownOf(diff: TableDiff, column: string) {
+    const unique = ownUnique(diff, column);
+    const foreignKey = diff.after.foreignKeys.find(
+      (key) => key.columns.length === 1 && key.columns[0] === column,
+    );
+    const ready = foreignKey !== undefined && this.#isReady(foreignKey) ? foreignKey : undefined;
+    if (ready !== undefined) this.inColumn.add(ready);
+    return {
+      ...(unique === undefined ? {} : { unique }),
+      ...(ready === undefined ? {} : { foreignKey: ready }),
+    };
+  }
+
+  /** False where the target's columns or keys change in this very diff. */
+  #isReady({ references }: ForeignKey): boolean {
+    const target = this.#diffs.get(references.table);
+    if (target === undefined) return true;
+    const { columns, constraints } = target;
+    const inFlux = new Set(
+      [...columns.added, ...columns.altered.map(({ after }) => after)].map(({ name }) => name),
+    );
+    return !(
+      references.columns.some((column) => inFlux.has(column)) ||
+      constraints.added.some(
+        (constraint) =>
+          constraint.kind !== "check" && setKey(constraint.columns) === setKey(references.columns),
+      )
+    );
+  }
+}
