@@ -1,0 +1,123 @@
+import type { Connection } from "../../connection/connection.ts";
+import { DatabaseError } from "../../errors.ts";
+import { type Schema, tablesByName } from "../../schema/schema.ts";
+import type { Table } from "../../schema/table.ts";
+import { postgresRenderer as sql } from "./renderer.ts";
+
+const SAVEPOINT = "yara_canonicalize";
+
+/** What PostgreSQL made of the defaults and checks of the temporary tables. */
+interface Canonical {
+  readonly defaults: readonly { readonly table: string; readonly column: string; readonly text: string }[];
+  readonly checks: readonly { readonly table: string; readonly name: string; readonly text: string }[];
+}
+
+const READ = `
+SELECT json_build_object(
+  'defaults', (
+    SELECT coalesce(json_agg(json_build_object(
+      'table', c.relname, 'column', a.attname, 'text', pg_get_expr(d.adbin, d.adrelid))), '[]')
+    FROM pg_attrdef d
+    JOIN pg_class c ON c.oid = d.adrelid
+    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    WHERE c.relnamespace = pg_my_temp_schema()),
+  'checks', (
+    SELECT coalesce(json_agg(json_build_object(
+      'table', c.relname, 'name', k.conname, 'text', pg_get_expr(k.conbin, k.conrelid))), '[]')
+    FROM pg_constraint k
+    JOIN pg_class c ON c.oid = k.conrelid
+    WHERE k.contype = 'c' AND c.relnamespace = pg_my_temp_schema())
+)::text AS canonical`;
+
+/**
+ * The normalized schema with its defaults and checks in PostgreSQL's own words: they are given to temporary tables,
+ * read back and rolled back, in a savepoint where a transaction is open already. Enums are made as temporary types
+ * of the same name, which come before the real ones, so it does not matter whether those exist.
+ * @throws DatabaseError where PostgreSQL does not accept an expression
+ */
+export async function canonicalize(schema: Schema, connection: Connection): Promise<Schema> {
+  const tables = tablesByName(schema).filter(hasExpressions);
+  if (tables.length === 0) return schema;
+  const { begin, end } = await transaction(connection);
+  let canonical: Canonical;
+  try {
+    await connection.execute([...begin, ...scratch(tables, schema)]);
+    const [row] = await connection.query<{ canonical: string }>(READ);
+    canonical = JSON.parse(row?.canonical ?? "");
+  } catch (error) {
+    // The first error says more than one of the way back, which the session may not survive to go.
+    await connection.execute(end).catch(() => undefined);
+    throw error;
+  }
+  await connection.execute(end);
+  const defaults = textsByName(canonical.defaults.map(({ table, column, text }) => [table, column, text]));
+  const checks = textsByName(canonical.checks.map(({ table, name, text }) => [table, name, text]));
+  return {
+    ...schema,
+    tables: tables.reduce(
+      (map, table) => map.set(table.name, withTexts(table, defaults.get(table.name), checks.get(table.name))),
+      schema.tables,
+    ),
+  };
+}
+
+function hasExpressions(table: Table): boolean {
+  return table.checks.length > 0 || table.columns.some((column) => column.default !== undefined);
+}
+
+/** How to begin and undo. Only the server knows whether a transaction is open: it refuses a savepoint outside (25P01). */
+async function transaction(connection: Connection): Promise<{ begin: string[]; end: string[] }> {
+  try {
+    await connection.execute([`SAVEPOINT ${SAVEPOINT}`]);
+    return { begin: [], end: [`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`, `RELEASE SAVEPOINT ${SAVEPOINT}`] };
+  } catch (error) {
+    if (error instanceof DatabaseError && error.details.sqlState === "25P01") {
+      return { begin: ["BEGIN"], end: ["ROLLBACK"] };
+    }
+    throw error;
+  }
+}
+
+/** The temporary types and tables: columns and checks only, for keys and indexes hold no expression. */
+function scratch(tables: readonly Table[], schema: Schema): string[] {
+  const used = new Set(
+    tables.flatMap(({ columns }) => columns.map(({ type }) => type.kind === "enum" && type.name)),
+  );
+  const enums = [...schema.enums.values()].filter(({ name }) => used.has(name));
+  return [
+    ...enums.map((type) => sql.createEnum(type).replace("CREATE TYPE ", "CREATE TYPE pg_temp.")),
+    ...tables.map((table) =>
+      sql
+        .createTable({ ...table, primaryKey: [], uniques: [], foreignKeys: [], indexes: [] }, schema)
+        .replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
+    ),
+  ];
+}
+
+function textsByName(rows: readonly (readonly [string, string, string])[]): Map<string, Map<string, string>> {
+  const texts = new Map<string, Map<string, string>>();
+  for (const [table, name, text] of rows) {
+    const ofTable = texts.get(table) ?? new Map<string, string>();
+    texts.set(table, ofTable.set(name, text));
+  }
+  return texts;
+}
+
+function withTexts(
+  table: Table,
+  defaults: ReadonlyMap<string, string> | undefined,
+  checks: ReadonlyMap<string, string> | undefined,
+): Table {
+  return {
+    ...table,
+    columns: table.columns.map(({ default: _, ...column }) => {
+      const text = defaults?.get(column.name);
+      // PostgreSQL keeps no default that is NULL.
+      return text === undefined ? column : { ...column, default: { expression: text } };
+    }),
+    checks: table.checks.map((check) => ({
+      ...check,
+      expression: checks?.get(check.name) ?? check.expression,
+    })),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Dialect } from "../dialect.ts";
+import { canonicalize } from "./canonicalize.ts";
+import { introspect } from "./introspector.ts";
+import { normalize } from "./normalize.ts";
+import { render } from "./operations.ts";
+import { postgresRenderer } from "./renderer.ts";
+
+/** PostgreSQL, from version 12 on. */
+export const postgresDialect: Dialect = {
+  name: "postgres",
+  begin: "BEGIN",
+  render,
+  normalize,
+  introspect,
+  canonicalize,
+  quote: (identifier) => postgresRenderer.quote(identifier),
+  quoteText: (text) => postgresRenderer.quoteText(text),
+  placeholder: (position) => `$${position}`,
+};

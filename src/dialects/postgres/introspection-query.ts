@@ -1,0 +1,134 @@
+import type { ReferentialAction } from "../../schema/table.ts";
+
+/** What `INTROSPECTION_QUERY` returns, as JSON. */
+export interface Introspected {
+  readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly tables: readonly IntrospectedTable[];
+}
+
+export interface IntrospectedTable {
+  readonly name: string;
+  readonly comment: string | null;
+  readonly columns: readonly IntrospectedColumn[];
+  readonly constraints: readonly IntrospectedConstraint[];
+  readonly indexes: readonly {
+    readonly name: string;
+    readonly unique: boolean;
+    readonly columns: readonly string[];
+  }[];
+}
+
+export interface IntrospectedColumn {
+  readonly name: string;
+  /** As `format_type` writes it. */
+  readonly type: string;
+  /** The name of the enum, where the type is one of the same schema. */
+  readonly enum: string | null;
+  readonly nullable: boolean;
+  readonly identity: boolean;
+  readonly generated: boolean;
+  readonly default: string | null;
+  readonly comment: string | null;
+}
+
+export interface IntrospectedConstraint {
+  readonly name: string;
+  readonly kind: "p" | "u" | "c" | "f";
+  readonly columns: readonly string[];
+  readonly expression: string | null;
+  readonly target: string | null;
+  /** The schema of the target, where it is another one. */
+  readonly targetSchema: string | null;
+  readonly targetColumns: readonly string[] | null;
+  readonly onDelete: string;
+  readonly onUpdate: string;
+}
+
+/** The letters of `pg_constraint.confdeltype` and `confupdtype`. */
+export const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
+  a: "noAction",
+  r: "restrict",
+  c: "cascade",
+  n: "setNull",
+  d: "setDefault",
+};
+
+const columnNames = (keys: string, relation: string) => `(
+    SELECT coalesce(json_agg(a.attname ORDER BY k.position), '[]')
+    FROM unnest(${keys}) WITH ORDINALITY AS k(attnum, position)
+    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.attnum)`;
+
+const notOfExtension = (catalog: string, oid: string) =>
+  `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
+
+const COLUMNS = `
+  SELECT coalesce(json_agg(json_build_object(
+    'name', a.attname,
+    'type', format_type(a.atttypid, a.atttypmod),
+    'enum', CASE WHEN t.typtype = 'e' AND t.typnamespace = c.relnamespace THEN t.typname END,
+    'nullable', NOT a.attnotnull,
+    'identity', a.attidentity <> '',
+    'generated', a.attgenerated <> '',
+    'default', pg_get_expr(d.adbin, d.adrelid),
+    'comment', col_description(c.oid, a.attnum)
+  ) ORDER BY a.attnum), '[]')
+  FROM pg_attribute a
+  JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped`;
+
+const CONSTRAINTS = `
+  SELECT coalesce(json_agg(json_build_object(
+    'name', k.conname,
+    'kind', k.contype,
+    'columns', ${columnNames("k.conkey", "k.conrelid")},
+    'expression', pg_get_expr(k.conbin, k.conrelid),
+    'target', f.relname,
+    'targetSchema', CASE WHEN f.relnamespace <> c.relnamespace THEN f.relnamespace::regnamespace::text END,
+    'targetColumns', CASE WHEN f.oid IS NOT NULL THEN ${columnNames("k.confkey", "k.confrelid")} END,
+    'onDelete', k.confdeltype,
+    'onUpdate', k.confupdtype
+  ) ORDER BY k.conname), '[]')
+  FROM pg_constraint k
+  LEFT JOIN pg_class f ON f.oid = k.confrelid
+  WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f') AND k.conparentid = 0`;
+
+/** Only what a Schema can say: valid B-trees over plain columns in the default order. */
+const INDEXES = `
+  SELECT coalesce(json_agg(json_build_object(
+    'name', r.relname,
+    'unique', i.indisunique,
+    'columns', ${columnNames("i.indkey::smallint[]", "i.indrelid")}
+  ) ORDER BY r.relname), '[]')
+  FROM pg_index i
+  JOIN pg_class r ON r.oid = i.indexrelid
+  JOIN pg_am m ON m.oid = r.relam AND m.amname = 'btree'
+  WHERE i.indrelid = c.oid AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL
+    AND i.indnatts = i.indnkeyatts
+    AND NOT EXISTS (SELECT FROM unnest(i.indoption::smallint[]) AS o(options) WHERE o.options <> 0)
+    AND NOT EXISTS (SELECT FROM pg_opclass p WHERE p.oid = ANY (i.indclass::oid[]) AND NOT p.opcdefault)
+    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
+
+/** One row with one text: the JSON of the first schema of the search path. `$1` is the tool's own table. */
+export const INTROSPECTION_QUERY = `
+SELECT json_build_object(
+  'enums', (
+    SELECT coalesce(json_agg(json_build_object('name', t.typname, 'values', (
+      SELECT coalesce(json_agg(v.enumlabel ORDER BY v.enumsortorder), '[]') FROM pg_enum v WHERE v.enumtypid = t.oid
+    ))), '[]')
+    FROM pg_type t
+    WHERE t.typtype = 'e' AND t.typnamespace = to_regnamespace(quote_ident(current_schema()))
+      AND ${notOfExtension("pg_type", "t.oid")}),
+  'tables', (
+    SELECT coalesce(json_agg(json_build_object(
+      'name', c.relname,
+      'comment', obj_description(c.oid, 'pg_class'),
+      'columns', (${COLUMNS}),
+      'constraints', (${CONSTRAINTS}),
+      'indexes', (${INDEXES})
+    )), '[]')
+    FROM pg_class c
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1
+      AND c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+      AND ${notOfExtension("pg_class", "c.oid")})
+)::text AS structure`;

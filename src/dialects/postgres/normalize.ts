@@ -1,0 +1,59 @@
+import type { ColumnType } from "../../schema/column-type.ts";
+import { constraintName, indexName, shorten } from "../../schema/naming.ts";
+import { type Schema, schemaOf } from "../../schema/schema.ts";
+import type { Column, Table } from "../../schema/table.ts";
+import { isNullable } from "./alter-column.ts";
+
+/** The schema as PostgreSQL keeps it: short names, and explicit ones for what has a derived name. */
+export function normalize(schema: Schema): Schema {
+  return schemaOf(
+    Iterator.from(schema.tables.values()).map(normalizeTable),
+    Iterator.from(schema.enums.values()).map((type) => ({ ...type, name: shorten(type.name) })),
+  );
+}
+
+function normalizeTable(table: Table): Table {
+  return {
+    ...withComment(table),
+    name: shorten(table.name),
+    columns: table.columns.map((column) => normalizeColumn(table, column)),
+    primaryKey: table.primaryKey.map(shorten),
+    uniques: table.uniques.map((unique) => ({
+      ...unique,
+      name: shorten(constraintName(table.name, unique)),
+      columns: unique.columns.map(shorten),
+    })),
+    checks: table.checks.map((check) => ({ ...check, name: shorten(check.name) })),
+    foreignKeys: table.foreignKeys.map((key) => ({
+      ...key,
+      name: shorten(constraintName(table.name, key)),
+      columns: key.columns.map(shorten),
+      references: { table: shorten(key.references.table), columns: key.references.columns.map(shorten) },
+    })),
+    indexes: table.indexes.map((index) => ({
+      ...index,
+      name: shorten(indexName(table.name, index)),
+      columns: index.columns.map(shorten),
+    })),
+  };
+}
+
+function normalizeColumn(table: Table, column: Column): Column {
+  return {
+    ...withComment(column),
+    name: shorten(column.name),
+    type: normalizeType(column.type),
+    nullable: isNullable(column) && !table.primaryKey.includes(column.name),
+  };
+}
+
+function normalizeType(type: ColumnType): ColumnType {
+  return type.kind === "enum" ? { ...type, name: shorten(type.name) } : type;
+}
+
+/** An empty comment is no comment (manual, COMMENT). */
+function withComment<T extends { readonly comment?: string }>(commented: T): T {
+  if (commented.comment !== "") return commented;
+  const { comment: _, ...rest } = commented;
+  return rest as T; // only an optional key is gone
+}

@@ -1,0 +1,96 @@
+import { tableOf } from "../../operations/handler.ts";
+import type {
+  CodeFunction,
+  Operation,
+  OperationKind,
+  OperationOf,
+  RenameColumn,
+  RenameTable,
+  SqlStatements,
+} from "../../operations/types.ts";
+import type { Table } from "../../schema/table.ts";
+import type { Change, Rendering, Step } from "../dialect.ts";
+import { addColumn, alterColumn } from "./alter-column.ts";
+import { alterEnum } from "./alter-enum.ts";
+import { renameDerived } from "./derived-names.ts";
+import { postgresRenderer as sql } from "./renderer.ts";
+import { checkEnumName } from "./reserved-types.ts";
+
+/** A change, and the operations that follow it in the same transaction. */
+interface Context extends Change {
+  readonly later: readonly Operation[];
+}
+
+type Render<O> = (operation: O, context: Context) => readonly (string | CodeFunction)[];
+
+/** One row for each kind of operation; a missing one does not compile. */
+const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
+  createTable: ({ table }, { after }) => [
+    sql.createTable(table, after),
+    ...table.indexes.map((index) => sql.createIndex(table.name, index)),
+    ...comments(table),
+  ],
+  dropTable: ({ table }) => [sql.dropTable(table)],
+  renameTable,
+  addColumn: (operation, { after }) => addColumn(operation, after),
+  dropColumn: ({ table, column }) => sql.alterTable(table, [`DROP COLUMN ${sql.quote(column)}`]),
+  alterColumn: (operation, { before, after }) => alterColumn(operation, before, after),
+  renameColumn,
+  createIndex: ({ table, index }) => [sql.createIndex(table, index)],
+  dropIndex: ({ name }) => [sql.dropIndex(name)],
+  renameIndex: ({ from, to }) =>
+    from === to ? [] : [`ALTER INDEX ${sql.quote(from)} RENAME TO ${sql.quote(to)}`],
+  addConstraint: ({ table, constraint }) =>
+    sql.alterTable(table, [`ADD ${sql.constraintClause(table, constraint)}`]),
+  dropConstraint: ({ table, name }) => sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(name)}`]),
+  createEnum: ({ type }) => [sql.createEnum(checkEnumName(type))],
+  alterEnum: (operation, { before, later }) => alterEnum(operation, before, later),
+  dropEnum: ({ name }) => [`DROP TYPE ${sql.quote(name)}`],
+  alterComment: ({ table, comment }) => [sql.commentOnTable(table, comment)],
+  runSQL: ({ sql: statements }) => statementsOf(statements),
+  runCode: ({ forward }) => [forward],
+};
+
+/** The steps of a migration on PostgreSQL, operation by operation. @throws SchemaError where one has no SQL */
+export function render(changes: readonly Change[]): Rendering {
+  const steps = changes.flatMap((change, index): Step[] => {
+    const later = changes.slice(index + 1).map(({ operation }) => operation);
+    return renderOne({ ...change, later }).map((part) =>
+      typeof part === "string"
+        ? { kind: "sql", sql: part, operations: [index] }
+        : { kind: "code", run: part, operations: [index] },
+    );
+  });
+  return { before: [], steps, after: [] };
+}
+
+function renderOne(context: Context): readonly (string | CodeFunction)[] {
+  // The table maps each kind to the function for that very kind, which the type of a lookup cannot say.
+  const one = RENDER[context.operation.kind] as Render<Operation>;
+  return one(context.operation, context);
+}
+
+function comments(table: Table): string[] {
+  const columns = table.columns.flatMap(({ name, comment }) =>
+    comment ? [sql.commentOnColumn(table.name, name, comment)] : [],
+  );
+  return table.comment ? [sql.commentOnTable(table.name, table.comment), ...columns] : columns;
+}
+
+function renameTable({ from, to }: RenameTable, { before, after }: Context): string[] {
+  return [
+    ...sql.alterTable(from, [`RENAME TO ${sql.quote(to)}`]),
+    ...renameDerived(tableOf(before, from), tableOf(after, to)),
+  ];
+}
+
+function renameColumn({ table, from, to }: RenameColumn, { before, after }: Context): string[] {
+  return [
+    ...sql.alterTable(table, [`RENAME COLUMN ${sql.quote(from)} TO ${sql.quote(to)}`]),
+    ...renameDerived(tableOf(before, table), tableOf(after, table)),
+  ];
+}
+
+function statementsOf(statements: SqlStatements): readonly string[] {
+  return "postgres" in statements ? statements.postgres : statements;
+}

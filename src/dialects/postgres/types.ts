@@ -1,0 +1,93 @@
+import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
+
+/** The types that PostgreSQL knows by one word; the others carry lengths or a name. */
+const SIMPLE = {
+  smallInt: "smallint",
+  int: "integer",
+  bigInt: "bigint",
+  float: "double precision",
+  text: "text",
+  binary: "bytea",
+  boolean: "boolean",
+  datetime: "timestamptz",
+  date: "date",
+  time: "time",
+  duration: "interval",
+  uuid: "uuid",
+  json: "jsonb",
+} as const;
+
+/** What PostgreSQL calls a column type; `quote` quotes the name of an enum. */
+export function typeName(type: ColumnType, quote: (name: string) => string): string {
+  switch (type.kind) {
+    case "decimal":
+      return `numeric(${type.maxDigits}, ${type.decimalPlaces})`;
+    case "char":
+      return `varchar(${type.maxLength})`;
+    case "enum":
+      return quote(type.name);
+    default:
+      return SIMPLE[type.kind];
+  }
+}
+
+/** The types as `format_type` of PostgreSQL's catalog writes them. */
+const FORMATTED: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
+  ["smallint", { kind: "smallInt" }],
+  ["integer", { kind: "int" }],
+  ["bigint", { kind: "bigInt" }],
+  ["double precision", { kind: "float" }],
+  ["text", { kind: "text" }],
+  ["bytea", { kind: "binary" }],
+  ["boolean", { kind: "boolean" }],
+  ["timestamp with time zone", { kind: "datetime" }],
+  ["date", { kind: "date" }],
+  ["time without time zone", { kind: "time" }],
+  ["interval", { kind: "duration" }],
+  ["uuid", { kind: "uuid" }],
+  ["jsonb", { kind: "json" }],
+]);
+
+/** The column type of a text that `format_type` gave, or undefined where there is none for it. */
+export function parseType(formatted: string): ColumnType | undefined {
+  const simple = FORMATTED.get(formatted);
+  if (simple !== undefined) return simple;
+  const char = /^character varying\((\d+)\)$/.exec(formatted);
+  if (char !== null) return { kind: "char", maxLength: Number(char[1]) };
+  const decimal = /^numeric\((\d+),(\d+)\)$/.exec(formatted);
+  if (decimal !== null) {
+    return { kind: "decimal", maxDigits: Number(decimal[1]), decimalPlaces: Number(decimal[2]) };
+  }
+  return undefined;
+}
+
+const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
+const NUMBERS: readonly ColumnKind[] = [...INTEGERS, "float", "decimal"];
+
+/**
+ * How `column` (quoted) of one type becomes a value of another, for `USING`; undefined where PostgreSQL assigns by
+ * itself (manual, 10.4). An assignment refuses a text that is too long, where an explicit cast would cut it, so it
+ * is left alone wherever there is one.
+ */
+export function castExpression(
+  column: string,
+  from: ColumnType,
+  to: ColumnType,
+  quote: (name: string) => string,
+): string | undefined {
+  const target = typeName(to, quote);
+  if (isAssignable(from.kind, to.kind)) return undefined;
+  if (from.kind === "enum") return `${column}::text::${target}`;
+  if (INTEGERS.includes(from.kind) && to.kind === "boolean") return `${column} <> 0`;
+  if (from.kind === "boolean" && NUMBERS.includes(to.kind)) return `${column}::integer`;
+  return `${column}::${target}`;
+}
+
+function isAssignable(from: ColumnKind, to: ColumnKind): boolean {
+  if (to === "char" || to === "text") return true;
+  if (NUMBERS.includes(from) && NUMBERS.includes(to)) return true;
+  if (from === to) return from !== "enum";
+  if (from === "datetime") return to === "date" || to === "time";
+  if (from === "date") return to === "datetime";
+  return (from === "time" && to === "duration") || (from === "duration" && to === "time");
+}
