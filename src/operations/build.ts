@@ -2,7 +2,7 @@ import { MigrationError } from "../errors.ts";
 import { isInteger } from "../schema/column-type.ts";
 import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
-import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue } from "./column-spec.ts";
+import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue, toUniques } from "./column-spec.ts";
 import { type Sql, sql } from "./sql.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
@@ -65,11 +65,12 @@ export const migrations = {
         'a primary key is added by m.addConstraint(table, { primaryKey: ["..."] }) after its column',
       );
     }
+    const [unique] = toUniques(name, spec.options.unique);
     return freeze({
       kind: "addColumn",
       table,
       column: toColumn(name, spec),
-      ...(spec.options.unique === true ? { unique: { kind: "unique", columns: [name] } } : {}),
+      ...(unique === undefined ? {} : { unique }),
       ...(spec.options.references === undefined
         ? {}
         : { foreignKey: toForeignKey(name, spec.options.references) }),
@@ -198,9 +199,7 @@ function toTable(
       ...(options.foreignKeys ?? []).map(withActions),
     ],
     uniques: [
-      ...columns.flatMap(([column, spec]): Unique[] =>
-        spec.options.unique === true ? [{ kind: "unique", columns: [column] }] : [],
-      ),
+      ...columns.flatMap(([column, spec]) => toUniques(column, spec.options.unique)),
       ...(options.uniques ?? []).map((unique): Unique => ({ kind: "unique", ...unique })),
     ],
     checks: (options.checks ?? []).map((check): Check => ({ kind: "check", ...check })),

@@ -1,6 +1,6 @@
 import type { ColumnType } from "../schema/column-type.ts";
 import type { Literal, SqlValue } from "../schema/expression.ts";
-import type { ForeignKey, ReferentialAction } from "../schema/table.ts";
+import type { ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
 import { isSql, type Sql } from "./sql.ts";
 
 /** What a column of a migration file may say of itself. */
@@ -11,7 +11,8 @@ export interface ColumnOptions {
   readonly null?: boolean;
   /** The default that the database applies: a value, or an expression made by `m.sql`. */
   readonly default?: Literal | Sql;
-  readonly unique?: boolean;
+  /** A unique constraint on this column alone; the object gives it a name of its own. */
+  readonly unique?: boolean | { readonly name: string };
   /** Numbered by the database; an integer with `pk` is, unless this is false. */
   readonly autoIncrement?: boolean;
   readonly comment?: string;
@@ -78,6 +79,12 @@ export const columnBuilders = {
 /** A default as the state holds it. */
 export function toSqlValue(value: Literal | Sql): SqlValue {
   return isSql(value) ? { expression: value.expression } : { value };
+}
+
+/** The unique constraints that a column's `unique` stands for: one or none. */
+export function toUniques(column: string, unique: ColumnOptions["unique"]): Unique[] {
+  if (unique === undefined || unique === false) return [];
+  return [{ kind: "unique", ...(unique === true ? {} : { name: unique.name }), columns: [column] }];
 }
 
 /** The foreign key that a column's `references` stands for. */

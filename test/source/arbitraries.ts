@@ -1,0 +1,228 @@
+import fc from "fast-check";
+import type { Operation } from "../../src/operations/types.ts";
+import type { ColumnType } from "../../src/schema/column-type.ts";
+import type { Expression, Json, SqlValue } from "../../src/schema/expression.ts";
+import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../src/schema/table.ts";
+
+const HOSTILE = [
+  "__proto__",
+  "constructor",
+  "10",
+  "2",
+  "007",
+  "select",
+  'a"b',
+  "a'b",
+  "back`tick",
+  `\${x}`,
+  "back\\slash",
+  "two\nlines",
+  "cr\r\nlf",
+  "\u2028",
+  "\ud800",
+  "\udc00x",
+  "naïve 名前",
+  "*/ // <!--",
+  "\u202egnp",
+  "",
+  " ",
+  "\u0000",
+  "'\"`",
+];
+
+/** Any text: plain names, known troublemakers, random UTF-16 with lone surrogates. */
+export const anyText = fc.oneof(
+  fc.stringMatching(/^[a-z_]{1,12}$/),
+  fc.constantFrom(...HOSTILE),
+  fc.string({ unit: "binary", maxLength: 8 }),
+  fc
+    .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 4 })
+    .map((units) => String.fromCharCode(...units)),
+  fc.string({ minLength: 60, maxLength: 120 }),
+);
+
+const expression: fc.Arbitrary<Expression> = fc.oneof(
+  anyText,
+  fc.record({ postgres: anyText, sqlite: anyText }),
+);
+
+// fast-check types JSON values as unknown.
+const json = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>;
+
+const hostileJson: fc.Arbitrary<Json> = fc.dictionary(anyText, json, { maxKeys: 3 });
+
+const sqlValue: fc.Arbitrary<SqlValue> = fc.oneof(
+  fc.record({
+    value: fc.oneof(anyText, json, hostileJson, fc.bigInt(), fc.double(), fc.integer(), fc.boolean()),
+  }),
+  fc.record({ expression }),
+);
+
+const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
+  fc
+    .constantFrom(
+      ...(["smallInt", "int", "bigInt", "float", "text", "binary", "boolean", "datetime"] as const),
+      ...(["date", "time", "duration", "uuid", "json"] as const),
+    )
+    .map((kind) => ({ kind })),
+  fc.record({
+    kind: fc.constant("decimal" as const),
+    maxDigits: fc.integer({ min: 1, max: 99 }),
+    decimalPlaces: fc.nat(20),
+  }),
+  fc.record({ kind: fc.constant("char" as const), maxLength: fc.integer({ min: 1, max: 999 }) }),
+  fc.record({ kind: fc.constant("enum" as const), name: anyText }),
+);
+
+const columnNamed = (name: fc.Arbitrary<string>): fc.Arbitrary<Column> =>
+  fc.record(
+    {
+      name,
+      type: columnType,
+      nullable: fc.boolean(),
+      default: sqlValue,
+      autoIncrement: fc.constant(true as const),
+      comment: anyText,
+    },
+    { requiredKeys: ["name", "type", "nullable"] },
+  );
+
+const action = fc.constantFrom("noAction", "restrict", "cascade", "setNull", "setDefault");
+
+const foreignKey = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<ForeignKey> =>
+  fc.record(
+    {
+      kind: fc.constant("foreignKey" as const),
+      name: anyText,
+      columns,
+      references: fc.record({
+        table: anyText,
+        columns: fc.array(anyText, { minLength: 1, maxLength: 2 }),
+      }),
+      onDelete: action,
+      onUpdate: action,
+    },
+    { requiredKeys: ["kind", "columns", "references", "onDelete", "onUpdate"] },
+  );
+
+const unique = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<Unique> =>
+  fc.record(
+    { kind: fc.constant("unique" as const), name: anyText, columns },
+    { requiredKeys: ["kind", "columns"] },
+  );
+
+const check: fc.Arbitrary<Check> = fc.record({
+  kind: fc.constant("check" as const),
+  name: anyText,
+  expression,
+});
+
+const index = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<Index> =>
+  fc.record({ name: anyText, columns, unique: fc.boolean() }, { requiredKeys: ["columns", "unique"] });
+
+/** Any table, constraints in any order, several on the same column among them. */
+export const table: fc.Arbitrary<Table> = fc
+  .uniqueArray(columnNamed(anyText), { selector: (column) => column.name, maxLength: 5 })
+  .chain((columns) => {
+    const names = columns.map((column) => column.name);
+    const some =
+      names.length === 0
+        ? fc.constant<string[]>([])
+        : fc.oneof(
+            fc.constantFrom(...names).map((name) => [name]),
+            fc.subarray(names, { minLength: 1 }),
+          );
+    return fc.record(
+      {
+        name: anyText,
+        columns: fc.constant(columns),
+        primaryKey: fc.oneof(some, fc.constant<string[]>([])),
+        foreignKeys: fc.array(foreignKey(some), { maxLength: 3 }),
+        uniques: fc.array(unique(some), { maxLength: 4 }),
+        checks: fc.array(check, { maxLength: 2 }),
+        indexes: fc.array(index(some), { maxLength: 2 }),
+        comment: anyText,
+      },
+      { requiredKeys: ["name", "columns", "primaryKey", "foreignKeys", "uniques", "checks", "indexes"] },
+    );
+  });
+
+const addColumn: fc.Arbitrary<Operation> = fc
+  .tuple(anyText, columnNamed(anyText), sqlValue, anyText, action, fc.integer({ min: 0, max: 7 }))
+  .map(([name, column, fill, constraint, onDelete, parts]) => ({
+    kind: "addColumn",
+    table: name,
+    column,
+    ...(parts & 1 ? { fill } : {}),
+    ...(parts & 2
+      ? {
+          unique: {
+            kind: "unique",
+            columns: [column.name],
+            ...(parts & 4 ? { name: constraint } : {}),
+          },
+        }
+      : {}),
+    ...(parts & 4
+      ? {
+          foreignKey: {
+            kind: "foreignKey",
+            columns: [column.name],
+            references: { table: name, columns: [constraint] },
+            onDelete,
+            onUpdate: "noAction",
+            ...(parts & 1 ? { name: constraint } : {}),
+          },
+        }
+      : {}),
+  }));
+
+const texts = fc.array(anyText, { maxLength: 3 });
+const statements = fc.oneof(texts, fc.record({ postgres: texts, sqlite: texts }));
+
+const kind = <K extends Operation["kind"]>(value: K) => fc.constant(value);
+
+/** Any operation that can be printed. */
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.record({ kind: kind("createTable"), table }),
+  fc.record({ kind: kind("dropTable"), table: anyText }),
+  fc.record({ kind: kind("renameTable"), from: anyText, to: anyText }),
+  addColumn,
+  fc.record({ kind: kind("dropColumn"), table: anyText, column: anyText }),
+  fc.record(
+    {
+      kind: kind("alterColumn"),
+      table: anyText,
+      column: columnNamed(anyText),
+      using: expression,
+      fill: sqlValue,
+    },
+    { requiredKeys: ["kind", "table", "column"] },
+  ),
+  fc.record({ kind: kind("renameColumn"), table: anyText, from: anyText, to: anyText }),
+  fc.record({ kind: kind("createIndex"), table: anyText, index: index(texts) }),
+  fc.record({ kind: kind("dropIndex"), table: anyText, name: anyText }),
+  fc.record({ kind: kind("renameIndex"), table: anyText, from: anyText, to: anyText }),
+  fc.record({
+    kind: kind("addConstraint"),
+    table: anyText,
+    constraint: fc.oneof(
+      fc.record({ kind: fc.constant("primaryKey" as const), columns: texts }),
+      unique(texts),
+      check,
+      foreignKey(texts),
+    ),
+  }),
+  fc.record({ kind: kind("dropConstraint"), table: anyText, name: anyText }),
+  fc.record({ kind: kind("createEnum"), type: fc.record({ name: anyText, values: texts }) }),
+  fc.record({ kind: kind("alterEnum"), type: fc.record({ name: anyText, values: texts }) }),
+  fc.record({ kind: kind("dropEnum"), name: anyText }),
+  fc.record(
+    { kind: kind("alterComment"), table: anyText, comment: anyText },
+    { requiredKeys: ["kind", "table"] },
+  ),
+  fc.record(
+    { kind: kind("runSQL"), sql: statements, reverse: statements },
+    { requiredKeys: ["kind", "sql"] },
+  ),
+);
