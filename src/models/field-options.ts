@@ -1,0 +1,76 @@
+import type { ReferentialAction } from "../schema/table.ts";
+import type { Target } from "./field.ts";
+import type { SqlExpression } from "./sql.ts";
+
+/** The options that every column has; `V` is the type of its values. */
+export interface ColumnOptions<V> {
+  /** Part of the primary key; several such fields make a composite key in the order of the fields. */
+  readonly pk?: boolean;
+  /** Whether the column may be NULL; false unless given. */
+  readonly null?: boolean;
+  /** What the application writes where no value is given: a value, or a function called for each row. */
+  readonly default?: V | (() => V);
+  /** What the database writes where no value is given: a value, or an expression made with `sql()`. */
+  readonly dbDefault?: V | SqlExpression;
+  readonly unique?: boolean;
+  /** An index on this column alone. */
+  readonly index?: boolean;
+  /** The column's name, where it is not the field's name in snake_case. */
+  readonly dbColumn?: string;
+  /** Kept as the column's comment where the database has comments. */
+  readonly description?: string;
+}
+
+export interface DecimalOptions extends ColumnOptions<string> {
+  /** Significant digits in all, 1 to 1000. */
+  readonly maxDigits: number;
+  /** Digits after the point, 0 to `maxDigits`. */
+  readonly decimalPlaces: number;
+}
+
+export interface CharOptions extends ColumnOptions<string> {
+  /** In characters. */
+  readonly maxLength: number;
+}
+
+export interface DatetimeOptions extends ColumnOptions<Date> {
+  /** Set to the present moment by the application on create and on update. */
+  readonly autoNow?: boolean;
+  /** Set to the present moment by the application on create. */
+  readonly autoNowAdd?: boolean;
+}
+
+export interface JsonOptions<V> extends Omit<ColumnOptions<V>, "pk"> {}
+
+export interface EnumOptions extends ColumnOptions<string> {
+  readonly values: readonly [string, ...string[]];
+  /** The enum's name in the database, `<table>_<column>` unless given; fields with the same name share one enum. */
+  readonly name?: string;
+}
+
+/** The value of a key that a relation holds, where the target's type is not known. */
+export type AnyKey = number | bigint | string;
+
+export interface RelationOptions extends ColumnOptions<AnyKey> {
+  /** What happens to this row when the row that it refers to is deleted; `noAction` unless given. */
+  readonly onDelete?: ReferentialAction;
+  /** The same when the key that it refers to changes. */
+  readonly onUpdate?: ReferentialAction;
+  /** The name of the way back, unique among the names of the target. */
+  readonly relatedName?: string;
+}
+
+export interface ManyToManyOptions {
+  /** The model that joins the two, where it carries more than the two keys: no join table is made then. */
+  readonly through?: Target;
+  /** The name of the join table, `<table>_<field>` unless given. */
+  readonly table?: string;
+  readonly relatedName?: string;
+  readonly description?: string;
+}
+
+/** Forbids the keys of `O` that `Shape` does not have, which inference alone would let pass. */
+export type Exact<O, Shape> = { readonly [K in Exclude<keyof O, keyof Shape>]: never };
+
+/** No options at all. */
+export type NoOptions = Readonly<Record<never, never>>;

@@ -1,0 +1,123 @@
+import type { ColumnKind } from "../schema/column-type.ts";
+import type { Json } from "../schema/expression.ts";
+import { FIELD, type Field, type FieldKind, type FieldOptions, type Target } from "./field.ts";
+import type {
+  CharOptions,
+  ColumnOptions,
+  DatetimeOptions,
+  DecimalOptions,
+  EnumOptions,
+  Exact,
+  JsonOptions,
+  ManyToManyOptions,
+  NoOptions,
+  RelationOptions,
+} from "./field-options.ts";
+import type { SqlExpression } from "./sql.ts";
+
+/**
+ * The builders of fields. They check nothing themselves: `defineModel` does, where the names of the model and
+ * the field are known.
+ */
+export const fields = {
+  /** A whole number of 16 bits. */
+  smallInt: column<"smallInt", number>("smallInt"),
+  /** A whole number of 32 bits. */
+  int: column<"int", number>("int"),
+  /** A whole number of 64 bits, a `bigint` in TypeScript. */
+  bigInt: column<"bigInt", bigint>("bigInt"),
+  /** A number in double precision. */
+  float: column<"float", number>("float"),
+  /** An exact number, a string of digits in TypeScript. */
+  decimal<const O extends DecimalOptions>(
+    options: O & Exact<O, DecimalOptions>,
+  ): Field<"decimal", string, O> {
+    return make("decimal", options);
+  },
+  /** Text of at most `maxLength` characters. */
+  char<const O extends CharOptions>(options: O & Exact<O, CharOptions>): Field<"char", string, O> {
+    return make("char", options);
+  },
+  text: column<"text", string>("text"),
+  binary: column<"binary", Uint8Array>("binary"),
+  boolean: column<"boolean", boolean>("boolean"),
+  /** A moment in time. */
+  datetime<const O extends DatetimeOptions = NoOptions>(
+    options?: O & Exact<O, DatetimeOptions>,
+  ): Field<"datetime", Date, O> {
+    return make("datetime", options);
+  },
+  /** A day, `YYYY-MM-DD`. */
+  date: column<"date", string>("date"),
+  /** A time of day, `HH:MM:SS`. */
+  time: column<"time", string>("time"),
+  /** A length of time in whole milliseconds. */
+  duration: column<"duration", number>("duration"),
+  uuid: column<"uuid", string>("uuid"),
+  json,
+  /** One of `values`. */
+  enum<const O extends EnumOptions>(
+    options: O & Exact<O, EnumOptions> & EnumDefaults<O["values"][number]>,
+  ): Field<"enum", O["values"][number], O> {
+    return make("enum", options);
+  },
+  /**
+   * A reference to a row of another model. The target is the model's name or `() => User`; the type of the key is
+   * inferred from a function only. A model that refers to itself, or two that refer to each other, use the name:
+   * TypeScript cannot infer a type from itself. It gets no index unless `index: true` asks for one.
+   */
+  foreignKey: relation("foreignKey"),
+  /** A foreign key that at most one row has for each row of the target. */
+  oneToOne: relation("oneToOne"),
+  /** Rows of both models in any combination, kept in a join table or in the model `through`. */
+  manyToMany<const T extends Target, const O extends ManyToManyOptions = NoOptions>(
+    target: T,
+    options?: O & Exact<O, ManyToManyOptions>,
+  ): Field<"manyToMany", T, O> {
+    return make("manyToMany", options, target);
+  },
+};
+
+interface EnumDefaults<V extends string> {
+  readonly default?: V | (() => V);
+  readonly dbDefault?: V | SqlExpression;
+}
+
+/** A JSON value; `fields.json<Settings>()` says what it looks like. */
+function json<V = Json>(options: JsonOptions<V> & { readonly null: true }): Field<"json", V, { null: true }>;
+function json<V = Json>(
+  options: JsonOptions<V> & ({ readonly default: V | (() => V) } | { readonly dbDefault: V | SqlExpression }),
+): Field<"json", V, { default: V }>;
+function json<V = Json>(options?: JsonOptions<V>): Field<"json", V, NoOptions>;
+// Overloads, because TypeScript cannot infer the options where the type of the value is given.
+function json(options?: object): Field {
+  return make("json", options);
+}
+
+function column<K extends ColumnKind, V>(kind: K) {
+  return <const O extends ColumnOptions<V> = NoOptions>(
+    options?: O & Exact<O, ColumnOptions<V>>,
+  ): Field<K, V, O> => make(kind, options);
+}
+
+function relation<K extends "foreignKey" | "oneToOne">(kind: K) {
+  return <const T extends Target, const O extends RelationOptions = NoOptions>(
+    target: T,
+    options?: O & Exact<O, RelationOptions>,
+  ): Field<K, T, O> => make(kind, options, target);
+}
+
+function make<K extends FieldKind, V, O extends object>(
+  kind: K,
+  options: FieldOptions | undefined,
+  target?: Target,
+): Field<K, V, O> {
+  // A copy: an object that the caller changes later must not change the model.
+  const data = Object.freeze({ ...options });
+  return Object.freeze({
+    [FIELD]: true as const,
+    kind,
+    options: data,
+    ...(target === undefined ? {} : { target }),
+  });
+}

@@ -1,0 +1,45 @@
+import { shorten } from "../schema/naming.ts";
+import type { Field } from "./field.ts";
+import { isRelation } from "./field.ts";
+
+/** The snake_case form of a TypeScript name: `createdAt` is `created_at`, `HTTPServer` is `http_server`. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([\p{Ll}\p{Nd}])(\p{Lu})/gu, "$1_$2")
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
+    .toLowerCase();
+}
+
+/** True for a name that can stand behind a dot in TypeScript. */
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name);
+}
+
+/** The table of a model: the one that it names, else its own name in snake_case, within the limit of identifiers. */
+export function tableName(model: {
+  readonly name: string;
+  readonly options: { readonly table?: string };
+}): string {
+  return shorten(model.options.table ?? snakeCase(model.name));
+}
+
+/** The key under which a field stands in rows: its name, for a foreign key `author` it is `authorId`. */
+export function attributeName(name: string, field: Field): string {
+  return isRelation(field) ? `${name}Id` : name;
+}
+
+/** The column of a field: the one that it names, else its attribute in snake_case (`author_id` for `author`). */
+export function columnName(name: string, field: Field): string {
+  const own = field.options.dbColumn;
+  if (own !== undefined) return shorten(own);
+  return shorten(isRelation(field) ? `${snakeCase(name)}_id` : snakeCase(name));
+}
+
+/** What is wrong with a database identifier, as words to put behind its name, or undefined if nothing is. */
+export function identifierProblem(name: unknown): string | undefined {
+  if (typeof name !== "string") return "is not text";
+  if (name === "") return "is empty";
+  if (name.includes("\0")) return "contains a NUL character, which no database accepts";
+  if (!name.isWellFormed()) return "contains half of a surrogate pair, which is no valid text";
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import type { AnyModel } from "./model.ts";
+
+const REGISTRY = Symbol.for("yara-orm.registry");
+
+/**
+ * Makes the model known under its name. A model of the same name is replaced, so that a module which is loaded
+ * again counts once.
+ */
+export function registerModel(model: AnyModel): void {
+  registry().set(model.name, model);
+}
+
+/** The model that was defined last under that name, or undefined. */
+export function findModel(name: string): AnyModel | undefined {
+  return registry().get(name);
+}
+
+/** Every model that is known, in the order of first definition. */
+export function registeredModels(): readonly AnyModel[] {
+  return [...registry().values()];
+}
+
+/** Forgets every model: for a program that loads models anew. */
+export function clearRegistry(): void {
+  registry().clear();
+}
+
+function registry(): Map<string, AnyModel> {
+  const existing: unknown = Reflect.get(globalThis, REGISTRY);
+  // Only this function writes under the symbol, in every copy of the package.
+  if (existing instanceof Map) return existing as Map<string, AnyModel>;
+  const created = new Map<string, AnyModel>();
+  Reflect.set(globalThis, REGISTRY, created);
+  return created;
+}

@@ -1,0 +1,177 @@
+import type { ColumnType } from "../schema/column-type.ts";
+import { isInteger } from "../schema/column-type.ts";
+import type { SqlValue } from "../schema/expression.ts";
+import { shorten } from "../schema/naming.ts";
+import { type Field, isRelation, isValue } from "./field.ts";
+import { expected, toLiteral } from "./literal.ts";
+import type { AnyModel } from "./model.ts";
+import { attributeName, columnName, tableName } from "./names.ts";
+import { resolveTarget, type Scope } from "./scope.ts";
+import { expressionProblem, isSql } from "./sql.ts";
+import { fieldError } from "./validate-field.ts";
+
+/** The column of a field with its relation resolved. */
+export interface ResolvedColumn {
+  /** The field's name. */
+  readonly field: string;
+  /** The key in rows: `authorId` for the field `author`. */
+  readonly attribute: string;
+  readonly column: string;
+  readonly type: ColumnType;
+  /** The values of an enum, in their order. */
+  readonly values?: readonly string[];
+  readonly autoIncrement: boolean;
+  readonly source: Field;
+  /** The application's default as plain data, where it is a value. */
+  readonly default?: SqlValue;
+  readonly dbDefault?: SqlValue;
+  /** Of a relation: the key that it refers to. */
+  readonly references?: { readonly model: AnyModel; readonly key: KeyColumn };
+}
+
+/** The single key column of a model, as a relation refers to it. */
+export interface KeyColumn {
+  readonly attribute: string;
+  readonly column: string;
+  readonly type: ColumnType;
+  readonly values?: readonly string[];
+}
+
+/**
+ * The columns of a model in the order of its fields. Throws a ModelError for a relation whose target is unknown
+ * or has no single key, and for a default that is no value of its column.
+ */
+export function resolveColumns(model: AnyModel, scope: Scope): readonly ResolvedColumn[] {
+  const columns: ResolvedColumn[] = [];
+  const keys = keyFields(model).length;
+  for (const [name, field] of Object.entries(model.fields)) {
+    if (field.kind !== "manyToMany") columns.push(resolveColumn(model, name, field, keys, scope));
+  }
+  return columns;
+}
+
+/** The key column that a relation to `target` refers to; the arguments before it name the relation for errors. */
+export function keyColumn(model: AnyModel, field: string, target: AnyModel, scope: Scope): KeyColumn {
+  const seen = new Set<AnyModel>();
+  const follow = (current: AnyModel): KeyColumn => {
+    const [key, ...others] = keyFields(current);
+    if (key === undefined || others.length > 0) {
+      const problem = `the model ${current.name} has a primary key of several fields, which no relation can refer to`;
+      throw fieldError(
+        model.name,
+        field,
+        problem,
+        `Give ${current.name} a single key and make the fields unique together.`,
+      );
+    }
+    const [name, source] = key;
+    const place = { attribute: attributeName(name, source), column: columnName(name, source) };
+    if (isValue(source)) return { ...place, ...typeOf(current, source, place.column) };
+    if (seen.has(current)) {
+      const path = [...seen, current].map((link) => link.name).join(" -> ");
+      throw fieldError(model.name, field, `the primary keys refer to each other in a circle: ${path}`);
+    }
+    seen.add(current);
+    return { ...follow(resolveTarget(current, name, source.target, scope)), ...place };
+  };
+  return follow(target);
+}
+
+function keyFields(model: AnyModel): [string, Field][] {
+  return Object.entries(model.fields).filter(([, field]) => field.options.pk === true);
+}
+
+function resolveColumn(
+  model: AnyModel,
+  name: string,
+  field: Field,
+  keys: number,
+  scope: Scope,
+): ResolvedColumn {
+  const column = columnName(name, field);
+  const { options } = field;
+  const place = { field: name, attribute: attributeName(name, field), column, source: field };
+  if (isRelation(field)) {
+    const target = resolveTarget(model, name, field.target, scope);
+    const key = keyColumn(model, name, target, scope);
+    const shape = { type: key.type, ...(key.values === undefined ? {} : { values: key.values }) };
+    return {
+      ...place,
+      ...shape,
+      ...defaults(model, name, field, shape),
+      autoIncrement: false,
+      references: { model: target, key },
+    };
+  }
+  const shape = typeOf(model, field, column);
+  const plain = options.default === undefined && options.dbDefault === undefined;
+  const autoIncrement = options.pk === true && keys === 1 && plain && isInteger(shape.type);
+  return { ...place, ...shape, ...defaults(model, name, field, shape), autoIncrement };
+}
+
+type Shape = Pick<KeyColumn, "type" | "values">;
+
+function typeOf(model: AnyModel, field: Field, column: string): Shape {
+  const { options } = field;
+  switch (field.kind) {
+    case "decimal":
+      // Both were checked when the model was defined.
+      return {
+        type: {
+          kind: "decimal",
+          maxDigits: Number(options.maxDigits),
+          decimalPlaces: Number(options.decimalPlaces),
+        },
+      };
+    case "char":
+      return { type: { kind: "char", maxLength: Number(options.maxLength) } };
+    case "enum":
+      return {
+        type: { kind: "enum", name: shorten(options.name ?? `${tableName(model)}_${column}`) },
+        values: options.values ?? [],
+      };
+    case "foreignKey":
+    case "oneToOne":
+    case "manyToMany":
+      throw fieldError(model.name, column, "a relation has no type of its own");
+    default:
+      return { type: { kind: field.kind } };
+  }
+}
+
+function defaults(
+  model: AnyModel,
+  name: string,
+  { options }: Field,
+  shape: Shape,
+): Pick<ResolvedColumn, "default" | "dbDefault"> {
+  const literal = (option: "default" | "dbDefault", value: unknown): SqlValue => {
+    const data = toLiteral(shape.type, value, shape.values);
+    if (data !== undefined) return { value: data };
+    const problem = `the ${option} ${display(value)} must be ${expected(shape.type, shape.values)}`;
+    const hint =
+      value === null
+        ? `Leave ${option} out: with null: true the column is NULL unless a value is given.`
+        : undefined;
+    throw fieldError(model.name, name, problem, hint ?? hintFor(option));
+  };
+  const { default: own, dbDefault } = options;
+  const applied = own === undefined || typeof own === "function" ? {} : { default: literal("default", own) };
+  if (dbDefault === undefined) return applied;
+  if (!isSql(dbDefault)) return { ...applied, dbDefault: literal("dbDefault", dbDefault) };
+  const problem = expressionProblem(dbDefault.expression);
+  if (problem !== undefined) throw fieldError(model.name, name, `dbDefault: ${problem}`);
+  return { ...applied, dbDefault: { expression: dbDefault.expression } };
+}
+
+function hintFor(option: "default" | "dbDefault"): string | undefined {
+  return option === "dbDefault" ? 'An SQL expression is written as sql("...").' : undefined;
+}
+
+function display(value: unknown): string {
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "object" && value !== null)
+    return value instanceof Date ? String(value) : "(an object)";
+  return String(value);
+}

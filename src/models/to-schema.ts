@@ -1,0 +1,42 @@
+import type { EnumType, Schema } from "../schema/schema.ts";
+import { schemaOf } from "../schema/schema.ts";
+import type { Table } from "../schema/table.ts";
+import { checkBackReferences } from "./back-references.ts";
+import { Collisions } from "./collisions.ts";
+import { EnumTypes } from "./enum-types.ts";
+import { joinTable } from "./join-table.ts";
+import type { AnyModel } from "./model.ts";
+import { resolveColumns } from "./resolve.ts";
+import { scopeOf } from "./scope.ts";
+import { toTable } from "./to-table.ts";
+
+/**
+ * The schema that the models describe. Pure: names of relations are looked up among these models alone. Throws
+ * a ModelError that names the model and the field for whatever does not fit together.
+ */
+export function schemaFromModels(models: readonly AnyModel[]): Schema {
+  const scope = scopeOf(models);
+  const collisions = new Collisions();
+  const enums = new EnumTypes();
+  const tables: Table[] = [];
+  for (const model of scope.models) {
+    const columns = resolveColumns(model, scope);
+    const table = toTable(model, columns);
+    collisions.add(table, `model ${model.name}`);
+    tables.push(table);
+    for (const column of columns) enums.add(model.name, column);
+  }
+  for (const model of scope.models) {
+    for (const [name, field] of Object.entries(model.fields)) {
+      if (field.kind !== "manyToMany") continue;
+      const table = joinTable(model, name, field, scope);
+      if (table === undefined) continue;
+      collisions.add(table, `${model.name}.${name}`);
+      tables.push(table);
+    }
+  }
+  const types: readonly EnumType[] = enums.types();
+  for (const type of types) collisions.addEnum(type.name, enums.ownerOf(type.name));
+  checkBackReferences(scope.models, scope);
+  return schemaOf(tables, types);
+}

@@ -1,0 +1,125 @@
+import type { Expression } from "../schema/expression.ts";
+import { constraintName, indexName, shorten } from "../schema/naming.ts";
+import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
+import type { AnyModel } from "./model.ts";
+import { tableName } from "./names.ts";
+import type { ResolvedColumn } from "./resolve.ts";
+import { isSql } from "./sql.ts";
+
+/** The table of a model whose columns are resolved. Names that equal the derived ones are left out. */
+export function toTable(model: AnyModel, columns: readonly ResolvedColumn[]): Table {
+  const name = tableName(model);
+  const { description } = model.options;
+  const primaryKey = columns
+    .filter((column) => column.source.options.pk === true)
+    .map((column) => column.column);
+  return {
+    name,
+    columns: columns.map(toColumn),
+    primaryKey,
+    foreignKeys: columns.flatMap(toForeignKey),
+    uniques: uniquesOf(model, name, columns, primaryKey),
+    checks: checksOf(model, name),
+    indexes: indexesOf(model, name, columns, primaryKey),
+    ...(description ? { comment: description } : {}),
+  };
+}
+
+/** A unique constraint without its name where that is the derived one. */
+export function namedUnique(table: string, columns: readonly string[], name: string | undefined): Unique {
+  const unique: Unique = { kind: "unique", columns };
+  if (name === undefined || shorten(name) === constraintName(table, unique)) return unique;
+  return { ...unique, name: shorten(name) };
+}
+
+function toColumn({ column, type, source, autoIncrement, dbDefault }: ResolvedColumn): Column {
+  const { description } = source.options;
+  return {
+    name: column,
+    type,
+    nullable: source.options.null === true,
+    ...(dbDefault === undefined ? {} : { default: dbDefault }),
+    ...(autoIncrement ? { autoIncrement: true } : {}),
+    ...(description ? { comment: description } : {}),
+  };
+}
+
+function toForeignKey({ column, source, references }: ResolvedColumn): ForeignKey[] {
+  if (references === undefined) return [];
+  return [
+    {
+      kind: "foreignKey",
+      columns: [column],
+      references: { table: tableName(references.model), columns: [references.key.column] },
+      onDelete: source.options.onDelete ?? "noAction",
+      onUpdate: source.options.onUpdate ?? "noAction",
+    },
+  ];
+}
+
+function isUnique({ source }: ResolvedColumn): boolean {
+  return source.kind === "oneToOne" || source.options.unique === true;
+}
+
+/** A column that is the whole primary key is unique and indexed as it is. */
+function isWholeKey({ column }: ResolvedColumn, primaryKey: readonly string[]): boolean {
+  return primaryKey.length === 1 && primaryKey[0] === column;
+}
+
+function uniquesOf(
+  model: AnyModel,
+  table: string,
+  columns: readonly ResolvedColumn[],
+  primaryKey: readonly string[],
+): Unique[] {
+  const own = columns.filter((column) => isUnique(column) && !isWholeKey(column, primaryKey));
+  const together = model.options.uniqueTogether ?? [];
+  const constraints = (model.options.constraints ?? []).filter((entry) => "unique" in entry);
+  return [
+    ...own.map((column) => namedUnique(table, [column.column], undefined)),
+    ...together.map((names) => namedUnique(table, columnsOf(names, columns), undefined)),
+    ...constraints.map((entry) => namedUnique(table, columnsOf(entry.unique, columns), entry.name)),
+  ];
+}
+
+function indexesOf(
+  model: AnyModel,
+  table: string,
+  columns: readonly ResolvedColumn[],
+  primaryKey: readonly string[],
+): Index[] {
+  const own = columns
+    .filter((column) => column.source.options.index === true)
+    // A unique constraint is an index already.
+    .filter((column) => !isUnique(column) && !isWholeKey(column, primaryKey))
+    .map((column): Index => ({ columns: [column.column], unique: false }));
+  const declared = (model.options.indexes ?? []).map((entry) => {
+    const options = "fields" in entry ? entry : { fields: entry };
+    const index: Index = { columns: columnsOf(options.fields, columns), unique: options.unique === true };
+    if (options.name === undefined || shorten(options.name) === indexName(table, index)) return index;
+    return { ...index, name: shorten(options.name) };
+  });
+  return [...own, ...declared];
+}
+
+function checksOf(model: AnyModel, table: string): Check[] {
+  return (model.options.constraints ?? []).flatMap((entry): Check[] => {
+    if (!("check" in entry)) return [];
+    const expression = isSql(entry.check) ? entry.check.expression : entry.check;
+    return [{ kind: "check", name: shorten(entry.name ?? checkName(table, expression)), expression }];
+  });
+}
+
+/** Derived from the expression, so that the order of the constraints does not count. */
+function checkName(table: string, expression: Expression): string {
+  const text = typeof expression === "string" ? expression : `${expression.postgres}\0${expression.sqlite}`;
+  return `${table}_${Bun.hash.xxHash64(text).toString(16).padStart(16, "0").slice(0, 8)}_check`;
+}
+
+/** The names were checked when the model was defined: every one of them is a field or an attribute. */
+function columnsOf(names: readonly string[], columns: readonly ResolvedColumn[]): string[] {
+  return names.flatMap((name) => {
+    const found = columns.find((column) => column.field === name || column.attribute === name);
+    return found === undefined ? [] : [found.column];
+  });
+}

@@ -1,0 +1,157 @@
+import { ModelError } from "../errors.ts";
+import type { ColumnKind } from "../schema/column-type.ts";
+import type { ReferentialAction } from "../schema/table.ts";
+import { type Field, type FieldKind, type FieldOptions, isRelation } from "./field.ts";
+import { identifierProblem, isIdentifier } from "./names.ts";
+import { suggest } from "./nearest.ts";
+
+/** Throws a ModelError that names the model and the field if the options of a field are wrong in themselves. */
+export function validateField(model: string, name: string, field: Field): void {
+  const fail = (problem: string, hint?: string): never => {
+    throw fieldError(model, name, problem, hint);
+  };
+  for (const [option, value] of Object.entries(field.options)) {
+    if (!ALLOWED[field.kind].has(option)) {
+      fail(`a ${field.kind} field has no option "${option}"`, suggest(option, ALLOWED[field.kind]));
+    }
+    const expected = expectation(option, value);
+    if (expected !== undefined) fail(`${option} must be ${expected}`);
+  }
+  const { options } = field;
+  if (options.pk && options.null) fail("a primary key cannot be null", "Remove null: true or pk: true.");
+  if (options.autoNow && options.autoNowAdd) {
+    fail("autoNow and autoNowAdd exclude each other", "autoNow also sets the moment when a row is created.");
+  }
+  if ((options.autoNow || options.autoNowAdd) && options.default !== undefined) {
+    fail(
+      `${options.autoNow ? "autoNow" : "autoNowAdd"} and default exclude each other`,
+      "Remove one of them.",
+    );
+  }
+  if (field.kind === "char") validateLength(options, fail);
+  if (field.kind === "decimal") validateDigits(options, fail);
+  if (field.kind === "enum") validateValues(options, fail);
+  if (isRelation(field)) validateActions(options, fail);
+  if (field.kind === "manyToMany" && options.through !== undefined && options.table !== undefined) {
+    fail("through and table exclude each other", "The table is the one of the model in through.");
+  }
+}
+
+/** An error about one field, in the form that all of them have. */
+export function fieldError(model: string, field: string, problem: string, hint?: string): ModelError {
+  return new ModelError(`${model}.${field}: ${problem}`, hint);
+}
+
+type Fail = (problem: string, hint?: string) => never;
+
+const COLUMN = ["null", "default", "dbDefault", "unique", "index", "dbColumn", "description"] as const;
+const KEY = ["pk", ...COLUMN] as const;
+const RELATION = [...KEY, "onDelete", "onUpdate", "relatedName"] as const;
+const plain = () => new Set<string>(KEY);
+
+const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
+  smallInt: plain(),
+  int: plain(),
+  bigInt: plain(),
+  float: plain(),
+  decimal: new Set([...KEY, "maxDigits", "decimalPlaces"]),
+  char: new Set([...KEY, "maxLength"]),
+  text: plain(),
+  binary: plain(),
+  boolean: plain(),
+  datetime: new Set([...KEY, "autoNow", "autoNowAdd"]),
+  date: plain(),
+  time: plain(),
+  duration: plain(),
+  uuid: plain(),
+  json: new Set(COLUMN),
+  enum: new Set([...KEY, "values", "name"]),
+  foreignKey: new Set(RELATION),
+  oneToOne: new Set(RELATION),
+  manyToMany: new Set(["through", "table", "relatedName", "description"]),
+} satisfies Record<ColumnKind, unknown> & Record<FieldKind, unknown>;
+
+const FLAGS = new Set(["pk", "null", "unique", "index", "autoNow", "autoNowAdd"]);
+const NAMES = new Set(["dbColumn", "name", "table"]);
+
+/** What the value of an option should have been, or undefined where it is right. */
+function expectation(option: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (FLAGS.has(option)) return typeof value === "boolean" ? undefined : "true or false";
+  if (NAMES.has(option)) {
+    const problem = identifierProblem(value);
+    return problem === undefined ? undefined : `a name for the database, but it ${problem}`;
+  }
+  if (option === "relatedName") {
+    return typeof value === "string" && isIdentifier(value) ? undefined : "an identifier";
+  }
+  if (option === "description") return isText(value) ? undefined : "text without NUL characters";
+  return undefined;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
+}
+
+function validateLength({ maxLength }: FieldOptions, fail: Fail): void {
+  const example = "For example fields.char({ maxLength: 100 }); fields.text() has no limit.";
+  if (maxLength === undefined) fail("a char field needs maxLength", example);
+  // PostgreSQL's limit for varchar(n) (manual, 8.3).
+  if (!isWhole(maxLength, 1, 10_485_760))
+    fail("maxLength must be a whole number from 1 to 10485760", example);
+}
+
+function validateDigits({ maxDigits, decimalPlaces }: FieldOptions, fail: Fail): void {
+  const example = "For example fields.decimal({ maxDigits: 10, decimalPlaces: 2 }) for 12345678.90.";
+  if (maxDigits === undefined || decimalPlaces === undefined) {
+    fail("a decimal field needs maxDigits and decimalPlaces", example);
+  }
+  // PostgreSQL's limit for a declared precision (manual, 8.1.2).
+  if (!isWhole(maxDigits, 1, 1000)) fail("maxDigits must be a whole number from 1 to 1000", example);
+  if (!isWhole(decimalPlaces, 0, maxDigits)) {
+    fail(`decimalPlaces must be a whole number from 0 to maxDigits (${maxDigits})`, example);
+  }
+}
+
+function validateValues({ values }: FieldOptions, fail: Fail): void {
+  const example = 'For example fields.enum({ values: ["draft", "published"] }).';
+  if (!Array.isArray(values) || values.length === 0) fail("an enum field needs at least one value", example);
+  const seen = new Set<unknown>();
+  for (const value of values ?? []) {
+    // PostgreSQL's limit for a label (manual, 8.7.4).
+    if (!isText(value) || value === "" || Buffer.byteLength(value) > 63) {
+      fail(`the enum value ${JSON.stringify(value)} is not text of 1 to 63 bytes`, example);
+    }
+    if (seen.has(value)) fail(`the enum value "${value}" is given twice`);
+    seen.add(value);
+  }
+}
+
+const ACTIONS: ReadonlySet<ReferentialAction> = new Set<ReferentialAction>([
+  "noAction",
+  "restrict",
+  "cascade",
+  "setNull",
+  "setDefault",
+]);
+
+function validateActions(options: FieldOptions, fail: Fail): void {
+  for (const event of ["onDelete", "onUpdate"] as const) {
+    const action = options[event];
+    if (action === undefined) continue;
+    if (!ACTIONS.has(action)) fail(`${event} is "${action}"`, suggest(String(action), ACTIONS));
+    if (action === "setNull" && options.null !== true) {
+      fail(`${event} is setNull, but the column is NOT NULL`, "Add null: true, or choose another action.");
+    }
+    if (action === "setDefault" && options.dbDefault === undefined) {
+      fail(
+        `${event} is setDefault, but the column has no default`,
+        "Add dbDefault, or choose another action.",
+      );
+    }
+  }
+}
+
+function isWhole(value: unknown, least: number, most: number): value is number {
+  return Number.isInteger(value) && typeof value === "number" && value >= least && value <= most;
+}
