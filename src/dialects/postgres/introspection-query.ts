@@ -54,9 +54,9 @@ export const ACTIONS: Readonly<Record<string, ReferentialAction>> = {
 };
 
 const columnNames = (keys: string, relation: string) => `(
-    SELECT coalesce(json_agg(a.attname ORDER BY k.position), '[]')
-    FROM unnest(${keys}) WITH ORDINALITY AS k(attnum, position)
-    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.attnum)`;
+    SELECT coalesce(json_agg(a.attname ORDER BY u.position), '[]')
+    FROM unnest(${keys}) WITH ORDINALITY AS u(attnum, position)
+    JOIN pg_attribute a ON a.attrelid = ${relation} AND a.attnum = u.attnum)`;
 
 const notOfExtension = (catalog: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;

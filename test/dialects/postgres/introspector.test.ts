@@ -1,0 +1,136 @@
+import { expect, test } from "bun:test";
+import { postgresDialect as dialect } from "../../../src/dialects/postgres/dialect.ts";
+import { SchemaError } from "../../../src/errors.ts";
+import { tablesByName } from "../../../src/schema/schema.ts";
+import { onlyPostgres } from "../../support/databases.ts";
+
+onlyPostgres("PostgreSQL's introspection", (db) => {
+  test("an empty database", async () => {
+    const { connection } = await db.create();
+    const schema = await dialect.introspect(connection);
+    expect([schema.tables.size, schema.enums.size]).toEqual([0, 0]);
+  });
+
+  test("everything in the order of the catalog", async () => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE TYPE mood AS ENUM ('b', 'a')",
+      "ALTER TYPE mood ADD VALUE 'first' BEFORE 'b'",
+      `CREATE TABLE parent (x int, "Y" bigint GENERATED ALWAYS AS IDENTITY, gone int, z mood DEFAULT 'a', PRIMARY KEY ("Y", x))`,
+      "ALTER TABLE parent DROP COLUMN gone",
+      `CREATE TABLE child (a int UNIQUE, b bigint, CHECK (a > 1),
+        FOREIGN KEY (b, a) REFERENCES parent ("Y", x) ON DELETE SET NULL ON UPDATE CASCADE)`,
+      "COMMENT ON COLUMN child.a IS 'it''s'",
+      "COMMENT ON TABLE child IS 'kids'",
+      "CREATE UNIQUE INDEX child_b_a ON child (b, a)",
+    ]);
+    const schema = await dialect.introspect(connection);
+    expect(schema.enums.get("mood")?.values).toEqual(["first", "b", "a"]);
+    expect(tablesByName(schema)).toEqual([
+      {
+        name: "child",
+        columns: [
+          { name: "a", type: { kind: "int" }, nullable: true, comment: "it's" },
+          { name: "b", type: { kind: "bigInt" }, nullable: true },
+        ],
+        primaryKey: [],
+        uniques: [{ kind: "unique", name: "child_a_key", columns: ["a"] }],
+        checks: [{ kind: "check", name: "child_a_check", expression: "(a > 1)" }],
+        foreignKeys: [
+          {
+            kind: "foreignKey",
+            name: "child_b_a_fkey",
+            columns: ["b", "a"],
+            references: { table: "parent", columns: ["Y", "x"] },
+            onDelete: "setNull",
+            onUpdate: "cascade",
+          },
+        ],
+        indexes: [{ name: "child_b_a", columns: ["b", "a"], unique: true }],
+        comment: "kids",
+      },
+      {
+        name: "parent",
+        columns: [
+          { name: "x", type: { kind: "int" }, nullable: false },
+          { name: "Y", type: { kind: "bigInt" }, nullable: false, autoIncrement: true },
+          {
+            name: "z",
+            type: { kind: "enum", name: "mood" },
+            nullable: true,
+            default: { expression: "'a'::mood" },
+          },
+        ],
+        primaryKey: ["Y", "x"],
+        uniques: [],
+        checks: [],
+        foreignKeys: [],
+        indexes: [],
+      },
+    ]);
+  });
+
+  test("what a schema has no words for is left out", async () => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE TABLE orm_migrations (id int)",
+      "CREATE TABLE t (a int, b text)",
+      "CREATE INDEX ON t (lower(b))",
+      "CREATE INDEX ON t (a) WHERE a > 1",
+      "CREATE INDEX ON t USING hash (a)",
+      "CREATE INDEX ON t (a DESC)",
+      "CREATE INDEX ON t (b text_pattern_ops)",
+      "CREATE INDEX ON t (a) INCLUDE (b)",
+      "CREATE VIEW v AS SELECT a FROM t",
+      "CREATE SEQUENCE s",
+      "CREATE SCHEMA other",
+      "CREATE TABLE other.u (a point)",
+      "CREATE TYPE other.e AS ENUM ('x')",
+    ]);
+    const schema = await dialect.introspect(connection);
+    expect(tablesByName(schema).map(({ name, indexes }) => ({ name, indexes }))).toEqual([
+      { name: "t", indexes: [] },
+    ]);
+    expect(schema.enums.size).toBe(0);
+  });
+
+  test("the first schema of the search path", async () => {
+    const { connection } = await db.create();
+    await connection.execute([
+      `CREATE SCHEMA "Other One"`,
+      "CREATE TABLE public.a (a int)",
+      `CREATE TABLE "Other One".b (a int)`,
+      `SET search_path = "Other One", public`,
+    ]);
+    expect(tablesByName(await dialect.introspect(connection)).map(({ name }) => name)).toEqual(["b"]);
+  });
+
+  test.each([
+    ["a int[]", "column t.a has the type integer[], for which there is no field"],
+    ["a timestamp", "column t.a has the type timestamp without time zone"],
+    ["a timestamptz(3)", "column t.a has the type timestamp(3) with time zone"],
+    ["a numeric", "column t.a has the type numeric"],
+    ["a varchar", "column t.a has the type character varying"],
+    ["a int GENERATED ALWAYS AS (1) STORED", "column t.a is generated"],
+    ["a other.e", "column t.a has the type other.e"],
+    [
+      "a int REFERENCES other.u",
+      "foreign key t_a_fkey of table t refers to other.u, a table of another schema",
+    ],
+  ])("%s is refused", async (definition, message) => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE SCHEMA other",
+      "CREATE TYPE other.e AS ENUM ('x')",
+      "CREATE TABLE other.u (a int PRIMARY KEY)",
+      `CREATE TABLE t (${definition})`,
+    ]);
+    const error = await dialect.introspect(connection).then(
+      () => undefined,
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(SchemaError);
+    expect(error.message).toContain(message);
+    expect(error.hint).toBeString();
+  });
+});
