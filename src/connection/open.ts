@@ -1,0 +1,35 @@
+import type { Connection } from "./connection.ts";
+import { openPostgres } from "./postgres.ts";
+import { serverName } from "./postgres-errors.ts";
+import { openSqlite } from "./sqlite.ts";
+import { type DatabaseUrl, parseDatabaseUrl } from "./url.ts";
+
+export interface OpenOptions {
+  /** `readOnly` concerns SQLite files, which it never creates or writes; `readWrite` where it is left out. */
+  readonly mode?: "readWrite" | "readOnly" | undefined;
+  /** Gets the notices and warnings of a PostgreSQL server. */
+  readonly onNotice?: ((message: string) => void) | undefined;
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+/**
+ * Opens a session with the database of a URL.
+ * @throws UsageError for a URL that is wrong, ConnectionError where there is no session to be had
+ */
+export async function openConnection(
+  url: string | DatabaseUrl,
+  options: OpenOptions = {},
+): Promise<Connection> {
+  const parsed = typeof url === "string" ? parseDatabaseUrl(url) : url;
+  return parsed.dialect === "sqlite"
+    ? openSqlite(parsed.path, { mode: options.mode ?? "readWrite" })
+    : openPostgres(parsed, options);
+}
+
+/** The database for a message, without a password: the absolute path of a SQLite file, or a PostgreSQL URL. */
+export function describeDatabase(url: string | DatabaseUrl): string {
+  const parsed = typeof url === "string" ? parseDatabaseUrl(url) : url;
+  if (parsed.dialect === "sqlite") return parsed.path;
+  const server = parsed.socket === undefined ? serverName(parsed) : encodeURIComponent(parsed.host);
+  return `postgres://${encodeURIComponent(parsed.user)}@${server}/${encodeURIComponent(parsed.database)}`;
+}

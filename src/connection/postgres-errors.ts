@@ -1,0 +1,98 @@
+import postgres from "postgres";
+import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import type { PostgresUrl } from "./postgres-url.ts";
+
+/** Where in a batch a statement failed. */
+export interface PostgresErrorPlace {
+  readonly statement?: string | undefined;
+  readonly statementIndex?: number | undefined;
+}
+
+/** The server's position of an error in the text that was sent, from 1 and in characters; undefined without one. */
+export function errorPosition(error: unknown): number | undefined {
+  if (!(error instanceof postgres.PostgresError)) return undefined;
+  const position = Number(error.position);
+  return Number.isInteger(position) && position > 0 ? position : undefined;
+}
+
+/** The server's refusal as a DatabaseError; undefined for an error of any other kind. */
+export function toDatabaseError(error: unknown, place: PostgresErrorPlace): DatabaseError | undefined {
+  if (!(error instanceof postgres.PostgresError)) return undefined;
+  return new DatabaseError(
+    error.message,
+    {
+      sqlState: error.code,
+      detail: error.detail,
+      hint: error.hint,
+      statement: place.statement,
+      statementIndex: place.statementIndex,
+      constraint: error.constraint_name,
+      table: error.table_name,
+      column: error.column_name,
+    },
+    error,
+  );
+}
+
+/** Why no session could be opened, with what to do about it. The password is in neither text. */
+export function toConnectError(error: unknown, url: PostgresUrl): YaraError {
+  if (error instanceof YaraError && error.code === "usage") return error;
+  const code = codeOf(error);
+  const reason = reasonOf(error, code);
+  const hint = (error instanceof YaraError ? error.hint : undefined) ?? hintFor(code, url);
+  return new ConnectionError(`cannot connect to PostgreSQL at ${serverName(url)}: ${reason}`, hint, error);
+}
+
+/** The server for a message: its socket, or host and port as they stand in a URL. */
+export function serverName(url: PostgresUrl): string {
+  if (url.socket !== undefined) return url.socket;
+  return `${url.host.includes(":") ? `[${url.host}]` : url.host}:${url.port}`;
+}
+
+/** The SQLSTATE of the server or the code of the operating system; "" without one. */
+export function codeOf(error: unknown): string {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "";
+}
+
+function reasonOf(error: unknown, code: string): string {
+  if (code === "ECONNREFUSED") return "connection refused";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name is not known";
+  if (code === "ENOENT") return "there is no such socket";
+  const text = error instanceof Error ? error.message : String(error);
+  return text === "" ? code : text;
+}
+
+function hintFor(code: string, url: PostgresUrl): string | undefined {
+  switch (code) {
+    case "ECONNREFUSED":
+    case "ENOENT":
+      return "check that the server is running and that host and port are right";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "check the host; in a user name or password write @ as %40 and / as %2F";
+    case "28P01":
+      return url.password === undefined
+        ? "the server wants a password: postgres://user:password@host/database, or PGPASSWORD"
+        : "check user and password; special characters in a URL are percent-encoded, and a $ may have been expanded by the shell or by whatever read the .env file";
+    case "28000":
+      return "check the user, the database and the server's pg_hba.conf; it may want sslmode=require";
+    case "3D000":
+      return `create it: createdb -h ${url.host} -p ${url.port} -U ${url.user} ${url.database}`;
+    case "53300":
+      return "the server has no free connection; end some sessions, or raise max_connections";
+    case "57P03":
+      return "the server is starting or stopping; try again in a moment";
+    case "08P01":
+      return "a pooler in between may refuse startup parameters such as search_path; connect to the server itself";
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+      return "name the certificate of the server's authority with sslrootcert=FILE";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return "the certificate is for another host; connect by the name in it, or use sslmode=verify-ca";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/** What only the messages of the server tell and the driver keeps to itself. */
+export interface WireFacts {
+  /** Statements that the server has completed since the last `reset`. */
+  readonly completed: number;
+  /** The server's last words, where it ended the session itself. */
+  readonly fatal: string | undefined;
+  /** The process and its secret, by which a running statement is cancelled. */
+  readonly backend: { readonly pid: number; readonly secret: number } | undefined;
+}
+
+/** Where a message begins with its kind (one byte) and its length (four bytes, counting themselves). */
+const HEADER = 5;
+const COMMAND_COMPLETE = 67; // C
+const EMPTY_QUERY = 73; // I
+const ERROR = 69; // E
+const BACKEND_KEY = 75; // K
+
+/** Reads along what the server sends (PostgreSQL manual, 55.7 "Message Formats"), without changing it. */
+export class WireReader implements WireFacts {
+  completed = 0;
+  fatal: string | undefined;
+  backend: { readonly pid: number; readonly secret: number } | undefined;
+  #pending: Buffer = Buffer.alloc(0);
+  #skip = 0;
+
+  reset(): void {
+    this.completed = 0;
+  }
+
+  read(chunk: Buffer): void {
+    let data = chunk;
+    if (this.#skip > 0) {
+      const skipped = Math.min(this.#skip, data.length);
+      this.#skip -= skipped;
+      data = data.subarray(skipped);
+    }
+    if (this.#pending.length > 0) data = Buffer.concat([this.#pending, data]);
+    let at = 0;
+    while (data.length - at >= HEADER) {
+      const kind = data.readUInt8(at);
+      const size = 1 + data.readUInt32BE(at + 1);
+      const whole = data.length - at >= size;
+      if (!whole && (kind === ERROR || kind === BACKEND_KEY)) break;
+      this.#message(kind, data.subarray(at, at + size));
+      if (!whole) this.#skip = at + size - data.length;
+      at = Math.min(at + size, data.length);
+    }
+    this.#pending = Buffer.from(data.subarray(at));
+  }
+
+  #message(kind: number, message: Buffer): void {
+    if (kind === COMMAND_COMPLETE || kind === EMPTY_QUERY) this.completed += 1;
+    if (kind === BACKEND_KEY) {
+      this.backend = { pid: message.readInt32BE(HEADER), secret: message.readInt32BE(HEADER + 4) };
+    }
+    if (kind === ERROR) {
+      const fields = new Map<string, string>();
+      for (const field of message.toString("utf8", HEADER).split("\0"))
+        fields.set(field.slice(0, 1), field.slice(1));
+      if (fields.get("V") === "FATAL" || fields.get("V") === "PANIC") this.fatal = fields.get("M");
+    }
+  }
+}

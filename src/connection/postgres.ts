@@ -1,0 +1,202 @@
+import type { Socket } from "node:net";
+import type postgres from "postgres";
+import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import type { Connection, DatabaseRow } from "./connection.ts";
+import { batchStatements, endsTransaction, failedPart } from "./postgres-batch.ts";
+import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
+import {
+  errorPosition,
+  type PostgresErrorPlace,
+  serverName,
+  toConnectError,
+  toDatabaseError,
+} from "./postgres-errors.ts";
+import { openSocket, sendCancel } from "./postgres-socket.ts";
+import type { PostgresUrl } from "./postgres-url.ts";
+import { type PostgresParameter, toPostgresParameter } from "./postgres-values.ts";
+import { WireReader } from "./postgres-wire.ts";
+import { createSerialQueue } from "./serial-queue.ts";
+import { readStatementText } from "./statement-text.ts";
+
+export interface PostgresOptions {
+  readonly onNotice?: ((message: string) => void) | undefined;
+  /** How long connecting and logging in may take; 10 s where neither this nor the URL says so. */
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+const CLOSE_TIMEOUT_SECONDS = 1;
+const ROW_CHANGES: readonly string[] = ["INSERT", "UPDATE", "DELETE", "MERGE"];
+
+/**
+ * Opens one session with a PostgreSQL server. It is pinned to one socket: when that is lost, so is the session.
+ * @throws ConnectionError, UsageError for a certificate file that cannot be read
+ */
+export async function openPostgres(url: PostgresUrl, options: PostgresOptions = {}): Promise<Connection> {
+  const deadlineMs = options.connectTimeoutMs ?? ((url.connectTimeout ?? 0) * 1000 || 10_000);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => {
+    const hint =
+      "check host and port, and the firewall in between; connect_timeout=SECONDS in the URL allows more time";
+    deadline.abort(new ConnectionError(`no answer from the server within ${deadlineMs} ms`, hint));
+  }, deadlineMs);
+  let connection: PostgresConnection | undefined;
+  try {
+    const socket = await openSocket(url, deadline.signal);
+    connection = new PostgresConnection(socket, url, options.onNotice);
+    await connection.start(deadline.signal);
+    return connection;
+  } catch (error) {
+    await connection?.close();
+    throw toConnectError(deadline.signal.aborted ? deadline.signal.reason : error, url);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+class PostgresConnection implements Connection {
+  readonly dialect = "postgres";
+  readonly #url: PostgresUrl;
+  readonly #socket: Socket;
+  readonly #sql: postgres.Sql;
+  readonly #wire = new WireReader();
+  readonly #enqueue = createSerialQueue();
+  readonly #end = Promise.withResolvers<never>();
+  #ended: ConnectionError | undefined;
+  #running = false;
+  #cancelling: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(socket: Socket, url: PostgresUrl, onNotice: PostgresOptions["onNotice"]) {
+    this.#url = url;
+    this.#socket = socket;
+    this.#end.promise.catch(() => undefined);
+    // Before the driver listens, so that what is read here is known when the driver settles a query.
+    socket.on("data", (chunk: Buffer) => this.#wire.read(chunk));
+    this.#sql = createDriver(socket, url, {
+      onNotice: (message) => onNotice?.(message),
+      onClose: () => this.#lose(undefined),
+    });
+  }
+
+  /** Logs in. */
+  async start(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([this.#sql.unsafe(""), this.#end.promise, aborted]);
+  }
+
+  async query<Row extends DatabaseRow = DatabaseRow>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const result = await this.#single(sql, parameters);
+    // The caller states what its query selects; nothing here could check it.
+    return Array.from(result) as unknown as Row[];
+  }
+
+  async run(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const result = await this.#single(sql, parameters);
+    return ROW_CHANGES.includes(result.command) ? (result.count ?? 0) : 0;
+  }
+
+  execute(statements: readonly string[]): Promise<void> {
+    return this.#enqueue(async () => {
+      for (const batch of batchStatements(statements)) {
+        const place = (error: unknown): PostgresErrorPlace => {
+          const part = failedPart(batch, errorPosition(error), this.#wire.completed);
+          return { statement: part?.statement, statementIndex: part?.index };
+        };
+        const result = await this.#send(batch.text, undefined, place);
+        const last = batch.parts.at(-1);
+        if (batch.endsTransaction)
+          refuseRollback(result, { statement: last?.statement, statementIndex: last?.index });
+      }
+    });
+  }
+
+  async cancel(): Promise<void> {
+    const { backend } = this.#wire;
+    if (!this.#running || backend === undefined) return;
+    // The next statement waits for this: a cancellation that comes late would hit it instead.
+    this.#cancelling ??= sendCancel(this.#url, backend).finally(() => {
+      this.#cancelling = undefined;
+    });
+    await this.#cancelling;
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // The server would go on with a statement whose client is gone, and keep its locks.
+    await this.cancel();
+    // There is nobody left to take leave of.
+    const timeout = this.#ended === undefined ? CLOSE_TIMEOUT_SECONDS : 0;
+    this.#finish(new ConnectionError("the connection is closed"));
+    await this.#sql.end({ timeout }).catch(() => undefined);
+    this.#socket.destroy();
+  }
+
+  #single(sql: string, parameters: readonly unknown[]): Promise<DriverResult> {
+    return this.#enqueue(async () => {
+      const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
+      const place = { statement: sql };
+      const result = await this.#send(sql, encoded, () => place);
+      if (endsTransaction(readStatementText(sql, "postgres").firstWord)) refuseRollback(result, place);
+      return result;
+    });
+  }
+
+  /** Without `parameters` as a simple query, which may hold several statements. */
+  async #send(
+    text: string,
+    parameters: PostgresParameter[] | undefined,
+    place: Place,
+  ): Promise<DriverResult> {
+    await this.#cancelling;
+    if (this.#ended !== undefined) throw this.#ended;
+    this.#wire.reset();
+    // The driver ends its message with a NUL, so one in the text would cut off all that follows it.
+    if (text.includes("\0"))
+      throw new DatabaseError("the SQL text has a NUL character in it", place(undefined));
+    this.#running = true;
+    try {
+      // The driver's types do not know the option.
+      const options: postgres.UnsafeQueryOptions & { simple: boolean } = { simple: parameters === undefined };
+      const query = this.#sql.unsafe(text, (parameters ?? []) as postgres.ParameterOrJSON<never>[], options);
+      return lastResult(await Promise.race([query, this.#end.promise]));
+    } catch (error) {
+      throw toDatabaseError(error, place(error)) ?? this.#lose(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Notes that the session is lost, and returns the error that every call gets from now on. */
+  #lose(cause: unknown): ConnectionError {
+    const reason =
+      this.#wire.fatal ?? (cause instanceof Error ? cause.message : "the server closed the connection");
+    const hint = cause instanceof YaraError ? cause.hint : undefined;
+    this.#socket.destroy();
+    return this.#finish(
+      new ConnectionError(
+        `the connection to PostgreSQL at ${serverName(this.#url)} was lost: ${reason}`,
+        hint ?? "open transactions have been rolled back by the server; check it and run the command again",
+        cause,
+      ),
+    );
+  }
+
+  #finish(error: ConnectionError): ConnectionError {
+    if (this.#ended === undefined) {
+      this.#ended = error;
+      this.#end.reject(error);
+    }
+    return this.#ended;
+  }
+}
+
+type Place = (error: unknown) => PostgresErrorPlace;

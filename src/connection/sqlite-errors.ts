@@ -1,0 +1,63 @@
+import { ConnectionError, DatabaseError, type DatabaseErrorDetails } from "../errors.ts";
+
+/** Where an error of SQLite happened. */
+export interface SqliteErrorPlace {
+  readonly path: string;
+  readonly statement?: string;
+  readonly statementIndex?: number;
+}
+
+/** The name of SQLite's result code (https://www.sqlite.org/rescode.html), undefined for an error of another kind. */
+export function sqliteCode(error: unknown): string | undefined {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+  return typeof code === "string" && code.startsWith("SQLITE_") ? code : undefined;
+}
+
+/** A failed statement as a DatabaseError. Names the file where the trouble is the file's and not the statement's. */
+export function toSqliteError(error: unknown, place: SqliteErrorPlace): DatabaseError {
+  const text = messageOf(error);
+  const sqlState = sqliteCode(error);
+  const hint = hintFor(sqlState, place.path);
+  const details: DatabaseErrorDetails = {
+    sqlState,
+    hint,
+    statement: place.statement,
+    statementIndex: place.statementIndex,
+    ...constraintOf(text),
+  };
+  return new DatabaseError(hint === undefined ? text : `${text}: ${place.path}`, details, error);
+}
+
+/** A file that cannot be opened as a ConnectionError that names it. */
+export function toSqliteOpenError(error: unknown, path: string): ConnectionError {
+  const hint = hintFor(sqliteCode(error), path);
+  return new ConnectionError(`cannot open the SQLite database ${path}: ${messageOf(error)}`, hint, error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function hintFor(code: string | undefined, path: string): string | undefined {
+  if (code === undefined) return undefined;
+  if (code === "SQLITE_NOTADB") return "the file is no SQLite database, or it is encrypted; check the path";
+  if (code.startsWith("SQLITE_READONLY")) return `allow writing to ${path} and to its folder`;
+  if (code.startsWith("SQLITE_BUSY")) return "another process is using the database; end it, or try again";
+  if (code.startsWith("SQLITE_CANTOPEN"))
+    return "check the path and the permissions of the file and its folder";
+  if (code.startsWith("SQLITE_CORRUPT")) return "the file is damaged; restore it from a backup";
+  if (code === "SQLITE_FULL") return "the disk is full; make room and try again";
+  if (code.startsWith("SQLITE_IOERR")) return "the disk or the file system reported an error";
+  return undefined;
+}
+
+function constraintOf(message: string): DatabaseErrorDetails {
+  const [, kind, rest] = /^(UNIQUE|NOT NULL|CHECK) constraint failed: (.+)$/s.exec(message) ?? [];
+  if (rest === undefined) return {};
+  if (kind === "CHECK") return { constraint: rest };
+  // Several columns come as "t.a, t.b", an index on expressions as "index 'name'".
+  const index = /^index '(.+)'$/.exec(rest)?.[1];
+  if (index !== undefined) return { constraint: index };
+  const column = /^([^.,]+)\.([^.,]+)$/.exec(rest);
+  return column === null ? { table: /^([^.,]+)\./.exec(rest)?.[1] } : { table: column[1], column: column[2] };
+}

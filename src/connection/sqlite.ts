@@ -1,0 +1,200 @@
+import { Database, type Statement } from "bun:sqlite";
+import { existsSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { ConnectionError, DatabaseError } from "../errors.ts";
+import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
+import { createSerialQueue } from "./serial-queue.ts";
+import { sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
+import { fromSqliteValue, type SqliteBinding, toSqliteBinding } from "./sqlite-values.ts";
+import { readStatementText } from "./statement-text.ts";
+
+export interface SqliteOptions {
+  readonly mode: "readWrite" | "readOnly";
+  /** How long to wait for another process that holds the database; 30 s where it is left out. */
+  readonly busyTimeoutMs?: number;
+}
+
+/** SQLite waits this long by itself, which blocks the event loop and so the handling of signals. */
+const NATIVE_BUSY_TIMEOUT_MS = 50;
+const BUSY_PAUSE_MS = 50;
+/** A batch lets the event loop run this often, so that a signal is handled and `cancel` has an effect. */
+const BREATH_MS = 25;
+
+/**
+ * Opens a SQLite file (or ":memory:") with foreign keys on. `readWrite` creates a missing file; `readOnly` creates
+ * nothing and shows an empty database in place of a missing file.
+ * @throws ConnectionError that names the path
+ */
+export async function openSqlite(path: string, options: SqliteOptions): Promise<Connection> {
+  const database = openFile(path, options.mode);
+  const connection = new SqliteConnection(database, path, options.busyTimeoutMs ?? 30_000);
+  try {
+    database.run(`PRAGMA busy_timeout = ${NATIVE_BUSY_TIMEOUT_MS}`);
+    database.run("PRAGMA foreign_keys = ON");
+    // SQLite reads the file only now, and only now says whether it is a database.
+    await connection.query("PRAGMA schema_version");
+    return connection;
+  } catch (error) {
+    await connection.close();
+    throw toSqliteOpenError(error instanceof DatabaseError ? error.cause : error, path);
+  }
+}
+
+function openFile(path: string, mode: SqliteOptions["mode"]): Database {
+  const shared = { strict: true, safeIntegers: true };
+  const missing = path !== ":memory:" && !existsSync(path);
+  if (path === ":memory:" || (missing && mode === "readOnly")) return new Database(":memory:", shared);
+  if (missing && !existsSync(dirname(path))) {
+    throw new ConnectionError(
+      `cannot create the SQLite database ${path}: the folder ${dirname(path)} does not exist`,
+      "create the folder, or check the path",
+    );
+  }
+  if (!missing && statSync(path).isDirectory()) {
+    throw new ConnectionError(`cannot open the SQLite database ${path}: it is a folder`, "name a file in it");
+  }
+  try {
+    const access = mode === "readOnly" ? { readonly: true } : { readwrite: true, create: true };
+    return new Database(path, { ...shared, ...access });
+  } catch (error) {
+    throw toSqliteOpenError(error, path);
+  }
+}
+
+class SqliteConnection implements Connection {
+  readonly dialect = "sqlite";
+  readonly #database: Database;
+  readonly #path: string;
+  readonly #busyTimeoutMs: number;
+  readonly #enqueue = createSerialQueue();
+  #closed = false;
+  #running = false;
+  #cancelled = false;
+
+  constructor(database: Database, path: string, busyTimeoutMs: number) {
+    this.#database = database;
+    this.#path = path;
+    this.#busyTimeoutMs = busyTimeoutMs;
+  }
+
+  async query<Row extends DatabaseRow = DatabaseRow>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const rows = await this.#single(sql, parameters, (statement, bindings) => statement.all(...bindings));
+    return rows.map((row) => convertRow<Row>(row));
+  }
+
+  run(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    return this.#single(sql, parameters, (statement, bindings) => statement.run(...bindings).changes);
+  }
+
+  execute(statements: readonly string[]): Promise<void> {
+    return this.#enqueue(async () => {
+      let breath = Date.now();
+      for (const [statementIndex, statement] of statements.entries()) {
+        const { count, isTrigger } = readStatementText(statement, "sqlite");
+        if (count === 0) continue;
+        if (Date.now() - breath > BREATH_MS) {
+          await Bun.sleep(0);
+          breath = Date.now();
+        }
+        // A text of several statements is not tried again as a whole: its first ones may have had their effect.
+        const retry = count === 1 || isTrigger;
+        await this.#attempt({ path: this.#path, statement, statementIndex }, retry, () =>
+          this.#database.run(statement),
+        );
+      }
+    });
+  }
+
+  async cancel(): Promise<void> {
+    if (this.#running) this.#cancelled = true;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#database.close();
+  }
+
+  #single<T>(
+    sql: string,
+    parameters: readonly unknown[],
+    work: (statement: Prepared, bindings: SqliteBinding[]) => T,
+  ) {
+    return this.#enqueue(() => {
+      const { count, isTrigger } = readStatementText(sql, "sqlite");
+      if (count !== 1 && !isTrigger) {
+        const found = count === 0 ? "no statement" : "several statements";
+        throw new DatabaseError(`${found} where one is expected`, { statement: sql });
+      }
+      const bindings = parameters.map((value, index) => toSqliteBinding(value, index + 1));
+      return this.#attempt({ path: this.#path, statement: sql }, true, () => {
+        using statement = this.#database.prepare<SqliteRow, SqliteBinding[]>(sql);
+        if (statement.paramsCount !== bindings.length) {
+          const message = `the statement has ${statement.paramsCount} parameters, ${bindings.length} were given`;
+          throw new DatabaseError(message, { statement: sql });
+        }
+        return work(statement, bindings);
+      });
+    });
+  }
+
+  /** Runs `work`, again and again while another process holds the database and nothing can have happened yet. */
+  async #attempt<T>(place: Place, retry: boolean, work: () => T): Promise<T> {
+    const deadline = Date.now() + this.#busyTimeoutMs;
+    this.#running = true;
+    try {
+      for (;;) {
+        if (this.#closed) throw new ConnectionError(`the connection to ${this.#path} is closed`);
+        if (this.#cancelled) throw interrupted(place);
+        try {
+          return work();
+        } catch (error) {
+          if (error instanceof DatabaseError) throw error;
+          const busy =
+            sqliteCode(error)?.startsWith("SQLITE_BUSY") === true && retry && this.#mayRetry(place);
+          if (!busy || Date.now() >= deadline) throw toSqliteError(error, place);
+        }
+        await Bun.sleep(BUSY_PAUSE_MS);
+      }
+    } finally {
+      this.#running = false;
+      this.#cancelled = false;
+    }
+  }
+
+  /**
+   * Outside a transaction a busy statement has had no effect, and a busy COMMIT leaves the transaction as it was
+   * (https://www.sqlite.org/lang_transaction.html). Inside one, waiting could be for a process that waits for us.
+   */
+  #mayRetry(place: Place): boolean {
+    if (!this.#database.inTransaction) return true;
+    return ["commit", "end"].includes(readStatementText(place.statement, "sqlite").firstWord);
+  }
+}
+
+type SqliteRow = Record<string, SqliteBinding>;
+type Prepared = Statement<SqliteRow, SqliteBinding[]>;
+
+interface Place {
+  readonly path: string;
+  readonly statement: string;
+  readonly statementIndex?: number;
+}
+
+function interrupted(place: Place): DatabaseError {
+  return new DatabaseError("the statement was cancelled", {
+    sqlState: "SQLITE_INTERRUPT",
+    statement: place.statement,
+    statementIndex: place.statementIndex,
+  });
+}
+
+function convertRow<Row extends DatabaseRow>(row: SqliteRow): Row {
+  const converted: Record<string, DatabaseValue> = {};
+  for (const [column, value] of Object.entries(row)) converted[column] = fromSqliteValue(value);
+  // The caller states what its query selects; nothing here could check it.
+  return converted as Row;
+}

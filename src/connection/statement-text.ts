@@ -1,0 +1,110 @@
+import type { DialectName } from "../schema/expression.ts";
+
+/** What can be said of SQL text without a parser: how many statements it holds and how the first one begins. */
+export interface StatementText {
+  /** Statements that are not blank; a trigger's body counts its inner statements too. */
+  readonly count: number;
+  /** The first word in lower case, "" where there is none. */
+  readonly firstWord: string;
+  /** A CREATE TRIGGER, whose body may be counted as statements. */
+  readonly isTrigger: boolean;
+}
+
+/** Scans SQL text for its statements, skipping comments, strings and quoted names of that database's lexicon. */
+export function readStatementText(sql: string, dialect: DialectName): StatementText {
+  let count = 0;
+  const words: string[] = [];
+  let filled = false;
+  let at = 0;
+  while (at < sql.length) {
+    const next = skipComment(sql, at, dialect === "postgres");
+    if (next > at) {
+      at = next;
+      continue;
+    }
+    const character = sql.charAt(at);
+    if (character === ";") {
+      if (filled) count += 1;
+      filled = false;
+      at += 1;
+      continue;
+    }
+    if (/\s/.test(character)) {
+      at += 1;
+      continue;
+    }
+    filled = true;
+    if (words.length < 3) words.push(wordAt(sql, at).toLowerCase());
+    at = dialect === "postgres" ? skipPostgresToken(sql, at) : skipSqliteToken(sql, at);
+  }
+  return {
+    count: filled ? count + 1 : count,
+    firstWord: words[0] ?? "",
+    isTrigger: /^create (temp |temporary )?trigger\b/.test(words.join(" ")),
+  };
+}
+
+function skipComment(sql: string, at: number, nests: boolean): number {
+  if (sql.startsWith("--", at)) {
+    const end = sql.indexOf("\n", at);
+    return end < 0 ? sql.length : end + 1;
+  }
+  if (!sql.startsWith("/*", at)) return at;
+  let depth = 1;
+  let position = at + 2;
+  while (position < sql.length && depth > 0) {
+    if (sql.startsWith("*/", position)) {
+      depth -= 1;
+      position += 2;
+    } else if (nests && sql.startsWith("/*", position)) {
+      depth += 1;
+      position += 2;
+    } else {
+      position += 1;
+    }
+  }
+  return position;
+}
+
+function skipPostgresToken(sql: string, at: number): number {
+  const character = sql.charAt(at);
+  if (character === "'" || character === '"') return skipQuoted(sql, at, character, false);
+  if (/^e'/i.test(sql.slice(at, at + 2))) return skipQuoted(sql, at + 1, "'", true);
+  if (character === "$") {
+    const tag = /^\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/u.exec(sql.slice(at, at + 130))?.[0];
+    if (tag === undefined) return at + 1;
+    const end = sql.indexOf(tag, at + tag.length);
+    return end < 0 ? sql.length : end + tag.length;
+  }
+  return at + Math.max(1, wordAt(sql, at).length);
+}
+
+function skipSqliteToken(sql: string, at: number): number {
+  const character = sql.charAt(at);
+  if (character === "'" || character === '"' || character === "`")
+    return skipQuoted(sql, at, character, false);
+  if (character === "[") {
+    const end = sql.indexOf("]", at);
+    return end < 0 ? sql.length : end + 1;
+  }
+  return at + Math.max(1, wordAt(sql, at).length);
+}
+
+function skipQuoted(sql: string, at: number, quote: string, backslashEscapes: boolean): number {
+  let position = at + 1;
+  while (position < sql.length) {
+    const character = sql.charAt(position);
+    if (backslashEscapes && character === "\\") position += 2;
+    else if (character !== quote) position += 1;
+    else if (sql.charAt(position + 1) === quote) position += 2;
+    else return position + 1;
+  }
+  return sql.length;
+}
+
+/** A name or keyword; a dollar inside belongs to it and opens no dollar quote. */
+function wordAt(sql: string, at: number): string {
+  const word = /[\p{L}_][\p{L}\p{N}_$]*/uy;
+  word.lastIndex = at;
+  return word.exec(sql)?.[0] ?? "";
+}

@@ -1,0 +1,97 @@
+// Runs the tests with a PostgreSQL server of their own, and ends with one line: "N passed, N failed".
+//
+//   bun run test/run.ts [arguments of `bun test`]
+//   bun run test/run.ts --system-postgres     on the machine's own PostgreSQL instead of the embedded one
+//   bun run test/run.ts --databases           only the test files that concern databases
+//
+// A server that runs already is used where YARA_TEST_POSTGRES_URL names one.
+import { readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { startPostgresServer } from "./support/postgres-server.ts";
+
+const ROOT = join(import.meta.dir, "..");
+const OWN_OPTIONS: readonly string[] = ["--system-postgres", "--databases"];
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(parameters: readonly string[]): Promise<number> {
+  const own = parameters.filter((parameter) => OWN_OPTIONS.includes(parameter));
+  const passedOn = parameters.filter((parameter) => !OWN_OPTIONS.includes(parameter));
+  const files = own.includes("--databases") ? databaseTests() : [];
+  const server = await provideServer(own.includes("--system-postgres"));
+  // Ctrl-C reaches the tests as well; they end, and then the server is stopped below.
+  process.on("SIGINT", () => undefined);
+  try {
+    console.error(`PostgreSQL for the tests: ${server.origin}`);
+    return await runTests([...passedOn, ...files], server.url);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function provideServer(system: boolean): Promise<Awaited<ReturnType<typeof startPostgresServer>>> {
+  const url = process.env.YARA_TEST_POSTGRES_URL;
+  if (url && !system) return { url, origin: "YARA_TEST_POSTGRES_URL", stop: async () => undefined };
+  return startPostgresServer(system ? "system" : "embedded");
+}
+
+/** The test files that use the databases of test/support. */
+function databaseTests(): string[] {
+  const names = [...new Bun.Glob("**/*.test.ts").scanSync(import.meta.dir)].sort();
+  return names
+    .filter((name) => readFileSync(join(import.meta.dir, name), "utf8").includes("support/databases.ts"))
+    .map((name) => `./${relative(ROOT, join(import.meta.dir, name))}`);
+}
+
+async function runTests(parameters: readonly string[], url: string): Promise<number> {
+  // Servers and sessions that a test leaves behind end with the run.
+  const command = [
+    process.execPath,
+    "--no-orphans",
+    "test",
+    "--parallel=2",
+    "--timeout=60000",
+    ...parameters,
+  ];
+  const colour = process.stderr.isTTY ? { FORCE_COLOR: "1" } : {};
+  const tests = Bun.spawn(command, {
+    cwd: ROOT,
+    env: { ...process.env, ...colour, YARA_TEST_POSTGRES_URL: url },
+    stdio: ["inherit", "inherit", "pipe"],
+  });
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of tests.stderr) {
+    process.stderr.write(chunk);
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-8000);
+  }
+  const exitCode = await tests.exited;
+  const summary = readSummary(Bun.stripANSI(tail));
+  // Bun counts a file that cannot be loaded as no failed test in some cases, and prints nothing at all after a crash.
+  const failed = summary.failed === 0 && (exitCode !== 0 || !summary.complete) ? 1 : summary.failed;
+  if (!summary.complete) console.error(`bun test ended with ${exitCode} and without its summary`);
+  if (summary.skipped > 0) console.error(`${summary.skipped} skipped`);
+  console.log(`${summary.passed} passed, ${failed} failed`);
+  return failed > 0 || summary.passed === 0 ? exitCode || 1 : 0;
+}
+
+interface Summary {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly complete: boolean;
+}
+
+/** Reads the lines with which `bun test` ends, which come after the last line that a test printed. */
+function readSummary(output: string): Summary {
+  const start = output.search(/^\s*\d+ pass\s*$(?![\s\S]*^\s*\d+ pass\s*$)/m);
+  const closing = start < 0 ? "" : output.slice(start);
+  const count = (word: string): number =>
+    Number(new RegExp(`^\\s*(\\d+) ${word}\\s*$`, "m").exec(closing)?.[1] ?? 0);
+  return {
+    passed: count("pass"),
+    failed: count("fail") + count("errors?"),
+    skipped: count("skip") + count("todo"),
+    complete: /^Ran \d+ tests? across/m.test(closing),
+  };
+}

@@ -1,0 +1,65 @@
+import { shorten } from "../../src/schema/naming.ts";
+import type { Chooser } from "./chooser.ts";
+
+/** Names that break a tool which forgets to quote, to escape, to fold or to shorten. */
+export const HOSTILE_NAMES: readonly string[] = [
+  "select",
+  "order",
+  "user",
+  "and",
+  "null",
+  "check",
+  "rowid",
+  "camelCase",
+  "UPPER",
+  "with space",
+  " leading",
+  'quo"te',
+  '""',
+  "it's",
+  "`tick`",
+  "[bracket]",
+  "x]; --",
+  "'; DROP TABLE victim; --",
+  '"); DROP TABLE victim; --',
+  "/* comment */",
+  "back\\slash",
+  "percent%s",
+  "$1",
+  "?",
+  ":name",
+  "a.b",
+  "semi;colon",
+  "line\nbreak",
+  "tab\t",
+  "0digits",
+  "-",
+  "naïve",
+  "ÄÖÜß",
+  "日本語",
+  "😀",
+  "e\u0301",
+  "name_that_is_so_long_that_no_database_with_a_limit_of_63_bytes_can_keep_it_as_it_is",
+  "name_that_is_so_long_that_no_database_with_a_limit_of_63_bytes_can_keep_it_at_all",
+  "ü".repeat(40),
+  "表".repeat(22),
+];
+
+const PLAIN_NAMES = ["alpha", "beta", "gamma", "delta", "name", "age", "created_at"] as const;
+
+/** A name that no name in `taken` equals in any case; it is added there. */
+export function freshName(chooser: Chooser, taken: Set<string>): string {
+  const base = chooser.chance(45) ? (chooser.pick(HOSTILE_NAMES) ?? "x") : chooser.oneOf(PLAIN_NAMES);
+  for (let number = 1; ; number += 1) {
+    const name = number === 1 ? base : `${base}${number}`;
+    const key = foldName(name);
+    if (taken.has(key)) continue;
+    taken.add(key);
+    return name;
+  }
+}
+
+/** What two names have in common that a database could take for one. */
+export function foldName(name: string): string {
+  return shorten(name).toLowerCase();
+}

@@ -1,0 +1,174 @@
+import { isInteger } from "../../src/schema/column-type.ts";
+import type { Schema } from "../../src/schema/schema.ts";
+import type {
+  Check,
+  Column,
+  ForeignKey,
+  Index,
+  ReferentialAction,
+  Table,
+  Unique,
+} from "../../src/schema/table.ts";
+import type { Chooser } from "./chooser.ts";
+import { foldName, freshName } from "./names.ts";
+import { columnType, defaultFor } from "./values.ts";
+
+/** What a sequence of random operations remembers besides the schema. */
+export interface Memory {
+  /** Every name of a table, an enum, an index or a constraint that was ever chosen. */
+  readonly names: Set<string>;
+  /** The names of columns that each table ever had. */
+  readonly columnNames: Map<string, Set<string>>;
+}
+
+/** A table, perhaps with references to itself and to tables of the schema. */
+export function randomTable(chooser: Chooser, schema: Schema, memory: Memory): Table {
+  const name = freshName(chooser, memory.names);
+  const columnNames = new Set<string>();
+  memory.columnNames.set(name, columnNames);
+  const columns = Array.from({ length: 1 + chooser.below(5) }, () =>
+    randomColumn(chooser, schema, columnNames),
+  );
+  const { primaryKey, keyed } = withPrimaryKey(chooser, columns);
+  let table: Table = {
+    name,
+    columns: keyed,
+    primaryKey,
+    foreignKeys: [],
+    uniques: [],
+    checks: [],
+    indexes: [],
+    ...(chooser.chance(15) ? { comment: 'the table\'s "comment"' } : {}),
+  };
+  if (chooser.chance(30)) {
+    const unique = randomUnique(chooser, table, memory);
+    if (unique !== undefined) table = { ...table, uniques: [unique] };
+  }
+  if (chooser.chance(25)) {
+    const check = randomCheck(chooser, table, memory);
+    if (check !== undefined) table = { ...table, checks: [check] };
+  }
+  if (chooser.chance(35)) table = { ...table, indexes: [randomIndex(chooser, table, memory)] };
+  for (let more = 0; more < 2 && chooser.chance(45); more += 1) {
+    const key = randomForeignKey(chooser, table, [...schema.tables.values(), table], memory);
+    if (key !== undefined) table = { ...table, foreignKeys: [...table.foreignKeys, key] };
+  }
+  return table;
+}
+
+/** A column with a name that is new in its table. */
+export function randomColumn(chooser: Chooser, schema: Schema, columnNames: Set<string>): Column {
+  const name = freshName(chooser, columnNames);
+  const type = columnType(chooser, schema);
+  return {
+    name,
+    type,
+    nullable: chooser.chance(40),
+    ...(chooser.chance(30) ? { default: defaultFor(chooser, type, schema) } : {}),
+    ...(chooser.chance(10) ? { comment: "it's 100 % a comment" } : {}),
+  };
+}
+
+function withPrimaryKey(
+  chooser: Chooser,
+  columns: readonly Column[],
+): { primaryKey: string[]; keyed: readonly Column[] } {
+  const candidates = columns.filter((column) => !column.nullable);
+  if (candidates.length === 0 || chooser.chance(15)) return { primaryKey: [], keyed: columns };
+  const primaryKey = chooser.chance(20)
+    ? chooser.some(candidates, 3).map((column) => column.name)
+    : candidates.slice(0, 1).map((column) => column.name);
+  const counts = !chooser.chance(40);
+  const keyed = columns.map((column) =>
+    counts && canCount(column, primaryKey) ? { ...column, autoIncrement: true as const } : column,
+  );
+  return { primaryKey, keyed };
+}
+
+/** True where the database could number the column. */
+export function canCount(column: Column, primaryKey: readonly string[]): boolean {
+  const whole = primaryKey.length === 1 && primaryKey[0] === column.name;
+  return whole && isInteger(column.type) && !column.nullable && column.default === undefined;
+}
+
+export function randomUnique(chooser: Chooser, table: Table, memory: Memory): Unique | undefined {
+  const columns = chooser.some(table.columns, 3).map((column) => column.name);
+  const same = (other: readonly string[]) => other.toSorted().join("\0") === columns.toSorted().join("\0");
+  if (same(table.primaryKey) || table.uniques.some((unique) => same(unique.columns))) return undefined;
+  return { kind: "unique", ...explicitName(chooser, memory), columns };
+}
+
+export function randomIndex(chooser: Chooser, table: Table, memory: Memory): Index {
+  const columns = chooser.some(table.columns, 3).map((column) => column.name);
+  return { ...explicitName(chooser, memory), columns, unique: chooser.chance(25) };
+}
+
+/** A check that `sampleValue` of every integer passes. */
+export function randomCheck(chooser: Chooser, table: Table, memory: Memory): Check | undefined {
+  const quoted = table.columns
+    .filter((column) => isInteger(column.type))
+    .map((column) => `"${column.name.replaceAll('"', '""')}"`);
+  const [a, b] = [chooser.pick(quoted), chooser.pick(quoted)];
+  if (a === undefined || b === undefined) return undefined;
+  const expression = chooser.oneOf([
+    `${a} >= 0`,
+    `${a} != -5`,
+    `${a} > 0 AND ${b} < 1000`,
+    `${a} IN (1, 2, 3) OR ${b} IS NULL`,
+    `${a} + ${b} BETWEEN 0 AND 100`,
+    `NOT (${a} < ${b} - 10)`,
+  ]);
+  return { kind: "check", name: freshName(chooser, memory.names), expression };
+}
+
+/** A foreign key to a primary key or a unique constraint of one of the targets, whose types it has. */
+export function randomForeignKey(
+  chooser: Chooser,
+  table: Table,
+  targets: readonly Table[],
+  memory: Memory,
+  usable: (target: Table, keys: readonly string[], columns: readonly Column[]) => boolean = () => true,
+): ForeignKey | undefined {
+  const target = chooser.pick(targets);
+  const key = target && chooser.pick([target.primaryKey, ...target.uniques.map((unique) => unique.columns)]);
+  if (target === undefined || key === undefined || key.length === 0) return undefined;
+  const columns: Column[] = [];
+  for (const name of key) {
+    const type = JSON.stringify(target.columns.find((column) => column.name === name)?.type);
+    const fitting = table.columns.filter(
+      (column) =>
+        JSON.stringify(column.type) === type &&
+        !columns.includes(column) &&
+        column.autoIncrement === undefined,
+    );
+    const column = chooser.pick(fitting);
+    if (column === undefined) return undefined;
+    columns.push(column);
+  }
+  const names = columns.map((column) => column.name);
+  if (target.name === table.name && names.some((name) => key.includes(name))) return undefined;
+  if (!usable(target, key, columns)) return undefined;
+  const actions: [ReferentialAction, ...ReferentialAction[]] = ["noAction", "cascade", "restrict"];
+  if (columns.every((column) => column.nullable)) actions.push("setNull", "setDefault");
+  return {
+    kind: "foreignKey",
+    ...explicitName(chooser, memory),
+    columns: names,
+    references: { table: target.name, columns: key },
+    onDelete: chooser.oneOf(actions),
+    onUpdate: chooser.oneOf(actions),
+  };
+}
+
+/** No name mostly, so that it is derived. */
+export function explicitName(chooser: Chooser, memory: Memory): { name?: string } {
+  return chooser.chance(20) ? { name: freshName(chooser, memory.names) } : {};
+}
+
+/** The column names that the table ever had, to be added to. */
+export function columnNamesOf(memory: Memory, table: Table): Set<string> {
+  const known = memory.columnNames.get(table.name) ?? new Set<string>();
+  for (const column of table.columns) known.add(foldName(column.name));
+  memory.columnNames.set(table.name, known);
+  return known;
+}
