@@ -78,7 +78,7 @@ async function transaction(connection: Connection): Promise<{ begin: string[]; e
   }
 }
 
-/** The temporary types and tables: columns and checks only, for keys and indexes hold no expression. */
+/** The statements that make the temporary types and tables. */
 function scratch(tables: readonly Table[], schema: Schema): string[] {
   const used = new Set(
     tables.flatMap(({ columns }) => columns.map(({ type }) => type.kind === "enum" && type.name)),
@@ -87,11 +87,15 @@ function scratch(tables: readonly Table[], schema: Schema): string[] {
   return [
     ...enums.map((type) => sql.createEnum(type).replace("CREATE TYPE ", "CREATE TYPE pg_temp.")),
     ...tables.map((table) =>
-      sql
-        .createTable({ ...table, primaryKey: [], uniques: [], foreignKeys: [], indexes: [] }, schema)
-        .replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
+      sql.createTable(bare(table), schema).replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
     ),
   ];
+}
+
+/** The table without what holds no expression; sequences and indexes would only take time. */
+function bare(table: Table): Table {
+  const columns = table.columns.map(({ autoIncrement: _, ...column }) => column);
+  return { ...table, columns, primaryKey: [], uniques: [], foreignKeys: [], indexes: [] };
 }
 
 function textsByName(rows: readonly (readonly [string, string, string])[]): Map<string, Map<string, string>> {

@@ -61,8 +61,8 @@ export function parseType(formatted: string): ColumnType | undefined {
   return undefined;
 }
 
-const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
-const NUMBERS: readonly ColumnKind[] = [...INTEGERS, "float", "decimal"];
+const NUMBERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt", "float", "decimal"];
+const TEXTS: readonly ColumnKind[] = ["char", "text"];
 
 /**
  * How `column` (quoted) of one type becomes a value of another, for `USING`; undefined where PostgreSQL assigns by
@@ -77,14 +77,16 @@ export function castExpression(
 ): string | undefined {
   const target = typeName(to, quote);
   if (isAssignable(from.kind, to.kind)) return undefined;
-  if (from.kind === "enum") return `${column}::text::${target}`;
-  if (INTEGERS.includes(from.kind) && to.kind === "boolean") return `${column} <> 0`;
+  if (from.kind === "enum" || (to.kind === "enum" && !TEXTS.includes(from.kind))) {
+    return `${column}::text::${target}`;
+  }
+  if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${column} <> 0`;
   if (from.kind === "boolean" && NUMBERS.includes(to.kind)) return `${column}::integer`;
   return `${column}::${target}`;
 }
 
 function isAssignable(from: ColumnKind, to: ColumnKind): boolean {
-  if (to === "char" || to === "text") return true;
+  if (TEXTS.includes(to)) return true;
   if (NUMBERS.includes(from) && NUMBERS.includes(to)) return true;
   if (from === to) return from !== "enum";
   if (from === "datetime") return to === "date" || to === "time";
