@@ -1,0 +1,130 @@
+import { MigrationError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { Migration } from "./migration.ts";
+import { compareNames, parseMigrationName } from "./name.ts";
+import { findMigrations } from "./resolve.ts";
+import { sortByParents } from "./topological-order.ts";
+
+/** What the graph needs to know of a migration. */
+export interface GraphNode {
+  readonly name: string;
+  /** Full names or bare numbers. */
+  readonly dependencies: readonly string[];
+}
+
+/** By full name, the full names that each migration depends on directly. */
+type Parents = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * The graph of the migrations. Throws MigrationError for a dependency that is unknown or ambiguous, for a cycle, and for
+ * two migrations with one number of which neither depends on the other.
+ */
+export function buildGraph<M extends GraphNode>(migrations: readonly M[]): MigrationGraph<M> {
+  const parents = parentsOf(migrations);
+  const graph = new MigrationGraph(migrations, parents, sortByParents(parents, compareNames));
+  checkNumbers(graph);
+  return graph;
+}
+
+/** Migrations and what they depend on; made by `buildGraph`. */
+export class MigrationGraph<M extends GraphNode = Migration> {
+  /** Every migration after all that it depends on, by number and name where that leaves a choice. */
+  readonly order: readonly M[];
+  readonly #byName: ReadonlyMap<string, M>;
+  readonly #parents: Parents;
+
+  constructor(migrations: readonly M[], parents: Parents, order: readonly string[]) {
+    this.#byName = new Map(migrations.map((migration) => [migration.name, migration]));
+    this.#parents = parents;
+    this.order = order.map((name) => this.get(name));
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
+  }
+
+  /** The migration of that full name. Throws MigrationError where there is none. */
+  get(name: string): M {
+    const found = this.#byName.get(name);
+    if (found === undefined) throw new MigrationError(`there is no migration ${name}`);
+    return found;
+  }
+
+  /** The names of all that a migration depends on, directly or not; without itself. */
+  ancestors(name: string): Set<string> {
+    const found = new Set<string>();
+    const waiting = [...(this.#parents.get(name) ?? [])];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      waiting.push(...(this.#parents.get(next) ?? []));
+    }
+    return found;
+  }
+
+  /** The names of the migrations on which no other depends, in the graph's order. */
+  leaves(): string[] {
+    const inner = new Set([...this.#parents.values()].flat());
+    return this.order.map((migration) => migration.name).filter((name) => !inner.has(name));
+  }
+
+  /** What a new migration depends on: the one leaf, nothing where there is none. Throws MigrationError where there are several. */
+  singleLeaf(): string[] {
+    const leaves = this.leaves();
+    if (leaves.length <= 1) return leaves;
+    throw new MigrationError(
+      `the migrations end in several branches: ${leaves.join(", ")}`,
+      `let one follow the other: add "${leaves[0]}" to the dependencies of ${leaves[1]}, or the reverse`,
+    );
+  }
+}
+
+function parentsOf(nodes: readonly GraphNode[]): Parents {
+  const names = nodes.map((node) => node.name);
+  const known = new Set(names);
+  const problems: string[] = [];
+  const parents = new Map<string, readonly string[]>();
+  for (const { name, dependencies } of nodes) {
+    const resolved = dependencies.flatMap((dependency) => {
+      const found = known.has(dependency) ? [dependency] : findMigrations(names, dependency);
+      if (found.length !== 1) problems.push(dependencyProblem(name, dependency, found, names));
+      return found;
+    });
+    parents.set(name, [...new Set(resolved)]);
+  }
+  if (problems.length > 0) {
+    throw new MigrationError(
+      problems.join("\n"),
+      "correct the dependencies, or restore the file that is missing",
+    );
+  }
+  return parents;
+}
+
+function dependencyProblem(
+  name: string,
+  dependency: string,
+  found: readonly string[],
+  names: readonly string[],
+): string {
+  const head = `${name} depends on ${JSON.stringify(dependency)}`;
+  if (found.length > 1) return `${head}, which stands for several migrations: ${found.join(", ")}`;
+  const close = nearest(dependency, names);
+  return `${head}, which does not exist${close === undefined ? "" : ` (did you mean ${close}?)`}`;
+}
+
+function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>): void {
+  const names = graph.order.map((migration) => migration.name);
+  const byNumber = Map.groupBy(names, (name) => parseMigrationName(name)?.number);
+  for (const [number, group] of byNumber) {
+    if (number === undefined) continue;
+    for (const [index, name] of group.entries()) {
+      const earlier = group[index - 1];
+      if (earlier === undefined || graph.ancestors(name).has(earlier)) continue;
+      throw new MigrationError(
+        `${earlier} and ${name} have the same number, and neither depends on the other`,
+        `let one follow the other: rename the one that is applied nowhere yet to the next free number and add the other, as in dependencies = ["${earlier}"]`,
+      );
+    }
+  }
+}

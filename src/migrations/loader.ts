@@ -1,0 +1,106 @@
+import { MigrationError } from "../errors.ts";
+import {
+  forgetModules,
+  type ImportOptions,
+  type Namespace,
+  renderProblems,
+  settleModules,
+} from "../import-module.ts";
+import { type LoadProblem, shownPath } from "../load-error.ts";
+import { nearest } from "../nearest.ts";
+import { operationKinds } from "../operations/handlers.ts";
+import type { MigrationFile } from "./files.ts";
+import type { Migration } from "./migration.ts";
+
+/**
+ * Imports migration files, as they are on the disk now, and checks what they export. Throws one MigrationError that
+ * shows every problem of all of them.
+ */
+export async function loadMigrations(
+  files: readonly MigrationFile[],
+  options: ImportOptions = {},
+): Promise<Migration[]> {
+  const paths = files.map((file) => file.path);
+  forgetModules(paths);
+  const outcomes = await settleModules(paths, options);
+  const problems: LoadProblem[] = [];
+  const migrations: Migration[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    const name = files[index]?.name ?? "";
+    if ("problems" in outcome) problems.push(...outcome.problems);
+    else {
+      const found = problemsOf(outcome.module);
+      problems.push(...found.map((problem) => ({ ...problem, file: shownPath(outcome.path) })));
+      if (found.length === 0) migrations.push(migrationOf(name, outcome.path, outcome.module));
+    }
+  }
+  if (problems.length > 0) throw new MigrationError(renderProblems(problems));
+  return migrations;
+}
+
+function migrationOf(name: string, path: string, module: Namespace): Migration {
+  const { dependencies = [], operations, atomic = true } = module;
+  // problemsOf has found nothing, so the exports have these types.
+  return { name, path, dependencies, operations, atomic } as Migration;
+}
+
+function problemsOf({ dependencies, operations, atomic, ...others }: Namespace): LoadProblem[] {
+  const problems: LoadProblem[] = [];
+  if (operations === undefined) problems.push(noOperations(Object.keys(others)));
+  else if (!Array.isArray(operations)) {
+    problems.push({ message: `operations is ${whatIs(operations)}, not an array` });
+  } else {
+    problems.push(...operations.flatMap((operation, index) => operationProblem(operation, index)));
+  }
+  if (dependencies !== undefined && !isTextList(dependencies)) {
+    problems.push({
+      message: "dependencies is not an array of names",
+      hint: 'as in: export const dependencies = ["0001_initial"];',
+    });
+  }
+  if (atomic !== undefined && typeof atomic !== "boolean") {
+    problems.push({ message: `atomic is ${whatIs(atomic)}, neither true nor false` });
+  }
+  return problems;
+}
+
+function noOperations(exported: readonly string[]): LoadProblem {
+  const close = exported.includes("default") ? "default" : nearest("operations", exported);
+  return {
+    message: "exports no operations",
+    hint: `it needs: export const operations = [...];${close === undefined ? "" : ` (it exports "${close}")`}`,
+  };
+}
+
+function operationProblem(value: unknown, index: number): LoadProblem[] {
+  const at = `operations[${index}]`;
+  if (typeof value !== "object" || value === null || !("kind" in value)) {
+    return [{ message: `${at} is ${whatIs(value)}, not an operation`, hint: hintFor(value) }];
+  }
+  const kind: unknown = value.kind;
+  if (operationKinds.some((known) => known === kind)) return [];
+  const close = typeof kind === "string" ? nearest(kind, operationKinds) : undefined;
+  return [
+    {
+      message: `${at} is of the unknown kind ${Bun.inspect(kind)}`,
+      hint: close === undefined ? `the kinds are ${operationKinds.join(", ")}` : `did you mean ${close}?`,
+    },
+  ];
+}
+
+function hintFor(value: unknown): string {
+  if (Array.isArray(value)) return "spread it with three dots: ...list";
+  if (typeof value === "function") return "call it";
+  return "operations are made by the builders of migrations, as in m.addColumn(...)";
+}
+
+function whatIs(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (value === null || value === undefined) return String(value);
+  if (value instanceof Promise) return "a promise";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}

@@ -1,0 +1,40 @@
+import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { parseMigrationName } from "./name.ts";
+
+const SHOWN = 20;
+
+/**
+ * The full name of the migration that `given` means: a full name, or a number (`2`, `0002`). Throws UsageError, with the
+ * known names, where it means none or several.
+ */
+export function resolveMigration(names: readonly string[], given: string): string {
+  const found = findMigrations(names, given);
+  const [name] = found;
+  if (name !== undefined && found.length === 1) return name;
+  if (found.length > 1) {
+    throw new UsageError(
+      `the number ${given} stands for several migrations: ${found.join(", ")}`,
+      "give the full name",
+    );
+  }
+  const close = nearest(given, names);
+  throw new UsageError(
+    `there is no migration ${JSON.stringify(given)}`,
+    `${close === undefined ? "" : `did you mean ${close}? `}known migrations: ${listed(names)}`,
+  );
+}
+
+/** The names that `given` may mean: itself, or every name with that number. */
+export function findMigrations(names: readonly string[], given: string): string[] {
+  if (names.includes(given)) return [given];
+  if (!/^\d{1,15}$/.test(given)) return [];
+  return names.filter((name) => parseMigrationName(name)?.number === Number(given));
+}
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return "none";
+  if (names.length <= SHOWN) return names.join(", ");
+  // The newest are the likeliest to be meant.
+  return `${names.slice(-SHOWN).join(", ")} and ${names.length - SHOWN} earlier ones`;
+}
