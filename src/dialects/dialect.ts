@@ -20,6 +20,18 @@ export type Step =
       readonly sql: string;
       readonly explain: (rows: readonly Readonly<Record<string, unknown>>[]) => Error;
       readonly operations: readonly number[];
+    }
+  /**
+   * A query, and then the statements that `statements` makes of its rows: for what only the database knows, such as
+   * triggers. `statements([])` is what can be shown without a database; `describe` says in a few words what the
+   * rows add to it.
+   */
+  | {
+      readonly kind: "query";
+      readonly sql: string;
+      readonly statements: (rows: readonly Readonly<Record<string, unknown>>[]) => readonly string[];
+      readonly describe: string;
+      readonly operations: readonly number[];
     };
 
 /** A migration for one database. */

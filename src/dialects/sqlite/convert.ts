@@ -1,0 +1,152 @@
+import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
+import { decimalText, decimalTextToInteger, fitsDecimal, isNumericText } from "./convert-decimal.ts";
+import { isTextDecimal } from "./types.ts";
+
+/**
+ * How the value of the SQL `x` becomes a value of another type. `refused` is true for values other than NULL that would
+ * not survive: a plain CAST turns 'abc' into 0 without a word (https://www.sqlite.org/lang_expr.html#castexpr).
+ */
+export interface Conversion {
+  readonly expression: string;
+  readonly refused?: string | undefined;
+}
+
+const TEXTS: ReadonlySet<ColumnKind> = new Set(["char", "text", "json"]);
+const INTEGERS: ReadonlySet<ColumnKind> = new Set(["smallInt", "int", "bigInt", "duration"]);
+const LIMITS: Partial<Record<ColumnKind, number>> = { smallInt: 2 ** 15, int: 2 ** 31 };
+
+/** The conversion of a value of type `from` to type `to`; everything is refused where there is none. */
+export function convert(x: string, from: ColumnType, to: ColumnType): Conversion {
+  if (INTEGERS.has(to.kind)) return toInteger(x, from, to);
+  switch (to.kind) {
+    case "float":
+      return toFloat(x, from);
+    case "decimal":
+      return toDecimal(x, from, to);
+    case "char":
+    case "text":
+      return toText(x, from, to);
+    case "boolean":
+      return toBoolean(x, from);
+    case "datetime":
+    case "date":
+    case "time":
+      return toMoment(x, from, to.kind);
+    case "uuid":
+      return from.kind === "uuid"
+        ? { expression: x }
+        : fromText(x, from, `lower(${x})`, `lower(${x}) NOT GLOB '${UUID}'`);
+    case "json":
+      return from.kind === "json" ? { expression: x } : fromText(x, from, x, `NOT json_valid(${x})`);
+    default:
+      return from.kind === to.kind ? { expression: x } : impossible(x);
+  }
+}
+
+const HEX = "[0-9a-f]";
+const UUID = [8, 4, 4, 4, 12].map((count) => HEX.repeat(count)).join("-");
+
+function impossible(x: string): Conversion {
+  return { expression: x, refused: "1" };
+}
+
+function fromText(x: string, from: ColumnType, expression: string, refused: string): Conversion {
+  return TEXTS.has(from.kind) ? { expression, refused } : impossible(x);
+}
+
+function toInteger(x: string, from: ColumnType, to: ColumnType): Conversion {
+  const limit = LIMITS[to.kind];
+  const bounded = (value: string, wrong?: string): string | undefined => {
+    const outside = limit === undefined ? [] : [`${value} NOT BETWEEN ${-limit} AND ${limit - 1}`];
+    return [...(wrong === undefined ? [] : [wrong]), ...outside].join(" OR ") || undefined;
+  };
+  if (INTEGERS.has(from.kind) || from.kind === "boolean") {
+    const fits = (LIMITS[from.kind] ?? Number.POSITIVE_INFINITY) <= (limit ?? Number.POSITIVE_INFINITY);
+    return { expression: x, refused: fits || from.kind === "boolean" ? undefined : bounded(x) };
+  }
+  const text = isTextDecimal(from) ? decimalTextToInteger(x) : x;
+  const cast = `CAST(${text} AS INTEGER)`;
+  if (isTextDecimal(from) || TEXTS.has(from.kind)) {
+    return { expression: cast, refused: bounded(cast, `CAST(${cast} AS TEXT) <> ${text}`) };
+  }
+  if (from.kind === "float" || from.kind === "decimal")
+    return { expression: cast, refused: bounded(cast, `${cast} <> ${x}`) };
+  return impossible(x);
+}
+
+function toFloat(x: string, from: ColumnType): Conversion {
+  const cast = `CAST(${x} AS REAL)`;
+  if (from.kind === "float") return { expression: x };
+  if (INTEGERS.has(from.kind)) return { expression: cast, refused: `CAST(${cast} AS INTEGER) <> ${x}` };
+  if (from.kind === "decimal") return { expression: cast };
+  return TEXTS.has(from.kind) ? { expression: cast, refused: `NOT ${isNumericText(x)}` } : impossible(x);
+}
+
+function toDecimal(x: string, from: ColumnType, to: ColumnType & { kind: "decimal" }): Conversion {
+  const isText = isTextDecimal(from) || TEXTS.has(from.kind);
+  if (!isText && !INTEGERS.has(from.kind) && from.kind !== "float" && from.kind !== "decimal")
+    return impossible(x);
+  const refused = fitsDecimal(x, isText, to);
+  if (isText)
+    return { expression: isTextDecimal(to) ? x : `CAST(${x} AS NUMERIC)`, refused: `NOT (${refused})` };
+  if (!isTextDecimal(to)) return { expression: x, refused: `NOT (${refused})` };
+  return { expression: decimalText(x, from, to), refused: `NOT (${refused})` };
+}
+
+function toText(x: string, from: ColumnType, to: ColumnType & { kind: "char" | "text" }): Conversion {
+  const { expression, refused } = asText(x, from);
+  const shorter = to.kind === "char" && !(from.kind === "char" && from.maxLength <= to.maxLength);
+  const tooLong = shorter ? [`length(${expression}) > ${to.maxLength}`] : [];
+  const all = [...(refused === undefined ? [] : [refused]), ...tooLong];
+  return { expression, refused: all.length === 0 ? undefined : all.join(" OR ") };
+}
+
+function asText(x: string, from: ColumnType): Conversion {
+  const cast = `CAST(${x} AS TEXT)`;
+  switch (from.kind) {
+    case "char":
+    case "text":
+      return { expression: x };
+    case "binary":
+      return impossible(x);
+    case "boolean":
+      return {
+        expression: `CASE ${x} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END`,
+        refused: `${x} NOT IN (0, 1)`,
+      };
+    case "float":
+      // SQLite writes 15 digits of a double, which are not always all that it has.
+      return { expression: cast, refused: `CAST(${cast} AS REAL) <> ${x}` };
+    case "decimal":
+      return isTextDecimal(from)
+        ? { expression: x }
+        : { expression: `printf('%.${from.decimalPlaces}f', ${x})` };
+    default:
+      return { expression: cast };
+  }
+}
+
+function toBoolean(x: string, from: ColumnType): Conversion {
+  if (from.kind === "boolean") return { expression: x };
+  if (INTEGERS.has(from.kind)) return { expression: x, refused: `${x} NOT IN (0, 1)` };
+  const known = `CASE lower(${x}) WHEN 'true' THEN 1 WHEN 't' THEN 1 WHEN '1' THEN 1 WHEN 'false' THEN 0 WHEN 'f' THEN 0 WHEN '0' THEN 0 END`;
+  return fromText(x, from, known, `${known} IS NULL`);
+}
+
+function toMoment(x: string, from: ColumnType, to: "datetime" | "date" | "time"): Conversion {
+  if (from.kind === to) return { expression: x };
+  // Without the pattern a number would be taken for a Julian day, and 31 February for 3 March.
+  const noDate = `substr(${x}, 1, 10) IS NOT date(substr(${x}, 1, 10))`;
+  if (to === "datetime") {
+    const moment = `strftime('%Y-%m-%d %H:%M:%f', ${x})`;
+    if (from.kind === "date") return { expression: moment, refused: `${moment} IS NULL` };
+    return fromText(x, from, moment, `${noDate} OR ${moment} IS NULL`);
+  }
+  if (to === "date") {
+    if (from.kind === "datetime") {
+      return { expression: `substr(${x}, 1, 10)`, refused: `substr(${x}, 11) NOT IN ('', ' 00:00:00.000')` };
+    }
+    return fromText(x, from, x, `${noDate} OR length(${x}) <> 10`);
+  }
+  return fromText(x, from, x, `${x} NOT GLOB '[0-2][0-9]:[0-5][0-9]*' OR time(${x}) IS NULL`);
+}

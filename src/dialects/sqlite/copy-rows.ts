@@ -1,0 +1,126 @@
+import { SchemaError } from "../../errors.ts";
+import { dataEqual } from "../../schema/compare.ts";
+import { type Column, findColumn } from "../../schema/table.ts";
+import { parenthesize } from "../base-renderer.ts";
+import type { Step } from "../dialect.ts";
+import { convert } from "./convert.ts";
+import { sqlite } from "./renderer.ts";
+import type { Alteration } from "./table-work.ts";
+
+/** The copy of a table's rows into the new one, and the checks that no value is lost or changed by it. */
+export interface CopyPlan {
+  readonly checks: readonly Step[];
+  readonly insert: string;
+}
+
+/** Plans how the rows of `work.base` become rows of the table `into`, which has the columns of `work.target`. */
+export function planCopy(work: Alteration, into: string): CopyPlan {
+  const copied = work.target.columns.flatMap((column) => copyColumn(column, work));
+  const pairs = copied.filter(({ expression }) => expression !== undefined);
+  if (pairs.length === 0) pairs.push(anyColumn(work));
+  const names = sqlite.columnList(pairs.map(({ column }) => column));
+  const values = pairs.map(({ expression }) => expression).join(", ");
+  return {
+    checks: copied.flatMap(({ checks }) => checks),
+    insert: `INSERT INTO ${sqlite.quote(into)} ${names} SELECT ${values} FROM ${sqlite.quote(work.base.name)}`,
+  };
+}
+
+/** A column and what it receives; without an expression it is left out, and its default applies. */
+interface CopiedColumn {
+  readonly column: string;
+  readonly expression: string | undefined;
+  readonly checks: readonly Step[];
+}
+
+function copyColumn(column: Column, work: Alteration): CopiedColumn {
+  const source = work.added.has(column.name) ? undefined : findColumn(work.base, column.name);
+  return source === undefined ? newColumn(column, work) : keptColumn(column, source, work);
+}
+
+function newColumn(column: Column, work: Alteration): CopiedColumn {
+  const fill = work.added.get(column.name);
+  const { primaryKey } = work.target;
+  const isRowId = column.type.kind === "int" && primaryKey.length === 1 && primaryKey[0] === column.name;
+  if (fill !== undefined) {
+    const expression = parenthesize(sqlite.sqlValue(fill, column.type));
+    return { column: column.name, expression, checks: [] };
+  }
+  const missing = !column.nullable && column.default === undefined && !isRowId;
+  const place = `${work.target.name}.${column.name}`;
+  const checks = missing
+    ? [
+        refuse(
+          work,
+          "1",
+          `table ${work.target.name} has rows, and the new column ${place} is NOT NULL without a value for them`,
+          "give the column a `fill` or a default, or let it be NULL",
+        ),
+      ]
+    : [];
+  return { column: column.name, expression: undefined, checks };
+}
+
+function keptColumn(column: Column, source: Column, work: Alteration): CopiedColumn {
+  const change = work.altered.get(column.name);
+  // Qualified, because SQLite takes an unknown "name" for a text and would copy that into every row.
+  const x = `${sqlite.quote(work.base.name)}.${sqlite.quote(source.name)}`;
+  const place = `${work.target.name}.${column.name}`;
+  const checks: Step[] = [];
+  let value = x;
+  if (change?.using !== undefined) {
+    value = parenthesize(change.using);
+  } else if (!dataEqual(source.type, column.type)) {
+    const { expression, refused } = convert(x, source.type, column.type);
+    value = expression;
+    if (refused !== undefined) {
+      checks.push(
+        refuse(
+          work,
+          `${x} IS NOT NULL AND (${refused}) IS NOT 0`,
+          `column ${place} holds values that are no ${sqlite.typeName(column.type)}`,
+          "correct the rows before, or say with `using` how they are converted",
+          x,
+        ),
+      );
+    }
+  }
+  const fill = change?.fill;
+  if (fill !== undefined) value = `COALESCE(${value}, ${sqlite.sqlValue(fill, column.type)})`;
+  if (!column.nullable && (source.nullable || change?.using !== undefined)) {
+    checks.push(
+      refuse(
+        work,
+        `${value} IS NULL`,
+        `column ${place} becomes NOT NULL and has no value in some rows`,
+        "give the operation a `fill`, or fill the rows before",
+      ),
+    );
+  }
+  return { column: column.name, expression: value, checks };
+}
+
+/** Where every column is left out, one has to be named for the rows to be there. */
+function anyColumn({ target }: Alteration): CopiedColumn {
+  const column = target.columns.find(({ autoIncrement }) => autoIncrement) ?? target.columns[0];
+  if (column === undefined) throw new SchemaError(`table ${target.name} has no column`);
+  const expression = column.default === undefined ? "NULL" : sqlite.defaultValue(column.default, column.type);
+  return { column: column.name, expression, checks: [] };
+}
+
+function refuse(work: Alteration, condition: string, message: string, hint: string, value = "1"): Step {
+  return {
+    kind: "check",
+    sql: `SELECT ${value} AS "value" FROM ${sqlite.quote(work.base.name)} WHERE ${condition} LIMIT 3`,
+    explain: (rows) => {
+      const shown = value === "1" ? "" : `: ${rows.map((row) => show(row.value)).join(", ")}`;
+      return new SchemaError(`${message}${shown}`, hint);
+    },
+    operations: work.operations,
+  };
+}
+
+function show(value: unknown): string {
+  const text = typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

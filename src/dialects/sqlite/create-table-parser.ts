@@ -1,0 +1,175 @@
+import type { ReferentialAction } from "../../schema/table.ts";
+import { TokenReader } from "./token-reader.ts";
+
+/** A column as CREATE TABLE declares it. */
+export interface ParsedColumn {
+  readonly name: string;
+  /** The declared type as it was written, "" where there is none. */
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly autoIncrement: boolean;
+  /** The text after DEFAULT. */
+  readonly default?: string;
+  /** A property that the vocabulary of schemas has no word for. */
+  readonly unsupported?: string;
+}
+
+/** A constraint with the name that was written, if there was one. */
+export type ParsedConstraint = { readonly name?: string | undefined } & (
+  | { readonly kind: "primaryKey" | "unique"; readonly columns: readonly string[] }
+  | { readonly kind: "check"; readonly expression: string }
+  | {
+      readonly kind: "foreignKey";
+      readonly columns: readonly string[];
+      readonly target: string;
+      /** Absent: the primary key of the target. */
+      readonly targetColumns?: readonly string[] | undefined;
+      readonly onDelete: ReferentialAction;
+      readonly onUpdate: ReferentialAction;
+    }
+);
+
+export interface ParsedTable {
+  readonly columns: readonly ParsedColumn[];
+  readonly constraints: readonly ParsedConstraint[];
+}
+
+/**
+ * Reads the text of CREATE TABLE as SQLite stores it in sqlite_schema (grammar:
+ * https://www.sqlite.org/lang_createtable.html). @throws SchemaError where it is no such text
+ */
+export function parseCreateTable(sql: string): ParsedTable {
+  const reader = new TokenReader(sql);
+  reader.expect("CREATE");
+  if (!reader.accept("TEMP")) reader.accept("TEMPORARY");
+  reader.expect("TABLE");
+  reader.accept("IF", "NOT", "EXISTS");
+  reader.name();
+  if (reader.accept(".")) reader.name();
+  reader.expect("(");
+  const columns: ParsedColumn[] = [];
+  const constraints: ParsedConstraint[] = [];
+  do {
+    if (reader.isNext("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"))
+      readTableConstraints(reader, constraints);
+    else columns.push(readColumn(reader, constraints));
+  } while (reader.accept(","));
+  reader.expect(")");
+  return { columns, constraints };
+}
+
+const AFTER_TYPE = [
+  ...["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"],
+  ...["GENERATED", "AS", ",", ")"],
+];
+
+function readColumn(reader: TokenReader, constraints: ParsedConstraint[]): ParsedColumn {
+  const name = reader.name();
+  const type = reader.source(() => {
+    while (!reader.isNext(...AFTER_TYPE)) {
+      if (reader.isNext("(")) reader.parenthesized();
+      else reader.next();
+    }
+  });
+  const options: { -readonly [K in keyof ParsedColumn]?: ParsedColumn[K] } = {};
+  for (;;) {
+    const constraint = reader.accept("CONSTRAINT") ? reader.name() : undefined;
+    if (reader.accept("PRIMARY", "KEY")) {
+      if (!reader.accept("ASC")) reader.accept("DESC");
+      passConflict(reader);
+      constraints.push({ kind: "primaryKey", name: constraint, columns: [name] });
+      if (reader.accept("AUTOINCREMENT")) options.autoIncrement = true;
+    } else if (reader.accept("NOT", "NULL")) {
+      passConflict(reader);
+      options.notNull = true;
+    } else if (reader.accept("NULL")) {
+      passConflict(reader);
+    } else if (reader.accept("UNIQUE")) {
+      passConflict(reader);
+      constraints.push({ kind: "unique", name: constraint, columns: [name] });
+    } else if (reader.accept("CHECK")) {
+      constraints.push({ kind: "check", name: constraint, expression: reader.parenthesized() });
+    } else if (reader.accept("DEFAULT")) {
+      options.default = readDefault(reader);
+    } else if (reader.accept("COLLATE")) {
+      const collation = reader.name();
+      if (collation.toUpperCase() !== "BINARY") options.unsupported = `the collation ${collation}`;
+    } else if (reader.isNext("REFERENCES")) {
+      constraints.push(readReferences(reader, [name], constraint));
+    } else if (reader.isNext("GENERATED", "AS")) {
+      reader.accept("GENERATED", "ALWAYS");
+      reader.expect("AS");
+      reader.parenthesized();
+      if (!reader.accept("STORED")) reader.accept("VIRTUAL");
+      options.unsupported = "a generated value";
+    } else if (constraint === undefined) {
+      return { name, type, notNull: false, autoIncrement: false, ...options };
+    }
+  }
+}
+
+function readTableConstraints(reader: TokenReader, constraints: ParsedConstraint[]): void {
+  // SQLite accepts constraints without a comma between them.
+  for (;;) {
+    const name = reader.accept("CONSTRAINT") ? reader.name() : undefined;
+    if (reader.accept("PRIMARY", "KEY")) {
+      constraints.push({ kind: "primaryKey", name, columns: reader.names() });
+      passConflict(reader);
+    } else if (reader.accept("UNIQUE")) {
+      constraints.push({ kind: "unique", name, columns: reader.names() });
+      passConflict(reader);
+    } else if (reader.accept("CHECK")) {
+      constraints.push({ kind: "check", name, expression: reader.parenthesized() });
+      passConflict(reader);
+    } else if (reader.accept("FOREIGN", "KEY")) {
+      constraints.push(readReferences(reader, reader.names(), name));
+    } else if (name === undefined) {
+      return;
+    }
+  }
+}
+
+function readReferences(
+  reader: TokenReader,
+  columns: readonly string[],
+  name: string | undefined,
+): ParsedConstraint {
+  reader.expect("REFERENCES");
+  const target = reader.name();
+  const targetColumns = reader.isNext("(") ? reader.names() : undefined;
+  const actions: { onDelete: ReferentialAction; onUpdate: ReferentialAction } = {
+    onDelete: "noAction",
+    onUpdate: "noAction",
+  };
+  for (;;) {
+    if (reader.accept("ON", "DELETE")) actions.onDelete = readAction(reader);
+    else if (reader.accept("ON", "UPDATE")) actions.onUpdate = readAction(reader);
+    else if (reader.accept("MATCH")) reader.name();
+    else if (reader.accept("NOT", "DEFERRABLE") || reader.accept("DEFERRABLE")) {
+      if (reader.accept("INITIALLY")) reader.next();
+    } else return { kind: "foreignKey", name, columns, target, targetColumns, ...actions };
+  }
+}
+
+function readAction(reader: TokenReader): ReferentialAction {
+  if (reader.accept("CASCADE")) return "cascade";
+  if (reader.accept("RESTRICT")) return "restrict";
+  if (reader.accept("SET", "NULL")) return "setNull";
+  if (reader.accept("SET", "DEFAULT")) return "setDefault";
+  reader.expect("NO");
+  reader.expect("ACTION");
+  return "noAction";
+}
+
+function readDefault(reader: TokenReader): string {
+  if (reader.isNext("(")) return reader.parenthesized();
+  return reader.source(() => {
+    if (!reader.accept("-")) reader.accept("+");
+    reader.next();
+  });
+}
+
+function passConflict(reader: TokenReader): void {
+  if (!reader.accept("ON", "CONFLICT")) return;
+  reader.next();
+}

@@ -1,0 +1,20 @@
+import type { Dialect } from "../dialect.ts";
+import { canonicalize } from "./canonicalize.ts";
+import { introspect } from "./introspector.ts";
+import { normalize } from "./normalize.ts";
+import { render } from "./operations.ts";
+import { sqlite } from "./renderer.ts";
+
+/** SQLite, from version 3.40 on. */
+export const sqliteDialect: Dialect = {
+  name: "sqlite",
+  // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
+  begin: "BEGIN IMMEDIATE",
+  render,
+  normalize,
+  introspect,
+  canonicalize,
+  quote: (identifier) => sqlite.quote(identifier),
+  quoteText: (text) => sqlite.quoteText(text),
+  placeholder: (position) => `?${position}`,
+};

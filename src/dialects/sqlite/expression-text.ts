@@ -1,0 +1,55 @@
+import { type Token, tokenize } from "./tokenizer.ts";
+
+/**
+ * One spelling for SQL expressions that differ in spaces, comments and outer parentheses only. SQLite stores
+ * expressions as they were written, so this is all that comparing them takes.
+ */
+export function canonicalExpression(sql: string): string {
+  const tokens = withoutOuterParentheses(tokenize(sql));
+  let text = "";
+  let previous: Token | undefined;
+  for (const token of tokens) {
+    text += previous === undefined || isTight(previous, token) ? token.text : ` ${token.text}`;
+    previous = token;
+  }
+  return text;
+}
+
+/** True if the expression contains that word outside quotes, in any case. */
+export function containsWord(sql: string, word: string): boolean {
+  const wanted = word.toLowerCase();
+  return tokenize(sql).some((token) => token.kind === "word" && token.text.toLowerCase() === wanted);
+}
+
+/** True if the expression names that column, quoted or not; SQLite compares names without regard to case. */
+export function mentionsColumn(sql: string, column: string): boolean {
+  const wanted = column.toLowerCase();
+  return tokenize(sql).some(
+    ({ kind, name }) => (kind === "word" || kind === "quoted") && name.toLowerCase() === wanted,
+  );
+}
+
+function withoutOuterParentheses(tokens: readonly Token[]): readonly Token[] {
+  let inner = tokens;
+  while (inner[0]?.text === "(" && closingOf(inner) === inner.length - 1) inner = inner.slice(1, -1);
+  return inner;
+}
+
+function closingOf(tokens: readonly Token[]): number {
+  let depth = 0;
+  for (const [at, { text }] of tokens.entries()) {
+    if (text === "(") depth++;
+    if (text === ")" && --depth === 0) return at;
+  }
+  return -1;
+}
+
+function isTight(previous: Token, token: Token): boolean {
+  if (previous.text === "(" || previous.text === "." || token.text === ".") return true;
+  if (token.text === ")" || token.text === ",") return true;
+  return (
+    token.text === "(" &&
+    previous.kind === "word" &&
+    !/^(in|and|or|not|then|when|else|like)$/i.test(previous.text)
+  );
+}

@@ -1,0 +1,173 @@
+import type { Operation, RenameColumn, RenameTable } from "../../operations/types.ts";
+import { expressionFor, type SqlValue } from "../../schema/expression.ts";
+import { indexName, shorten } from "../../schema/naming.ts";
+import { EMPTY_SCHEMA, type Schema } from "../../schema/schema.ts";
+import type { Table } from "../../schema/table.ts";
+import type { Change } from "../dialect.ts";
+import { containsWord, mentionsColumn } from "./expression-text.ts";
+import { normalizeTable, normalizeValue } from "./normalize.ts";
+import { afterRename } from "./rename.ts";
+import type { ColumnChange, TableWork } from "./table-work.ts";
+
+/** What is gathered for one table until it is flushed. */
+interface Gathered {
+  base: Table | undefined;
+  readonly added: Map<string, SqlValue | undefined>;
+  readonly altered: Map<string, ColumnChange>;
+  readonly operations: number[];
+  /** Nothing but renames, which have run already: what is left is to make names agree. */
+  onlyRenamed: boolean;
+}
+
+/**
+ * Gathers operations by table until something needs the tables to be as they should be: hand-written SQL or code, a
+ * rename, an expression that reads another table or a column that is itself gathered, a second change of one
+ * column's values, or a name that an earlier operation sets free. The tables then come out in the order in which
+ * they were first touched, each with everything that was gathered for it. Linear in the number of operations.
+ */
+export class Gatherer {
+  readonly #tables = new Map<string, Gathered>();
+  readonly #freed = new Set<string>();
+  #schema: Schema = EMPTY_SCHEMA;
+
+  /** True if `flush` must come before `add` for this change. */
+  mustFlush({ operation }: Change): boolean {
+    if (namesOf(operation).some((name) => this.#freed.has(name.toLowerCase()))) return true;
+    if (operation.kind !== "addColumn" && operation.kind !== "alterColumn") return false;
+    const texts = expressionsOf(operation);
+    if (texts.some((text) => containsWord(text, "select"))) return true;
+    const gathered = this.#tables.get(operation.table);
+    // A table without rows takes any number of changes at once.
+    if (gathered?.base === undefined) return false;
+    const changed = [...gathered.added.keys(), ...gathered.altered.keys()];
+    if (operation.kind === "alterColumn" && changed.includes(shorten(operation.column.name))) return true;
+    return changed.some((column) => texts.some((text) => mentionsColumn(text, column)));
+  }
+
+  /** Takes in an operation on one table, or an AlterEnum. */
+  add(change: Change, position: number): void {
+    const { operation, before, after } = change;
+    this.#schema = after;
+    switch (operation.kind) {
+      case "createTable":
+        this.#touch(operation.table.name, before, position);
+        return;
+      case "dropTable": {
+        const { base } = this.#touch(operation.table, before, position);
+        this.#free(operation.table, ...(base?.indexes ?? []).map(({ name = "" }) => name));
+        return;
+      }
+      case "addColumn": {
+        const fill = operation.fill === undefined ? undefined : normalizeValue(operation.fill);
+        this.#touch(operation.table, before, position).added.set(shorten(operation.column.name), fill);
+        return;
+      }
+      case "dropColumn": {
+        const gathered = this.#touch(operation.table, before, position);
+        gathered.added.delete(shorten(operation.column));
+        gathered.altered.delete(shorten(operation.column));
+        return;
+      }
+      case "alterColumn": {
+        const using = operation.using === undefined ? undefined : expressionFor(operation.using, "sqlite");
+        const fill = operation.fill === undefined ? undefined : normalizeValue(operation.fill);
+        const gathered = this.#touch(operation.table, before, position);
+        gathered.altered.set(shorten(operation.column.name), { using, fill });
+        return;
+      }
+      case "dropIndex":
+        this.#free(operation.name);
+        this.#touch(operation.table, before, position);
+        return;
+      case "renameIndex":
+        this.#free(operation.from);
+        this.#touch(operation.table, before, position);
+        return;
+      case "createIndex":
+      case "addConstraint":
+      case "dropConstraint":
+        this.#touch(operation.table, before, position);
+        return;
+      case "alterEnum":
+        for (const table of before.tables.values()) {
+          const uses = table.columns.some(
+            ({ type }) => type.kind === "enum" && type.name === operation.type.name,
+          );
+          if (uses) this.#touch(table.name, before, position);
+        }
+    }
+  }
+
+  /** True if a rename can run now: nothing is gathered but what earlier renames have left to do. */
+  get allowsRename(): boolean {
+    return this.#tables.values().every(({ onlyRenamed }) => onlyRenamed);
+  }
+
+  /** Notes a rename whose statements run now. */
+  addRename(operation: RenameTable | RenameColumn, { before, after }: Change, position: number): void {
+    this.#schema = after;
+    const name = operation.kind === "renameTable" ? operation.from : operation.table;
+    const gathered = this.#touch(name, before, position);
+    gathered.onlyRenamed = true;
+    for (const other of this.#tables.values()) {
+      if (other.base !== undefined) other.base = afterRename(other.base, operation);
+    }
+    if (operation.kind === "renameTable") {
+      this.#tables.delete(operation.from);
+      this.#tables.set(operation.to, gathered);
+    }
+    this.#free(name, ...(gathered.base?.indexes ?? []).map((index) => index.name ?? ""));
+  }
+
+  /** What was gathered, and begins anew. */
+  flush(): TableWork[] {
+    const works = Array.from(this.#tables, ([name, { base, added, altered, operations }]): TableWork => {
+      const table = this.#schema.tables.get(name);
+      const target = table === undefined ? undefined : normalizeTable(table, this.#schema);
+      return { base, target, added, altered, operations };
+    });
+    this.#tables.clear();
+    this.#freed.clear();
+    return works;
+  }
+
+  #touch(name: string, before: Schema, position: number): Gathered {
+    let gathered = this.#tables.get(name);
+    if (gathered === undefined) {
+      const table = before.tables.get(name);
+      const base = table === undefined ? undefined : normalizeTable(table, before);
+      gathered = { base, added: new Map(), altered: new Map(), operations: [], onlyRenamed: false };
+      this.#tables.set(name, gathered);
+    }
+    gathered.onlyRenamed = false;
+    gathered.operations.push(position);
+    return gathered;
+  }
+
+  #free(...names: readonly string[]): void {
+    for (const name of names) this.#freed.add(shorten(name).toLowerCase());
+  }
+}
+
+/** The names of tables and indexes, which share one namespace on SQLite, that the operation takes. */
+function namesOf(operation: Operation): string[] {
+  switch (operation.kind) {
+    case "createTable": {
+      const { name, indexes } = operation.table;
+      return [name, ...indexes.map((index) => indexName(name, index))].map(shorten);
+    }
+    case "createIndex":
+      return [shorten(indexName(operation.table, operation.index))];
+    case "renameIndex":
+      return [shorten(operation.to)];
+    default:
+      return [];
+  }
+}
+
+function expressionsOf(operation: Operation & { kind: "addColumn" | "alterColumn" }): string[] {
+  const values = operation.kind === "alterColumn" ? [operation.using] : [];
+  const fill = operation.fill;
+  if (fill !== undefined && "expression" in fill) values.push(fill.expression);
+  return values.flatMap((value) => (value === undefined ? [] : [expressionFor(value, "sqlite")]));
+}

@@ -1,0 +1,158 @@
+import type { Connection } from "../../connection/connection.ts";
+import { SchemaError } from "../../errors.ts";
+import { constraintName } from "../../schema/naming.ts";
+import { type Schema, schemaOf } from "../../schema/schema.ts";
+import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
+import { parseCreateIndex } from "./create-index-parser.ts";
+import {
+  type ParsedColumn,
+  type ParsedConstraint,
+  type ParsedTable,
+  parseCreateTable,
+} from "./create-table-parser.ts";
+import { canonicalExpression } from "./expression-text.ts";
+import { parseType } from "./types.ts";
+
+/** The tool's own table. */
+const OWN_TABLE = "orm_migrations";
+
+/*
+ * Names of constraints and the text of checks and defaults are in the stored statements only, no pragma tells
+ * them; so everything is read from there. Virtual tables and what they keep their content in are left out: a
+ * shadow table (https://www.sqlite.org/vtab.html, 2.6) is marked by PRAGMA table_list from 3.37 on.
+ */
+const OBJECTS = `SELECT s.type AS "type", s.name AS "name", s.tbl_name AS "table", s.sql AS "sql"
+FROM sqlite_schema AS s
+WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+  AND (s.type = 'index' OR s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
+    AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS l WHERE l.schema = 'main' AND l.name = s.name AND l.type = 'shadow'))
+ORDER BY s.rowid`;
+
+type ObjectRow = {
+  readonly type: string;
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string;
+};
+
+/**
+ * The schema of a live SQLite database; see Dialect.introspect. Indexes over expressions or part of the rows are
+ * left out. @throws SchemaError for a column that a schema has no words for; the message names it
+ */
+export async function introspect(connection: Connection): Promise<Schema> {
+  const rows = await connection.query<ObjectRow>(OBJECTS);
+  const parsed = new Map<string, { name: string; table: ParsedTable }>();
+  for (const { type, name, sql } of rows) {
+    if (type === "table" && name !== OWN_TABLE)
+      parsed.set(fold(name), { name, table: parseCreateTable(sql) });
+  }
+  const indexes = new Map<string, Index[]>();
+  for (const { type, name, table, sql } of rows) {
+    const index = type === "index" ? parseCreateIndex(sql) : undefined;
+    if (index === undefined) continue;
+    const list = indexes.get(fold(table));
+    if (list === undefined) indexes.set(fold(table), [{ name, ...index }]);
+    else list.push({ name, ...index });
+  }
+  return schemaOf(
+    Array.from(parsed.values(), ({ name, table }) =>
+      toTable(name, table, parsed, indexes.get(fold(name)) ?? []),
+    ),
+  );
+}
+
+type ParsedTables = ReadonlyMap<string, { readonly name: string; readonly table: ParsedTable }>;
+
+function toTable(name: string, parsed: ParsedTable, all: ParsedTables, indexes: readonly Index[]): Table {
+  const primaryKey = keyOf(parsed);
+  const spelled = speller(parsed);
+  const taken = new Set<string>();
+  const unnamed = (family: string): string => {
+    // The suffixes that PostgreSQL gives to a name that is taken.
+    for (let count = 0; ; count++) {
+      const candidate = count === 0 ? family : `${family}${count}`;
+      if (taken.has(candidate)) continue;
+      taken.add(candidate);
+      return candidate;
+    }
+  };
+  for (const constraint of parsed.constraints) if (constraint.name !== undefined) taken.add(constraint.name);
+  const uniques: Unique[] = [];
+  const checks: Check[] = [];
+  const foreignKeys: ForeignKey[] = [];
+  for (const constraint of parsed.constraints) {
+    if (constraint.kind === "unique") {
+      const unique: Unique = { kind: "unique", columns: constraint.columns.map(spelled) };
+      uniques.push({ ...unique, name: constraint.name ?? unnamed(constraintName(name, unique)) });
+    } else if (constraint.kind === "check") {
+      const expression = canonicalExpression(constraint.expression);
+      checks.push({ kind: "check", name: constraint.name ?? unnamed(`${name}_check`), expression });
+    } else if (constraint.kind === "foreignKey") {
+      const key = toForeignKey(constraint, all, spelled);
+      foreignKeys.push({ ...key, name: constraint.name ?? unnamed(constraintName(name, key)) });
+    }
+  }
+  return {
+    name,
+    columns: parsed.columns.map((column) => toColumn(name, column, primaryKey)),
+    primaryKey: primaryKey.map(spelled),
+    uniques,
+    checks,
+    foreignKeys,
+    indexes: indexes.map((index) => ({ ...index, columns: index.columns.map(spelled) })),
+  };
+}
+
+function toColumn(table: string, column: ParsedColumn, primaryKey: readonly string[]): Column {
+  const type = parseType(column.type);
+  if (type === undefined || column.unsupported !== undefined) {
+    const what = column.unsupported ?? (column.type === "" ? "no type" : `the unknown type ${column.type}`);
+    throw new SchemaError(
+      `column ${table}.${column.name} has ${what}`,
+      "change the column, or keep its table out of this database",
+    );
+  }
+  const isKey = primaryKey.some((name) => fold(name) === fold(column.name));
+  return {
+    name: column.name,
+    type,
+    nullable: !column.notNull && !isKey,
+    ...(column.default === undefined ? {} : { default: { expression: canonicalExpression(column.default) } }),
+    ...(column.autoIncrement ? { autoIncrement: true } : {}),
+  };
+}
+
+function toForeignKey(
+  constraint: ParsedConstraint & { kind: "foreignKey" },
+  all: ParsedTables,
+  spelled: (column: string) => string,
+): ForeignKey {
+  const target = all.get(fold(constraint.target));
+  const targetColumns = constraint.targetColumns ?? (target === undefined ? [] : keyOf(target.table));
+  return {
+    kind: "foreignKey",
+    columns: constraint.columns.map(spelled),
+    references: {
+      table: target?.name ?? constraint.target,
+      columns: target === undefined ? targetColumns : targetColumns.map(speller(target.table)),
+    },
+    onDelete: constraint.onDelete,
+    onUpdate: constraint.onUpdate,
+  };
+}
+
+function keyOf(table: ParsedTable): readonly string[] {
+  for (const constraint of table.constraints) if (constraint.kind === "primaryKey") return constraint.columns;
+  return [];
+}
+
+/** A constraint may spell a column in another case than its declaration does. */
+function speller(table: ParsedTable): (column: string) => string {
+  const names = new Map(table.columns.map(({ name }) => [fold(name), name]));
+  return (column) => names.get(fold(column)) ?? column;
+}
+
+/** SQLite compares names without regard to the case of ASCII letters. */
+function fold(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

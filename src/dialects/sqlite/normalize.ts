@@ -1,0 +1,85 @@
+import { SchemaError } from "../../errors.ts";
+import { isInteger } from "../../schema/column-type.ts";
+import { expressionFor, type SqlValue } from "../../schema/expression.ts";
+import { constraintName, indexName, shorten } from "../../schema/naming.ts";
+import { type Schema, schemaOf } from "../../schema/schema.ts";
+import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
+import { sqlite } from "./renderer.ts";
+
+/**
+ * What SQLite can represent of a schema: names explicit, no comments, no enums (a text column with a check
+ * `<table>_<column>_enum` stands for one), key columns never NULL, and integer keys that count of the one type
+ * that can. @throws SchemaError if an enum is missing
+ */
+export function normalize(schema: Schema): Schema {
+  return schemaOf(Array.from(schema.tables.values(), (table) => normalizeTable(table, schema)));
+}
+
+/** One table of `normalize`. */
+export function normalizeTable(table: Table, schema: Schema): Table {
+  const names = (columns: readonly string[]) => columns.map(shorten);
+  return {
+    name: shorten(table.name),
+    columns: table.columns.map((column) => normalizeColumn(column, table)),
+    primaryKey: names(table.primaryKey),
+    uniques: table.uniques.map(
+      (unique): Unique => ({
+        kind: "unique",
+        name: shorten(constraintName(table.name, unique)),
+        columns: names(unique.columns),
+      }),
+    ),
+    checks: [...table.checks.map(normalizeCheck), ...enumChecks(table, schema)],
+    foreignKeys: table.foreignKeys.map(
+      (key): ForeignKey => ({
+        ...key,
+        name: shorten(constraintName(table.name, key)),
+        columns: names(key.columns),
+        references: { table: shorten(key.references.table), columns: names(key.references.columns) },
+      }),
+    ),
+    indexes: table.indexes.map((index) => ({
+      name: shorten(indexName(table.name, index)),
+      columns: names(index.columns),
+      unique: index.unique,
+    })),
+  };
+}
+
+function normalizeColumn(column: Column, table: Table): Column {
+  const isKey = table.primaryKey.includes(column.name);
+  const counts =
+    column.autoIncrement === true && isKey && table.primaryKey.length === 1 && isInteger(column.type);
+  return {
+    name: shorten(column.name),
+    type: counts ? { kind: "int" } : column.type.kind === "enum" ? { kind: "text" } : column.type,
+    nullable: column.nullable && !isKey,
+    ...(column.default === undefined ? {} : { default: normalizeValue(column.default) }),
+    ...(counts ? { autoIncrement: true } : {}),
+  };
+}
+
+/** A default or fill with the text of its expression on SQLite. */
+export function normalizeValue(value: SqlValue): SqlValue {
+  return "expression" in value ? { expression: expressionFor(value.expression, "sqlite").trim() } : value;
+}
+
+function normalizeCheck(check: Check): Check {
+  return {
+    kind: "check",
+    name: shorten(check.name),
+    expression: expressionFor(check.expression, "sqlite").trim(),
+  };
+}
+
+function enumChecks(table: Table, schema: Schema): Check[] {
+  return table.columns.flatMap(({ name, type }): Check[] => {
+    if (type.kind !== "enum") return [];
+    const found = schema.enums.get(type.name);
+    if (found === undefined) {
+      throw new SchemaError(`column ${table.name}.${name} needs the enum ${type.name}, which does not exist`);
+    }
+    const expression = `${sqlite.quote(name)} IN (${found.values.map((value) => sqlite.quoteText(value)).join(", ")})`;
+    return [{ kind: "check", name: shorten(`${table.name}_${name}_enum`), expression }];
+  });
+}
