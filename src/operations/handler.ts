@@ -24,7 +24,7 @@ export interface Handler<O extends Operation> {
    * What the operation and a later one come to when nothing between them touches the same: one operation, none,
    * or undefined where both must stay.
    */
-  reduce(operation: O, next: Operation): readonly Operation[] | undefined;
+  reduce(operation: O, next: Operation): readonly [] | readonly [Operation] | undefined;
 }
 
 /** The table of that name. Throws SchemaError where there is none. */

@@ -54,7 +54,10 @@ export function touchedBy(operation: Operation): readonly string[] | "everything
 }
 
 /** What the operation and a later one come to; see Handler.reduce. */
-export function reduceOperations(operation: Operation, next: Operation): readonly Operation[] | undefined {
+export function reduceOperations(
+  operation: Operation,
+  next: Operation,
+): readonly [] | readonly [Operation] | undefined {
   return handlerOf(operation).reduce(operation, next);
 }
 

@@ -22,6 +22,8 @@ export const createTable: Handler<CreateTable> = {
   ],
   reduce(operation, next) {
     if (next.kind === "dropTable") return next.table === operation.table.name ? [] : undefined;
+    // Touched by both may also be what the new table refers to.
+    if (!("table" in next) || next.table !== operation.table.name) return undefined;
     const table = applyToTable(next, operation.table);
     return table === undefined ? undefined : [{ kind: "createTable", table }];
   },
