@@ -1,0 +1,69 @@
+import { isInteger } from "../../src/schema/column-type.ts";
+import type { Schema } from "../../src/schema/schema.ts";
+import { mentionsIdentifier } from "../../src/schema/sql-tokens.ts";
+import type { Column, Table } from "../../src/schema/table.ts";
+import type { Chooser } from "./chooser.ts";
+import { allForeignKeys, isInForeignKey } from "./foreign-keys.ts";
+import { canCount } from "./random-table.ts";
+import { columnType, defaultFor, widerTypes } from "./values.ts";
+
+/** The column with one thing or two changed, as far as its keys and checks allow. */
+export function alteredColumn(
+  chooser: Chooser,
+  schema: Schema,
+  table: Table,
+  column: Column,
+  executable: boolean,
+): Column {
+  const change = chooser.oneOf(["type", "default", "nullable", "autoIncrement", "comment"] as const);
+  switch (change) {
+    case "type":
+      return withType(chooser, schema, table, column, executable);
+    case "nullable":
+      return mayChangeNull(schema, table, column) ? { ...column, nullable: !column.nullable } : column;
+    case "default": {
+      if (column.autoIncrement === true) return column;
+      const { default: before, ...rest } = column;
+      if (before !== undefined && chooser.chance(50)) return rest;
+      return { ...rest, default: defaultFor(chooser, column.type, schema) };
+    }
+    case "autoIncrement": {
+      const { autoIncrement, ...rest } = column;
+      if (autoIncrement === true) return rest;
+      const isReferring = table.foreignKeys.some((key) => key.columns.includes(column.name));
+      return canCount(column, table.primaryKey) && !isReferring ? { ...rest, autoIncrement: true } : column;
+    }
+    case "comment": {
+      const { comment, ...rest } = column;
+      return comment === undefined ? { ...rest, comment: "a new comment; it's new" } : rest;
+    }
+  }
+}
+
+function withType(
+  chooser: Chooser,
+  schema: Schema,
+  table: Table,
+  column: Column,
+  executable: boolean,
+): Column {
+  if (isInForeignKey(schema, table.name, column.name)) return column;
+  const isChecked = table.checks.some(
+    ({ expression }) => typeof expression !== "string" || mentionsIdentifier(expression, column.name),
+  );
+  const needsInteger = isChecked || column.autoIncrement === true;
+  const candidates = executable ? widerTypes(column.type) : [columnType(chooser, schema)];
+  const type = chooser.pick(candidates.filter((candidate) => !needsInteger || isInteger(candidate)));
+  if (type === undefined) return column;
+  const { default: before, ...rest } = column;
+  const changed = { ...rest, type };
+  return before === undefined ? changed : { ...changed, default: defaultFor(chooser, type, schema) };
+}
+
+/** A primary key holds no NULL, and what SET NULL may empty has to accept it. */
+function mayChangeNull(schema: Schema, table: Table, column: Column): boolean {
+  if (column.autoIncrement === true || table.primaryKey.includes(column.name)) return false;
+  return allForeignKeys(schema).every(
+    ({ table: from, key }) => from !== table.name || !key.columns.includes(column.name),
+  );
+}
