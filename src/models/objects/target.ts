@@ -1,0 +1,95 @@
+import type { Connection, DatabaseRow } from "../../connection/connection.ts";
+import type { Dialect } from "../../dialects/dialect.ts";
+import { dialectFor, valuesOf } from "../../dialects/registry.ts";
+import type { DatabaseValues, ValueCodec } from "../../dialects/values.ts";
+import { UsageError } from "../../errors.ts";
+import type { ColumnType } from "../../schema/column-type.ts";
+import type { DialectName } from "../../schema/expression.ts";
+import type { ColumnMeta, ModelMeta } from "../meta.ts";
+
+/** A column as statements for one database speak of it. */
+export interface BoundColumn {
+  readonly meta: ColumnMeta;
+  /** Quoted: alone, for lists of columns that are written. */
+  readonly name: string;
+  /** Quoted, with its table: it cannot be taken for the name of an output column. */
+  readonly sql: string;
+  readonly codec: ValueCodec;
+  /** For the values it is compared with, which may be larger than it can hold. */
+  readonly comparison: ValueCodec;
+}
+
+/** A model on one database. */
+export interface Target {
+  readonly meta: ModelMeta;
+  readonly dialect: Dialect;
+  readonly values: DatabaseValues;
+  readonly table: string;
+  readonly columns: readonly BoundColumn[];
+  readonly primaryKey: readonly BoundColumn[];
+}
+
+/** The model on that database. */
+export function bindModel(meta: ModelMeta, name: DialectName): Target {
+  const [dialect, values] = [dialectFor(name), valuesOf(name)];
+  const quote = (identifier: string) => dialect.quote(identifier);
+  const table = quote(meta.table);
+  const columns = meta.columns.map((column) => ({
+    meta: column,
+    name: quote(column.column),
+    sql: `${table}.${quote(column.column)}`,
+    codec: values.codec(column.type, quote),
+    comparison: values.codec(comparisonType(column.type), quote),
+  }));
+  return {
+    meta,
+    dialect,
+    values,
+    table,
+    columns,
+    primaryKey: columns.filter((column) => column.meta.primaryKey),
+  };
+}
+
+/** The type that takes every value with which a column of `type` can be compared. */
+export function comparisonType(type: ColumnType): ColumnType {
+  if (type.kind === "smallInt" || type.kind === "int") return { kind: "bigInt" };
+  return type.kind === "char" ? { kind: "text" } : type;
+}
+
+/** A statement with its parameters, as it is put together. */
+export class Statement {
+  readonly #target: Target;
+  readonly #parameters: unknown[] = [];
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /** Adds a parameter and returns its placeholder. */
+  bind(value: unknown): string {
+    this.#parameters.push(value);
+    return this.#target.dialect.placeholder(this.#parameters.length);
+  }
+
+  /** Runs it and returns the rows. Throws UsageError where it has more parameters than the database takes. */
+  query(connection: Connection, sql: string): Promise<DatabaseRow[]> {
+    return connection.query(sql, this.#checkedParameters());
+  }
+
+  /** Runs it and returns the number of rows that it changed. Throws like `query`. */
+  run(connection: Connection, sql: string): Promise<number> {
+    return connection.run(sql, this.#checkedParameters());
+  }
+
+  #checkedParameters(): readonly unknown[] {
+    const { meta, values } = this.#target;
+    if (this.#parameters.length > values.maxParameters) {
+      throw new UsageError(
+        `${meta.name}: ${this.#parameters.length} values in one statement, the database takes ${values.maxParameters}`,
+        "split the list of the condition into several queries",
+      );
+    }
+    return this.#parameters;
+  }
+}
