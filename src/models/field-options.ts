@@ -42,8 +42,15 @@ export interface DatetimeOptions extends ColumnOptions<Date> {
 
 export interface JsonOptions<V> extends Omit<ColumnOptions<V>, "pk"> {}
 
-export interface EnumOptions extends ColumnOptions<string> {
-  readonly values: readonly [string, ...string[]];
+/** The options of a JSON column that has a default of either kind. */
+export type JsonDefault<V> = JsonOptions<V> &
+  ({ readonly default: V | (() => V) } | { readonly dbDefault: V | SqlExpression });
+
+/** The options of a JSON column that may be NULL. */
+export type JsonNull<V> = JsonOptions<V> & { readonly null: true };
+
+export interface EnumOptions<V extends string = string> extends ColumnOptions<NoInfer<V>> {
+  readonly values: readonly [V, ...V[]];
   /** The enum's name in the database, `<table>_<column>` unless given; fields with the same name share one enum. */
   readonly name?: string;
 }

@@ -8,12 +8,13 @@ import type {
   DecimalOptions,
   EnumOptions,
   Exact,
+  JsonDefault,
+  JsonNull,
   JsonOptions,
   ManyToManyOptions,
   NoOptions,
   RelationOptions,
 } from "./field-options.ts";
-import type { SqlExpression } from "./sql.ts";
 
 /**
  * The builders of fields. They check nothing themselves: `defineModel` does, where the names of the model and
@@ -56,9 +57,9 @@ export const fields = {
   uuid: column<"uuid", string>("uuid"),
   json,
   /** One of `values`. */
-  enum<const O extends EnumOptions>(
-    options: O & Exact<O, EnumOptions> & EnumDefaults<O["values"][number]>,
-  ): Field<"enum", O["values"][number], O> {
+  enum<const V extends string, const O extends EnumOptions<V>>(
+    options: O & EnumOptions<V> & Exact<O, EnumOptions>,
+  ): Field<"enum", V, O> {
     return make("enum", options);
   },
   /**
@@ -78,18 +79,15 @@ export const fields = {
   },
 };
 
-interface EnumDefaults<V extends string> {
-  readonly default?: V | (() => V);
-  readonly dbDefault?: V | SqlExpression;
-}
-
 /** A JSON value; `fields.json<Settings>()` says what it looks like. */
-function json<V = Json>(options: JsonOptions<V> & { readonly null: true }): Field<"json", V, { null: true }>;
-function json<V = Json>(
-  options: JsonOptions<V> & ({ readonly default: V | (() => V) } | { readonly dbDefault: V | SqlExpression }),
-): Field<"json", V, { default: V }>;
-function json<V = Json>(options?: JsonOptions<V>): Field<"json", V, NoOptions>;
-// Overloads, because TypeScript cannot infer the options where the type of the value is given.
+function json(options: JsonNull<Json>): Field<"json", Json, { null: true }>;
+function json(options: JsonDefault<Json>): Field<"json", Json, { default: true }>;
+function json(options?: JsonOptions<Json>): Field<"json", Json, NoOptions>;
+function json<V>(options: JsonNull<V>): Field<"json", V, { null: true }>;
+function json<V>(options: JsonDefault<V>): Field<"json", V, { default: true }>;
+function json<V>(options?: JsonOptions<V>): Field<"json", V, NoOptions>;
+// Overloads, because TypeScript cannot infer the options where the type of the value is
+// given, and would infer `unknown` from the model around the field where it is not.
 function json(options?: object): Field {
   return make("json", options);
 }

@@ -46,9 +46,8 @@ type Attribute<K extends string, X extends Field> = X["kind"] extends "manyToMan
     ? `${K}Id`
     : K;
 
-type Value<X extends Field> =
-  | (X["kind"] extends RelationKind ? TargetKey<ValueOf<X>> : ValueOf<X>)
-  | (OptionsOf<X> extends { readonly null: true } ? null : never);
+type Value<X extends Field> = OptionsOf<X> extends { readonly null: true } ? Present<X> | null : Present<X>;
+type Present<X extends Field> = X["kind"] extends RelationKind ? TargetKey<ValueOf<X>> : ValueOf<X>;
 
 type Given = NonNullable<unknown>;
 type HasDefault<X extends Field> =

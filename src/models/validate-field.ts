@@ -12,7 +12,7 @@ export function validateField(model: string, name: string, field: Field): void {
   };
   for (const [option, value] of Object.entries(field.options)) {
     if (!ALLOWED[field.kind].has(option)) {
-      fail(`a ${field.kind} field has no option "${option}"`, suggest(option, ALLOWED[field.kind]));
+      fail(`fields.${field.kind}() has no option "${option}"`, suggest(option, ALLOWED[field.kind]));
     }
     const expected = expectation(option, value);
     if (expected !== undefined) fail(`${option} must be ${expected}`);

@@ -104,7 +104,7 @@ describe("rows", () => {
     // A key that is a relation is never generated.
     // @ts-expect-error the account is missing
     const missing: CreateOf<typeof Profile> = {};
-    expect(missing).toEqual({});
+    expect(Object.keys(missing)).toEqual([]);
   });
 
   test("a thunk with a declared type serves where models refer to each other", () => {
