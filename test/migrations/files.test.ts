@@ -1,0 +1,69 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MigrationError, UsageError } from "../../src/errors.ts";
+import { listMigrationFiles } from "../../src/migrations/files.ts";
+import { writeMigration } from "../../src/migrations/write.ts";
+import { failure, temporaryFolder } from "./temporary-folder.ts";
+
+test("lists migration files by number and imports none", async () => {
+  const folder = temporaryFolder({
+    "10000_later.ts": "throw new Error('imported');",
+    "0002_b.ts": "",
+    "0001_a.ts": "",
+    "_helper.ts": "",
+    ".0003_hidden.ts": "",
+    "0004_types.d.ts": "",
+    "notes.md": "",
+    "5_short.ts": "",
+    "0006-dash.ts": "",
+    "0007_script.js": "",
+  });
+  mkdirSync(join(folder, "0008_folder.ts"));
+  const { files, ignored } = await listMigrationFiles(folder);
+  expect(files).toEqual([
+    { name: "0001_a", number: 1, path: join(folder, "0001_a.ts") },
+    { name: "0002_b", number: 2, path: join(folder, "0002_b.ts") },
+    { name: "10000_later", number: 10000, path: join(folder, "10000_later.ts") },
+  ]);
+  expect(ignored).toEqual(["0006-dash.ts", "0007_script.js", "5_short.ts"]);
+});
+
+test("says how to make the directory that is not there", async () => {
+  const error = await failure(listMigrationFiles(join(temporaryFolder(), "nope")));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error.message).toContain("there is no migrations directory");
+  expect(error.hint).toContain("yara-orm init");
+  const file = join(temporaryFolder({ "a.ts": "" }), "a.ts");
+  expect((await failure(listMigrationFiles(file))).message).toBe(
+    `the migrations directory ${file} is a file`,
+  );
+});
+
+test("writes a file whole and leaves nothing else", async () => {
+  const folder = temporaryFolder();
+  expect(await writeMigration(folder, "0001_a", "export {};\n")).toBe("0001_a.ts");
+  expect(readdirSync(folder)).toEqual(["0001_a.ts"]);
+  expect(readFileSync(join(folder, "0001_a.ts"), "utf8")).toBe("export {};\n");
+});
+
+test("never overwrites a file, also when two write at once", async () => {
+  const folder = temporaryFolder({ "0001_a.ts": "old" });
+  const error = await failure(writeMigration(folder, "0001_a", "new"));
+  expect(error).toBeInstanceOf(MigrationError);
+  expect(error.message).toContain("exists already");
+  expect(readFileSync(join(folder, "0001_a.ts"), "utf8")).toBe("old");
+
+  const outcomes = await Promise.allSettled(["x", "y"].map((text) => writeMigration(folder, "0002_b", text)));
+  const written = outcomes.findIndex((outcome) => outcome.status === "fulfilled");
+  expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+  expect(readFileSync(join(folder, "0002_b.ts"), "utf8")).toBe(written === 0 ? "x" : "y");
+  expect(readdirSync(folder).sort()).toEqual(["0001_a.ts", "0002_b.ts"]);
+});
+
+test("says where it could not write", async () => {
+  const folder = join(temporaryFolder(), "nope");
+  const error = await failure(writeMigration(folder, "0001_a", ""));
+  expect(error).toBeInstanceOf(MigrationError);
+  expect(error.message).toContain(`${join(folder, "0001_a.ts")} cannot be written: `);
+});
