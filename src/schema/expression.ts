@@ -28,6 +28,6 @@ export type Literal = Json | bigint;
 export type SqlValue = { readonly value: Literal } | { readonly expression: Expression };
 
 /** The expression that is the moment of the statement, in the form in which a datetime column keeps it. */
-export const NOW: SqlValue = {
+export const NOW = {
   expression: { postgres: "CURRENT_TIMESTAMP", sqlite: "(strftime('%Y-%m-%d %H:%M:%f', 'now'))" },
-};
+} as const satisfies SqlValue;

@@ -8,8 +8,8 @@ export const MAX_IDENTIFIER_BYTES = 63;
  * Deterministic, so the same name is found again. Shorter names are returned as they are.
  */
 export function shorten(name: string): string {
+  if (Buffer.byteLength(name, "utf8") <= MAX_IDENTIFIER_BYTES) return name;
   const bytes = Buffer.from(name, "utf8");
-  if (bytes.length <= MAX_IDENTIFIER_BYTES) return name;
   const hash = Bun.hash.xxHash64(name).toString(16).padStart(16, "0").slice(0, 10);
   const room = MAX_IDENTIFIER_BYTES - hash.length - 1;
   // A cut inside a character leaves U+FFFD at the end.

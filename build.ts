@@ -1,0 +1,106 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/*
+ * Builds dist/yara-orm, the single-file executable for this machine. `bun run build.ts --package` builds what the npm
+ * package holds instead: the bundled command line, the library and its types.
+ */
+
+const root = import.meta.dir;
+const dist = join(root, "dist");
+
+/** The names stay readable in errors; identifiers are all that is not minified. */
+const minify = { whitespace: true, syntax: true, identifiers: false };
+
+if (process.argv.includes("--package")) await buildPackage();
+else await buildExecutable();
+
+async function buildExecutable(): Promise<void> {
+  const outfile = join(dist, process.platform === "win32" ? "yara-orm.exe" : "yara-orm");
+  await Bun.build({
+    entrypoints: [join(root, "src/cli.ts")],
+    target: "bun",
+    // CommonJS bytecode starts faster than that of ES modules.
+    format: "cjs",
+    bytecode: true,
+    minify,
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      YARA_DECLARATIONS: JSON.stringify(await ambientDeclarations()),
+    },
+    compile: {
+      outfile,
+      // What lies in the folder where the tool is started must not run: a bunfig.toml can preload code, and .env is
+      // read by the tool itself, which unlike Bun leaves `$` in passwords alone.
+      autoloadBunfig: false,
+      autoloadDotenv: false,
+      // Users' models import packages and use path aliases.
+      autoloadPackageJson: true,
+      autoloadTsconfig: true,
+    },
+    throw: true,
+  });
+  console.log(`built ${outfile}`);
+}
+
+async function buildPackage(): Promise<void> {
+  await Bun.build({
+    entrypoints: [join(root, "src/cli.ts"), join(root, "src/index.ts")],
+    target: "bun",
+    format: "esm",
+    outdir: dist,
+    splitting: true,
+    packages: "external",
+    minify: { ...minify, whitespace: false },
+    throw: true,
+  });
+  await emitTypes(join(dist, "types"));
+  console.log(`built ${join(dist, "cli.js")}, ${join(dist, "index.js")} and their types`);
+}
+
+/** Writes a declaration file for each source file. */
+async function emitTypes(outDir: string): Promise<void> {
+  await mkdir(outDir, { recursive: true });
+  const options = [
+    "--noEmit",
+    "false",
+    "--declaration",
+    "--emitDeclarationOnly",
+    "--rewriteRelativeImportExtensions",
+  ];
+  const command = ["node_modules/.bin/tsc", "-p", "tsconfig.types.json", ...options, "--outDir", outDir];
+  const tsc = Bun.spawn([process.execPath, "run", ...command], {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  if ((await tsc.exited) !== 0) throw new Error("the types could not be emitted");
+}
+
+/**
+ * All declarations as one file of ambient modules, for projects that have the executable and no package: each file
+ * becomes the module `yara-orm/...`, and src/index.ts is `yara-orm`.
+ */
+async function ambientDeclarations(): Promise<string> {
+  const types = join(dist, "types");
+  await emitTypes(types);
+  const modules: string[] = [];
+  const waiting = ["index"];
+  const seen = new Set(waiting);
+  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+    const text = await Bun.file(join(types, `${name}.d.ts`)).text();
+    const renamed = text.replace(/(from\s+|import\()"(\.[^"]+)"/g, (_, before: string, specifier: string) => {
+      const target = join(name, "..", specifier).replace(/\.(ts|js)$/, "");
+      if (!seen.has(target)) waiting.push(target);
+      seen.add(target);
+      return `${before}"${moduleName(target)}"`;
+    });
+    // A module that is declared is ambient already.
+    const body = renamed.replaceAll(/^(\s*)(export )?declare /gm, "$1$2").trimEnd();
+    modules.push(`declare module "${moduleName(name)}" {\n${body.replaceAll(/^(?=.)/gm, "  ")}\n}\n`);
+  }
+  return `// The types of yara-orm, written by "yara-orm init". Do not edit: it is brought up to date by the same command.\n\n${modules.join("\n")}`;
+}
+
+function moduleName(name: string): string {
+  return name === "index" ? "yara-orm" : `yara-orm/${name}`;
+}

@@ -1,0 +1,114 @@
+#!/usr/bin/env bun
+import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty";
+import { commands } from "./commands/all.ts";
+import { checkArguments, splitArguments } from "./commands/arguments.ts";
+import { globalArgs } from "./commands/global-args.ts";
+import { commandHelp, toolHelp } from "./commands/help.ts";
+import type { Connection } from "./connection/connection.ts";
+import { type ErrorCode, UsageError, YaraError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import type { ProjectEvents } from "./project.ts";
+import { showEvent } from "./terminal/events.ts";
+import { Output, useColor } from "./terminal/output.ts";
+import { version } from "./version.ts";
+import { installVirtualModule } from "./virtual-module.ts";
+
+const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  failed: 1,
+  usage: 2,
+  "needs-answer": 3,
+  check: 4,
+  "lock-timeout": 5,
+  "half-applied": 6,
+};
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+const EXAMPLES = [
+  "init",
+  "makemigrations --models models.ts",
+  "upgrade --db sqlite:///app.db",
+  "heads --db sqlite:///app.db",
+];
+
+const main: CommandDef = defineCommand<ArgsDef>({
+  meta: { name: "yara-orm", version, description: "migrations from typed models, for PostgreSQL and SQLite" },
+  args: globalArgs,
+  subCommands: Object.fromEntries(commands.map((command) => [command.name, command.definition])),
+});
+
+async function run(words: readonly string[], output: Output, events: ProjectEvents): Promise<void> {
+  const { name, rest } = splitArguments(words);
+  const asksHelp = rest.includes("--help") || rest.includes("-h");
+  if (name === undefined) {
+    if (rest.includes("--version") || rest.includes("-v")) return output.text(version);
+    if (asksHelp) return output.text(await toolHelp(main, EXAMPLES));
+    output.aside(await toolHelp(main, EXAMPLES));
+    throw new UsageError("a command is missing");
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const names = commands.map((candidate) => candidate.name);
+    const near = nearest(name, names);
+    throw new UsageError(
+      `there is no command ${name}`,
+      near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
+    );
+  }
+  if (asksHelp) return output.text(await commandHelp(command, main));
+  const rawArgs = checkArguments(rest, command);
+  installVirtualModule();
+  await runCommand(command.definition, { rawArgs, data: { output, events } });
+}
+
+/** Runs one command line and sets the exit code. */
+async function runMain(words: readonly string[]): Promise<void> {
+  useColor(!words.includes("--no-color"));
+  const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet") });
+  let connection: Connection | undefined;
+  let stopped: keyof typeof SIGNALS | undefined;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      // The second time, or with nothing on its way to undo, there is nothing to wait for.
+      if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
+      stopped = signal;
+      void connection.cancel();
+    });
+  }
+  const events: ProjectEvents = {
+    onEvent: (event) => showEvent(output, event),
+    onNotice: (message) => output.note(message),
+    onConnection(opened) {
+      connection = opened;
+    },
+  };
+  let code = 0;
+  try {
+    await run(words, output, events);
+  } catch (error) {
+    code = report(error, output, words.includes("--debug"));
+  }
+  exit(stopped === undefined ? code : SIGNALS[stopped]);
+}
+
+function report(error: unknown, output: Output, debug: boolean): number {
+  if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
+  if (YaraError.is(error)) {
+    output.error(error.message, error.hint, error.code);
+    return EXIT_CODES[error.code];
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  output.error(
+    message,
+    debug ? undefined : "run it again with --debug to see where this comes from",
+    "failed",
+  );
+  return EXIT_CODES.failed;
+}
+
+/** What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered. */
+function exit(code: number): never {
+  process.exit(code);
+}
+
+void runMain(process.argv.slice(2));

@@ -1,0 +1,19 @@
+import type { YaraCommand } from "./define.ts";
+import { downgrade } from "./downgrade.ts";
+import { heads } from "./heads.ts";
+import { history } from "./history.ts";
+import { init } from "./init.ts";
+import { makemigrations } from "./makemigrations.ts";
+import { sqlmigrate } from "./sqlmigrate.ts";
+import { upgrade } from "./upgrade.ts";
+
+/** Every command, in the order in which a new user meets them. */
+export const commands: readonly YaraCommand[] = [
+  init,
+  makemigrations,
+  upgrade,
+  downgrade,
+  history,
+  heads,
+  sqlmigrate,
+];

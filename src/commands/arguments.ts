@@ -1,0 +1,104 @@
+import type { ArgsDef } from "citty";
+import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import type { YaraCommand } from "./define.ts";
+import { globalArgs } from "./global-args.ts";
+
+/** A command line taken apart: the command's name, where there is one, and all other words in their order. */
+export interface SplitArguments {
+  readonly name: string | undefined;
+  readonly rest: readonly string[];
+}
+
+/**
+ * Finds the command's name: the first word that is no option and no value of one. Options before it are moved
+ * behind it, where citty looks for them.
+ */
+export function splitArguments(words: readonly string[]): SplitArguments {
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    if (!word.startsWith("-")) return { name: word, rest: words.toSpliced(at, 1) };
+    if (word === "--") break;
+    if (takesValue(word, globalArgs) && !word.includes("=")) at += 1;
+  }
+  return { name: undefined, rest: words };
+}
+
+/**
+ * Checks the words of a command against what it declares, because citty takes unknown options and extra words
+ * without a sound. Returns them with each option's value attached, so that a value may begin with a dash.
+ * @throws UsageError, with the nearest valid name as a hint
+ */
+export function checkArguments(words: readonly string[], command: YaraCommand): string[] {
+  const { args } = command;
+  const positionals = Object.values(args).filter((arg) => arg.type === "positional").length;
+  const checked: string[] = [];
+  const extra: string[] = [];
+  const seen = new Set<string>();
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    if (!word.startsWith("-") || word === "-") {
+      extra.push(word);
+      continue;
+    }
+    const [name, value] = splitOption(word);
+    const declared = declaredAs(name, args);
+    if (declared === undefined) throw unknownOption(word, command);
+    if (seen.has(declared) && declared !== "fill") throw new UsageError(`--${declared} is given twice`);
+    seen.add(declared);
+    if (args[declared]?.type !== "string") {
+      if (value !== undefined) throw new UsageError(`--${name} takes no value`);
+      checked.push(`--${name}`);
+      continue;
+    }
+    if (value === undefined) at += 1;
+    const given = value ?? words[at];
+    if (given === undefined) throw new UsageError(`--${name} needs a value`, hintFor(command));
+    checked.push(`--${name}=${given}`);
+  }
+  if (extra.length > positionals) {
+    const [first] = extra.slice(positionals);
+    throw new UsageError(`${command.name} does not take the word ${JSON.stringify(first)}`, hintFor(command));
+  }
+  const required = Object.entries(args).find(([, arg]) => arg.type === "positional" && arg.required === true);
+  if (required !== undefined && extra.length === 0) {
+    throw new UsageError(`${command.name} needs a ${required[0]}`, hintFor(command));
+  }
+  return [...checked, ...extra];
+}
+
+function splitOption(word: string): [name: string, value: string | undefined] {
+  const at = word.indexOf("=");
+  const name = (at < 0 ? word : word.slice(0, at)).replace(/^-+/, "");
+  return [name, at < 0 ? undefined : word.slice(at + 1)];
+}
+
+/** The declared option that a name on the command line stands for; `no-color` stands for `color`. */
+function declaredAs(name: string, args: ArgsDef): string | undefined {
+  if (name in args && args[name]?.type !== "positional") return name;
+  const positive = name.startsWith("no-") ? name.slice(3) : undefined;
+  if (positive === undefined) return undefined;
+  const arg = args[positive];
+  return arg?.type === "boolean" && "negativeDescription" in arg ? positive : undefined;
+}
+
+function takesValue(word: string, args: ArgsDef): boolean {
+  const [name] = splitOption(word);
+  return args[name]?.type === "string";
+}
+
+function unknownOption(word: string, command: YaraCommand): UsageError {
+  const [name] = splitOption(word);
+  const known = Object.entries(command.args).flatMap(([key, arg]) =>
+    arg.type === "positional" ? [] : "negativeDescription" in arg ? [key, `no-${key}`] : [key],
+  );
+  const near = nearest(name, known);
+  return new UsageError(
+    `${command.name} has no option ${word.split("=", 1)[0]}`,
+    near === undefined ? hintFor(command) : `did you mean --${near}?`,
+  );
+}
+
+function hintFor(command: YaraCommand): string {
+  return `see yara-orm ${command.name} --help`;
+}

@@ -1,0 +1,17 @@
+import { openProject } from "../project.ts";
+import { yaraCommand } from "./define.ts";
+
+export const heads = yaraCommand({
+  name: "heads",
+  description: "List the migration files and mark those that are applied.",
+  examples: ["heads --db sqlite:///app.db", "heads --json"],
+  async run(args, { output, events }) {
+    await using project = await openProject(args, events, "readOnly");
+    const migrations = await project.manager.heads();
+    if (migrations.length === 0) output.note("there is no migration");
+    return {
+      lines: migrations.map(({ name, applied }) => `  [${applied ? "x" : " "}] ${name}`),
+      data: { heads: migrations },
+    };
+  },
+});

@@ -1,0 +1,20 @@
+import { writeDeclarations } from "../declarations.ts";
+import { openProject } from "../project.ts";
+import { yaraCommand } from "./define.ts";
+
+export const init = yaraCommand({
+  name: "init",
+  description: "Create the migrations directory.",
+  examples: ["init", "init --dir db/migrations"],
+  async run(args, { output, events }) {
+    await using project = await openProject(args, events, "none");
+    const created = await project.manager.init();
+    const { directory } = project.settings;
+    const declarations = await writeDeclarations(process.cwd());
+    for (const file of declarations) output.note(`wrote ${file} for editors and tsc`);
+    const line = created
+      ? `created migrations directory: ${directory}`
+      : `migrations directory exists: ${directory}`;
+    return { lines: [line], data: { directory, created, declarations } };
+  },
+});

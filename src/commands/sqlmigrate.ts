@@ -1,0 +1,40 @@
+import { parseDatabaseUrl } from "../connection/url.ts";
+import { UsageError } from "../errors.ts";
+import { openProject } from "../project.ts";
+import type { DialectName } from "../schema/expression.ts";
+import { yaraCommand } from "./define.ts";
+
+export const sqlmigrate = yaraCommand({
+  name: "sqlmigrate",
+  description: "Print the SQL of a migration. Connects to nothing.",
+  examples: [
+    "sqlmigrate 0001 --dialect postgres",
+    "sqlmigrate 0002_add_age --backward",
+    "sqlmigrate 1 | sqlite3 app.db",
+  ],
+  args: {
+    version: { type: "positional", required: true, description: "the migration (a name or a number)" },
+    backward: { type: "boolean", description: "the SQL that reverts it" },
+    dialect: {
+      type: "string",
+      valueHint: "postgres|sqlite",
+      description: "where --db does not say it (default: sqlite)",
+    },
+  },
+  async run(args, { events }) {
+    await using project = await openProject(args, events, "none");
+    const dialect = dialectOf(args.dialect, project.settings.database);
+    const statements = await project.manager.sqlmigrate(args.version, {
+      backward: args.backward === true,
+      dialect,
+    });
+    return { lines: statements, data: { version: args.version, dialect, statements } };
+  },
+});
+
+function dialectOf(given: string | undefined, database: string | undefined): DialectName {
+  if (given === "postgres" || given === "sqlite") return given;
+  if (given !== undefined)
+    throw new UsageError(`unknown dialect ${given}`, "--dialect takes postgres or sqlite");
+  return database === undefined ? "sqlite" : parseDatabaseUrl(database).dialect;
+}

@@ -1,0 +1,66 @@
+import { ConnectionError, DatabaseError, MigrationError, YaraError } from "../errors.ts";
+import { describeOperation } from "../operations/handlers.ts";
+import { StepFailure } from "./step-failure.ts";
+import type { Unit } from "./unit.ts";
+
+/** The error for the user: which file, which operation, which statement, what the database said, what to do next. */
+export function failureOf(error: unknown, unit: Unit, firstOperation: number): unknown {
+  if (error instanceof ConnectionError) return error;
+  const { cause, operations, statement } = partsOf(error);
+  const doing = unit.direction === "forward" ? "applying" : "reverting";
+  const lines = [
+    `${doing} ${unit.name} failed${operationsText(unit, operations, firstOperation)}: ${messageOf(cause)}`,
+  ];
+  if (statement !== undefined && statement.trim() !== "") lines.push(`statement: ${statement}`);
+  return new MigrationError(lines.join("\n"), hintOf(cause, unit), cause);
+}
+
+function partsOf(error: unknown): {
+  cause: unknown;
+  operations: readonly number[];
+  statement?: string | undefined;
+} {
+  if (!(error instanceof StepFailure)) return { cause: error, operations: [] };
+  const { cause, operations } = error;
+  const refused = cause instanceof DatabaseError ? cause.details.statement : undefined;
+  return { cause, operations, statement: error.statement ?? refused };
+}
+
+function operationsText(unit: Unit, operations: readonly number[], first: number): string {
+  if (operations.length === 0) return "";
+  const count = unit.changes.length;
+  const texts = operations.map((at) => {
+    const index = first + at;
+    const change = unit.changes[index];
+    // Going back, operations run in reverse: the number is always that of the file.
+    const number = unit.direction === "forward" ? index + 1 : count - index;
+    return change === undefined
+      ? `${number}`
+      : `${number} of ${count} (${describeOperation(change.operation)})`;
+  });
+  return ` at operation ${texts.join(", ")}`;
+}
+
+function messageOf(cause: unknown): string {
+  if (cause instanceof DatabaseError) {
+    const { sqlState, detail } = cause.details;
+    const code = sqlState === undefined || cause.message.includes(sqlState) ? "" : ` (${sqlState})`;
+    return `${cause.message}${code}${detail === undefined ? "" : `\ndetail: ${detail}`}`;
+  }
+  if (!(cause instanceof Error)) return String(cause);
+  return YaraError.is(cause) ? cause.message : `${cause.name}: ${cause.message}${placeOf(cause)}`;
+}
+
+/** The first place in a file of the user's, from the stack. */
+function placeOf(error: Error): string {
+  const place = /\(?((?:\/|[A-Za-z]:[\\/])[^()\s]*\.[cm]?[jt]sx?:\d+:\d+)\)?/.exec(error.stack ?? "")?.[1];
+  return place === undefined || place.startsWith("/$bunfs/") ? "" : `\n  at ${place}`;
+}
+
+function hintOf(cause: unknown, unit: Unit): string {
+  const own = YaraError.is(cause) && cause.hint !== undefined ? `${cause.hint}\n` : "";
+  const outcome = unit.atomic
+    ? "nothing of this migration was applied; mend the file or the data and run the command again"
+    : "the migration is not atomic: what ran before the failing statement stays; look at the database before you run it again";
+  return own + (unit.direction === "forward" ? outcome : outcome.replace("applied", "reverted"));
+}

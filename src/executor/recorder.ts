@@ -1,0 +1,91 @@
+import type { Connection } from "../connection/connection.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { valuesOf } from "../dialects/registry.ts";
+import { DatabaseError } from "../errors.ts";
+import { applyOperation } from "../operations/handlers.ts";
+import type { CreateTable } from "../operations/types.ts";
+import { expressionFor, NOW } from "../schema/expression.ts";
+import { EMPTY_SCHEMA } from "../schema/schema.ts";
+
+/** The table of the applied migrations. Its name and first four columns are shared with yara-orm for Python. */
+const CREATE: CreateTable = {
+  kind: "createTable",
+  table: {
+    name: "orm_migrations",
+    columns: [
+      { name: "id", type: { kind: "int" }, nullable: false, autoIncrement: true },
+      { name: "app", type: { kind: "char", maxLength: 255 }, nullable: false },
+      { name: "name", type: { kind: "char", maxLength: 255 }, nullable: false },
+      { name: "applied_at", type: { kind: "datetime" }, nullable: false, default: NOW },
+    ],
+    primaryKey: ["id"],
+    foreignKeys: [],
+    // Two migrators that apply the same migration cannot both commit.
+    uniques: [{ kind: "unique", columns: ["app", "name"] }],
+    checks: [],
+    indexes: [],
+  },
+};
+
+/** A migration that the database has. */
+export interface AppliedMigration {
+  readonly name: string;
+  readonly appliedAt: Date;
+}
+
+/** Reads and words the records of the applied migrations of one app. */
+export class Recorder {
+  readonly #dialect: Dialect;
+  readonly #app: string;
+  readonly #table: string;
+
+  constructor(dialect: Dialect, app: string) {
+    this.#dialect = dialect;
+    this.#app = app;
+    this.#table = dialect.quote(CREATE.table.name);
+  }
+
+  /** The applied migrations in the order in which they were applied; undefined where the table is missing. Creates nothing. */
+  async applied(connection: Connection): Promise<AppliedMigration[] | undefined> {
+    const { select, fromDatabase } = valuesOf(this.#dialect.name).codec({ kind: "datetime" }, (name) =>
+      this.#dialect.quote(name),
+    );
+    try {
+      const rows = await connection.query<{ name: string; applied_at: string | Date }>(
+        `SELECT "name", ${select('"applied_at"')} AS "applied_at" FROM ${this.#table} ` +
+          `WHERE "app" = ${this.#dialect.placeholder(1)} ORDER BY "id"`,
+        [this.#app],
+      );
+      // The codec of datetimes makes dates.
+      return rows.map((row) => ({ name: row.name, appliedAt: fromDatabase(row.applied_at) as Date }));
+    } catch (error) {
+      if (isUndefinedTable(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** The statements that create the table. */
+  create(): string[] {
+    const change = { operation: CREATE, before: EMPTY_SCHEMA, after: applyOperation(CREATE, EMPTY_SCHEMA) };
+    return this.#dialect.render([change]).steps.flatMap((step) => (step.kind === "sql" ? [step.sql] : []));
+  }
+
+  /** The statement that records a migration as applied now. */
+  insert(name: string): string {
+    const [app, migration] = [this.#dialect.quoteText(this.#app), this.#dialect.quoteText(name)];
+    const now = expressionFor(NOW.expression, this.#dialect.name);
+    return `INSERT INTO ${this.#table} ("app", "name", "applied_at") VALUES (${app}, ${migration}, ${now})`;
+  }
+
+  /** The statement that forgets a migration. */
+  delete(name: string): string {
+    const [app, migration] = [this.#dialect.quoteText(this.#app), this.#dialect.quoteText(name)];
+    return `DELETE FROM ${this.#table} WHERE "app" = ${app} AND "name" = ${migration}`;
+  }
+}
+
+function isUndefinedTable(error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  // SQLite has no code of its own for it.
+  return error.details.sqlState === "42P01" || error.message.startsWith("no such table: orm_migrations");
+}

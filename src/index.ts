@@ -1,0 +1,29 @@
+/** Everything that models, migrations and programs import from "yara-orm". */
+export type { Connection, DatabaseRow, DatabaseValue } from "./connection/connection.ts";
+export {
+  ConnectionError,
+  DatabaseError,
+  type DatabaseErrorDetails,
+  MigrationError,
+  ModelError,
+  NeedsAnswerError,
+  SchemaError,
+  UsageError,
+  YaraError,
+} from "./errors.ts";
+export {
+  type MakeMigrationsOptions,
+  type ManagerEvent,
+  type ManagerOptions,
+  MigrationManager,
+} from "./manager.ts";
+export { defineModel } from "./models/define-model.ts";
+export { fields } from "./models/fields.ts";
+export type { CreateOf, Model, RowOf } from "./models/model.ts";
+export { YaraOrm } from "./models/objects/yara-orm.ts";
+export { migrations } from "./operations/build.ts";
+export type { CodeContext } from "./operations/code-context.ts";
+export { sql } from "./operations/sql.ts";
+export type { Operation } from "./operations/types.ts";
+export type { Json } from "./schema/expression.ts";
+export { type Config, defineConfig } from "./settings.ts";

@@ -1,0 +1,318 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { diffSchemas } from "./autodetector/diff.ts";
+import type { MissingFill } from "./autodetector/fill.ts";
+import type { Lookalike } from "./autodetector/lookalikes.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { Dialect } from "./dialects/dialect.ts";
+import { dialectFor } from "./dialects/registry.ts";
+import { MigrationError, NeedsAnswerError } from "./errors.ts";
+import { runUnit } from "./executor/executor.ts";
+import { type AppliedMigration, Recorder } from "./executor/recorder.ts";
+import { sqlText } from "./executor/sql-text.ts";
+import { backwardUnit, forwardUnit, type Unit } from "./executor/unit.ts";
+import { listMigrationFiles, type MigrationFile } from "./migrations/files.ts";
+import { buildGraph, type MigrationGraph } from "./migrations/graph.ts";
+import { checkLabel, labelFor } from "./migrations/label.ts";
+import { loadMigrations } from "./migrations/loader.ts";
+import { nextNumber } from "./migrations/name.ts";
+import { planDowngrade, planUpgrade } from "./migrations/plan.ts";
+import { resolveMigration } from "./migrations/resolve.ts";
+import { writeMigration } from "./migrations/write.ts";
+import { loadModels } from "./model-modules.ts";
+import { applicationDefaults } from "./models/application-defaults.ts";
+import type { AnyModel } from "./models/model.ts";
+import { currentSession } from "./models/objects/session.ts";
+import { schemaFromModels } from "./models/to-schema.ts";
+import type { Operation } from "./operations/types.ts";
+import type { DialectName, SqlValue } from "./schema/expression.ts";
+import { EMPTY_SCHEMA, type Schema } from "./schema/schema.ts";
+import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
+
+/** What happens while the manager works, for whoever wants to show it. */
+export type ManagerEvent =
+  | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
+  | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
+  | { readonly kind: "lookalike"; readonly lookalike: Lookalike }
+  | { readonly kind: "missingFill"; readonly missing: MissingFill }
+  | { readonly kind: "detected"; readonly operations: readonly Operation[] }
+  /** A file in the migrations directory that is no migration. */
+  | { readonly kind: "ignoredFile"; readonly file: string }
+  /** Applied, but its file is gone. */
+  | { readonly kind: "missingFile"; readonly name: string };
+
+export interface ManagerOptions {
+  /** The migrations directory; `migrations` by default. */
+  readonly directory?: string;
+  /** The label under which migrations are recorded; `models` by default. */
+  readonly app?: string;
+  /** Models, or modules (files, folders, globs) that export them. Only `makeMigrations` needs them. */
+  readonly models?: string | readonly (string | AnyModel)[] | undefined;
+  /** The session to work on; by default that of `YaraOrm.init`. */
+  readonly connection?: Connection | undefined;
+  readonly onEvent?: (event: ManagerEvent) => void;
+}
+
+export interface MakeMigrationsOptions {
+  /** The label in the file's name, instead of one made from the operations. */
+  readonly name?: string | undefined;
+  /** Writes a migration without operations, to be filled in by hand. */
+  readonly empty?: boolean;
+  /** Allows a migration that drops every table. */
+  readonly allowDestructive?: boolean;
+  /** Values for rows that exist already, by `table.column`. */
+  readonly fills?: ReadonlyMap<string, SqlValue>;
+}
+
+/** The workflow of migrations; the commands are thin over it. Every method returns a promise. */
+export class MigrationManager {
+  readonly #directory: string;
+  readonly #app: string;
+  readonly #models: readonly (string | AnyModel)[] | undefined;
+  readonly #connection: Connection | undefined;
+  readonly #emit: (event: ManagerEvent) => void;
+
+  constructor({
+    directory = "migrations",
+    app = "models",
+    models,
+    connection,
+    onEvent,
+  }: ManagerOptions = {}) {
+    this.#directory = directory;
+    this.#app = app;
+    this.#models = typeof models === "string" ? models.split(",").map((part) => part.trim()) : models;
+    this.#connection = connection;
+    this.#emit = onEvent ?? (() => {});
+  }
+
+  /** Creates the migrations directory where it is missing. Returns true if it did. */
+  async init(): Promise<boolean> {
+    return (await mkdir(resolve(this.#directory), { recursive: true })) !== undefined;
+  }
+
+  /**
+   * Writes the next migration file: what leads from the replayed files to the models. Needs no database.
+   * Returns the file's name, or null where nothing changed.
+   * @throws NeedsAnswerError where it would drop every table, MigrationError where the history has two ends
+   */
+  async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
+    const label = options.name === undefined ? undefined : checkLabel(options.name);
+    await this.init();
+    const graph = await this.#graph(await this.#files());
+    const dependencies = graph.singleLeaf();
+    const write = async (chosen: string, text: string) => {
+      const name = `${nextNumber(graph.order.map((migration) => migration.name))}_${chosen}`;
+      return await writeMigration(this.#directory, name, text);
+    };
+    if (options.empty === true) return await write(label ?? "empty", printEmptyMigration(dependencies));
+
+    const operations = await this.#detect(replayed(graph), options);
+    if (operations.length === 0) return null;
+    this.#emit({ kind: "detected", operations });
+    const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
+    return await write(label ?? derived, printMigration({ dependencies, operations }));
+  }
+
+  /**
+   * Applies what is pending, up to `target` (a name or a number) where one is given. Returns the names, in order.
+   * @throws MigrationError naming file, operation and statement; the migrations before it stay applied
+   */
+  async upgrade({ target }: { target?: string | undefined } = {}): Promise<string[]> {
+    const files = await this.#files();
+    const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
+    const { connection, dialect, recorder } = this.#database();
+    const recorded = await recorder.applied(connection);
+    const applied = new Set(recorded?.map((migration) => migration.name));
+    const missing = this.#reportMissing(files, applied);
+    if (files.every((file) => applied.has(file.name))) return [];
+
+    const graph = await this.#graph(files);
+    const names = planUpgrade(graph, [...applied], goal);
+    if (names.length === 0) return [];
+    if (missing.length > 0) throw missingFiles(missing);
+    const units = unitsForward(graph, applied, names);
+    if (recorded === undefined) await connection.execute(recorder.create());
+    for (const unit of units) await this.#run({ connection, dialect }, unit, recorder.insert(unit.name));
+    return names;
+  }
+
+  /**
+   * Reverts everything after `target` (a name, a number, or `zero` for all), else the last `steps` migrations (one
+   * by default). Returns the names, in the order in which they were reverted.
+   * @throws MigrationError where one of them cannot be reverted; nothing has run then
+   */
+  async downgrade({
+    target,
+    steps,
+  }: {
+    target?: string | undefined;
+    steps?: number | undefined;
+  } = {}): Promise<string[]> {
+    const files = await this.#files();
+    const goal =
+      target === undefined || target === "zero" ? target : resolveMigration(namesOf(files), target);
+    const { connection, dialect, recorder } = this.#database();
+    const applied = (await recorder.applied(connection))?.map((migration) => migration.name) ?? [];
+    this.#reportMissing(files, new Set(applied));
+    if (applied.length === 0) return [];
+
+    const graph = await this.#graph(files);
+    const names = planDowngrade(
+      graph,
+      applied,
+      goal === undefined ? { steps: steps ?? 1 } : { target: goal },
+    );
+    const units = unitsBackward(graph, new Set(applied), names);
+    for (const unit of units) await this.#run({ connection, dialect }, unit, recorder.delete(unit.name));
+    return names;
+  }
+
+  /** The applied migrations in the order in which they were applied. Creates nothing. */
+  async history(): Promise<AppliedMigration[]> {
+    const { connection, recorder } = this.#database();
+    return (await recorder.applied(connection)) ?? [];
+  }
+
+  /** Every migration file in order, and whether it is applied. Creates nothing. */
+  async heads(): Promise<{ name: string; applied: boolean }[]> {
+    const files = await this.#files();
+    const { connection, recorder } = this.#database();
+    const applied = new Set((await recorder.applied(connection))?.map((migration) => migration.name));
+    this.#reportMissing(files, applied);
+    return files.map((file) => ({ name: file.name, applied: applied.has(file.name) }));
+  }
+
+  /**
+   * The SQL of a migration (a name or a number), transaction included, one statement an element, without connecting.
+   * The dialect is that of the session where none is given, else SQLite.
+   */
+  async sqlmigrate(
+    name: string,
+    { backward = false, dialect }: { backward?: boolean; dialect?: DialectName | undefined } = {},
+  ): Promise<string[]> {
+    const files = await this.#files();
+    const full = resolveMigration(namesOf(files), name);
+    const graph = await this.#graph(files);
+    const ancestors = planUpgrade(graph, [], full);
+    const units = backward
+      ? unitsBackward(graph, new Set(ancestors), [full])
+      : unitsForward(graph, new Set(), ancestors).slice(-1);
+    return units.flatMap((unit) => sqlText(dialectFor(dialect ?? this.#dialectName()), unit));
+  }
+
+  async #detect(state: Schema, options: MakeMigrationsOptions): Promise<readonly Operation[]> {
+    const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
+    const schema = schemaFromModels(models);
+    const fills = new Map([...applicationDefaults(models), ...(options.fills ?? [])]);
+    const diff = diffSchemas(state, schema, fills);
+    const dropsAll =
+      state.tables.size > 0 && [...state.tables.keys()].every((name) => !schema.tables.has(name));
+    if (dropsAll && options.allowDestructive !== true) {
+      throw new NeedsAnswerError(
+        `this migration would drop every known table (${[...state.tables.keys()].sort().slice(0, 5).join(", ")}${state.tables.size > 5 ? ", ..." : ""})`,
+        "check --models: it must name every module with models; pass --allow-destructive if this is what you want",
+      );
+    }
+    for (const lookalike of diff.lookalikes) this.#emit({ kind: "lookalike", lookalike });
+    for (const missing of diff.missingFills) this.#emit({ kind: "missingFill", missing });
+    return diff.operations;
+  }
+
+  async #loadModels(allowNone: boolean): Promise<AnyModel[]> {
+    if (this.#models === undefined) return await loadModels(undefined, { allowNone });
+    const modules = this.#models.filter((entry) => typeof entry === "string");
+    const given = this.#models.filter((entry) => typeof entry !== "string");
+    return modules.length === 0 ? given : [...given, ...(await loadModels(modules, { allowNone }))];
+  }
+
+  async #files(): Promise<readonly MigrationFile[]> {
+    const { files, ignored } = await listMigrationFiles(this.#directory);
+    for (const file of ignored) this.#emit({ kind: "ignoredFile", file });
+    return files;
+  }
+
+  async #graph(files: readonly MigrationFile[]): Promise<MigrationGraph> {
+    return buildGraph(await loadMigrations(files));
+  }
+
+  #database(): { connection: Connection; dialect: Dialect; recorder: Recorder } {
+    const connection = this.#connection ?? currentSession().connection;
+    const dialect = dialectFor(connection.dialect);
+    return { connection, dialect, recorder: new Recorder(dialect, this.#app) };
+  }
+
+  #dialectName(): DialectName {
+    return this.#connection?.dialect ?? "sqlite";
+  }
+
+  #reportMissing(files: readonly MigrationFile[], applied: ReadonlySet<string>): string[] {
+    const known = new Set(namesOf(files));
+    const missing = [...applied].filter((name) => !known.has(name));
+    for (const name of missing) this.#emit({ kind: "missingFile", name });
+    return missing;
+  }
+
+  async #run(
+    target: { connection: Connection; dialect: Dialect },
+    unit: Unit,
+    record: string,
+  ): Promise<void> {
+    const { name, direction } = unit;
+    this.#emit({ kind: "started", name, direction });
+    await runUnit(target, unit, [record]);
+    this.#emit({ kind: "finished", name, direction });
+  }
+}
+
+function namesOf(files: readonly MigrationFile[]): string[] {
+  return files.map((file) => file.name);
+}
+
+function missingFiles(names: readonly string[]): MigrationError {
+  return new MigrationError(
+    `the database has ${names.join(", ")}, whose file is missing: without it the schema is not known`,
+    "bring the file back (from version control, or another branch) before you apply more",
+  );
+}
+
+function replayed(graph: MigrationGraph): Schema {
+  let schema = EMPTY_SCHEMA;
+  for (const migration of graph.order) schema = forwardUnit(migration, schema).after;
+  return schema;
+}
+
+/** The units of the migrations to apply; the schema before them is that of the applied ones. */
+function unitsForward(graph: MigrationGraph, applied: ReadonlySet<string>, names: readonly string[]): Unit[] {
+  let schema = EMPTY_SCHEMA;
+  for (const migration of graph.order) {
+    if (applied.has(migration.name)) schema = forwardUnit(migration, schema).after;
+  }
+  return names.map((name) => {
+    const { unit, after } = forwardUnit(graph.get(name), schema);
+    schema = after;
+    return unit;
+  });
+}
+
+/** The units that revert the named migrations, which are given last first. */
+function unitsBackward(
+  graph: MigrationGraph,
+  applied: ReadonlySet<string>,
+  names: readonly string[],
+): Unit[] {
+  const reverted = new Set(names);
+  const before = new Map<string, Schema>();
+  let schema = EMPTY_SCHEMA;
+  // Reverted ones come last, whatever their place in the graph's order: what stays is applied below them.
+  const applying = graph.order.filter((migration) => applied.has(migration.name));
+  const ordered = [
+    ...applying.filter((migration) => !reverted.has(migration.name)),
+    ...names.toReversed().map((name) => graph.get(name)),
+  ];
+  for (const migration of ordered) {
+    before.set(migration.name, schema);
+    schema = forwardUnit(migration, schema).after;
+  }
+  return names.map((name) => backwardUnit(graph.get(name), before.get(name) ?? EMPTY_SCHEMA));
+}

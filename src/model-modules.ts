@@ -1,0 +1,66 @@
+import { existsSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UsageError } from "./errors.ts";
+import { importModules } from "./import-module.ts";
+import { type AnyModel, isModel } from "./models/model.ts";
+
+/** Where models are looked for when nobody names a module. */
+const DEFAULTS = ["models.ts", "models/index.ts", "src/models.ts", "src/models/index.ts"];
+
+/**
+ * The models that the modules export, each once. `patterns` are files, folders or globs, relative to `cwd`;
+ * without any, the usual places are tried.
+ * @throws UsageError where a pattern matches nothing or a module exports no model, the module's own error with its
+ * place otherwise
+ */
+export async function loadModels(
+  patterns: readonly string[] | undefined,
+  { allowNone = false, cwd = process.cwd() }: { allowNone?: boolean; cwd?: string } = {},
+): Promise<AnyModel[]> {
+  const paths =
+    patterns === undefined ? defaultModules(cwd) : patterns.flatMap((pattern) => modulesOf(pattern, cwd));
+  const modules = await importModules([...new Set(paths)]);
+  const found = new Set<AnyModel>();
+  const silent: string[] = [];
+  for (const [path, exports] of modules) {
+    const models = Object.values(exports).filter(isModel);
+    if (models.length === 0) silent.push(path);
+    for (const model of models) found.add(model);
+  }
+  if (found.size > 0 || allowNone) return [...found];
+  const [first] = silent;
+  if (first !== undefined) {
+    throw new UsageError(
+      `${silent.map((path) => relativeTo(cwd, path)).join(", ")} exports no model`,
+      'export each model: export const User = defineModel("User", { ... })',
+    );
+  }
+  throw new UsageError(
+    `there are no models: none of ${DEFAULTS.join(", ")} exists`,
+    "name the modules that export them with --models, as in --models src/models.ts",
+  );
+}
+
+function defaultModules(cwd: string): string[] {
+  const found = DEFAULTS.map((name) => join(cwd, name)).find((path) => existsSync(path));
+  return found === undefined ? [] : [found];
+}
+
+function modulesOf(pattern: string, cwd: string): string[] {
+  const path = resolve(cwd, pattern);
+  const direct = [path, `${path}.ts`, `${path}.js`].find(
+    (file) => existsSync(file) && statSync(file).isFile(),
+  );
+  if (direct !== undefined) return [direct];
+  const glob = existsSync(path) ? `${pattern.replace(/\/+$/, "")}/**/*.ts` : pattern;
+  const scanned = [...new Bun.Glob(glob).scanSync({ cwd, absolute: true, onlyFiles: true })];
+  const modules = scanned
+    .filter((file) => !file.endsWith(".d.ts") && !file.includes("/node_modules/"))
+    .sort();
+  if (modules.length > 0) return modules;
+  throw new UsageError(`no module matches --models ${pattern}`, `paths are relative to ${cwd}`);
+}
+
+function relativeTo(cwd: string, path: string): string {
+  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path;
+}

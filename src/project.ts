@@ -1,0 +1,67 @@
+import type { Connection } from "./connection/connection.ts";
+import { openConnection } from "./connection/open.ts";
+import { UsageError } from "./errors.ts";
+import { type ManagerEvent, MigrationManager } from "./manager.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** How a command uses the database: not at all, without changing it, or fully. */
+export type DatabaseUse = "none" | "readOnly" | "readWrite";
+
+/** The options that a project is made of, as they stand on the command line. */
+export interface ProjectFlags {
+  readonly dir?: string | undefined;
+  readonly app?: string | undefined;
+  readonly db?: string | undefined;
+  readonly models?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** Configuration, database and manager of one command; disposing of it closes the session. */
+export interface Project extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly manager: MigrationManager;
+}
+
+/** What a project tells while it works. */
+export interface ProjectEvents {
+  onEvent(event: ManagerEvent): void;
+  onNotice(message: string): void;
+  /** The session, as soon as it is open: whoever stops the command cancels what runs on it. */
+  onConnection(connection: Connection): void;
+}
+
+/**
+ * Reads the settings, opens the database as far as it is used, and makes the manager.
+ * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
+ */
+export async function openProject(
+  flags: ProjectFlags,
+  events: ProjectEvents,
+  use: DatabaseUse,
+): Promise<Project> {
+  const settings = await readSettings(flags);
+  const connection = use === "none" ? undefined : await open(settings, use, events);
+  if (connection !== undefined) events.onConnection(connection);
+  const manager = new MigrationManager({
+    directory: settings.directory,
+    app: settings.app,
+    models: settings.models,
+    connection,
+    onEvent: (event) => events.onEvent(event),
+  });
+  return { settings, manager, [Symbol.asyncDispose]: async () => await connection?.close() };
+}
+
+async function open(
+  settings: Settings,
+  mode: "readOnly" | "readWrite",
+  events: ProjectEvents,
+): Promise<Connection> {
+  if (settings.database === undefined) {
+    throw new UsageError(
+      "there is no database to work on",
+      "name one with --db, as in --db sqlite:///app.db or --db postgres://user@localhost/app, or set DATABASE_URL",
+    );
+  }
+  return await openConnection(settings.database, { mode, onNotice: (message) => events.onNotice(message) });
+}

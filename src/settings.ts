@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { UsageError } from "./errors.ts";
+import { importModules } from "./import-module.ts";
+import { nearest } from "./nearest.ts";
+
+/** What a command knows of the project, from wherever it was said. */
+export interface Settings {
+  /** The migrations directory. */
+  readonly directory: string;
+  /** The label under which migrations are recorded. */
+  readonly app: string;
+  /** The database URL. */
+  readonly database: string | undefined;
+  /** Modules or globs; undefined where nobody named any. */
+  readonly models: readonly string[] | undefined;
+}
+
+/** What `yara.config.ts` exports as its default: each key stands for the option of that name. */
+export interface Config {
+  readonly dir?: string;
+  readonly app?: string;
+  readonly db?: string;
+  readonly models?: string | readonly string[];
+}
+
+/** Checks a configuration's type in the editor and returns it. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+type Flags = Readonly<Partial<Record<keyof Config | "config", string | undefined>>>;
+
+const VARIABLES = { dir: "YARA_DIR", app: "YARA_APP", db: "DATABASE_URL", models: "YARA_MODELS" } as const;
+const CONFIG_FILE = "yara.config.ts";
+
+/**
+ * Each setting from the first place that has it: flag, environment, `.env`, `yara.config.ts`, default.
+ * @throws UsageError naming the file and the key that is wrong
+ */
+export async function readSettings(flags: Flags, cwd = process.cwd()): Promise<Settings> {
+  const dotenv = readDotenv(join(cwd, ".env"));
+  const config = await readConfig(flags.config ?? process.env.YARA_CONFIG ?? dotenv.YARA_CONFIG, cwd);
+  const find = (key: keyof typeof VARIABLES) =>
+    flags[key] ?? nonEmpty(process.env[VARIABLES[key]]) ?? nonEmpty(dotenv[VARIABLES[key]]) ?? config[key];
+  const models = find("models");
+  return {
+    directory: String(find("dir") ?? "migrations"),
+    app: String(find("app") ?? "models"),
+    database: find("db")?.toString(),
+    models:
+      typeof models === "string"
+        ? models
+            .split(",")
+            .map((part) => part.trim())
+            .filter(Boolean)
+        : models,
+  };
+}
+
+/** `.env` as Node reads it: unlike in Bun's own loader, a `$` in a password stays one. */
+function readDotenv(path: string): Record<string, string | undefined> {
+  if (!existsSync(path)) return {};
+  return parseEnv(readFileSync(path, "utf8"));
+}
+
+async function readConfig(given: string | undefined, cwd: string): Promise<Config> {
+  const path = resolve(cwd, given ?? CONFIG_FILE);
+  if (!existsSync(path)) {
+    if (given === undefined) return {};
+    throw new UsageError(`there is no configuration file ${given}`);
+  }
+  const module = (await importModules([path])).get(path);
+  return checkConfig(module?.default, given ?? CONFIG_FILE);
+}
+
+function checkConfig(config: unknown, file: string): Config {
+  if (typeof config !== "object" || config === null) {
+    throw new UsageError(
+      `${file} has no default export that is an object`,
+      "export default defineConfig({ ... })",
+    );
+  }
+  for (const [key, value] of Object.entries(config)) {
+    if (!(key in VARIABLES)) {
+      const near = nearest(key, Object.keys(VARIABLES));
+      throw new UsageError(
+        `${file}: unknown key ${key}`,
+        near === undefined ? undefined : `did you mean ${near}?`,
+      );
+    }
+    const list = key === "models" && Array.isArray(value) && value.every((part) => typeof part === "string");
+    if (typeof value !== "string" && !list) throw new UsageError(`${file}: ${key} must be text`);
+  }
+  return config;
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}

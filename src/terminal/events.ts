@@ -1,0 +1,43 @@
+import type { ManagerEvent } from "../manager.ts";
+import { describeOperation } from "../operations/handlers.ts";
+import type { Output } from "./output.ts";
+
+/** Shows what happens while a command works. */
+export function showEvent(output: Output, event: ManagerEvent): void {
+  switch (event.kind) {
+    case "started":
+      output.note(`${event.direction === "forward" ? "applying" : "reverting"} ${event.name} ...`);
+      break;
+    case "finished":
+      break;
+    case "detected":
+      for (const operation of event.operations) output.note(`  ${describeOperation(operation)}`);
+      break;
+    case "lookalike": {
+      const { kind, table, dropped, added } = event.lookalike;
+      const [from, to] = kind === "table" ? [dropped, added] : [`${table}.${dropped}`, `${table}.${added}`];
+      const rename =
+        kind === "table"
+          ? `m.renameTable("${dropped}", "${added}")`
+          : `m.renameColumn("${table}", "${dropped}", "${added}")`;
+      output.warn(
+        `${kind} ${from} is dropped and ${kind} ${to} is added, which looks alike: the rows of ${from} are lost. ` +
+          `If it was renamed, replace both operations in the file by ${rename}`,
+      );
+      break;
+    }
+    case "missingFill": {
+      const { table, column } = event.missing;
+      output.warn(
+        `${table}.${column} becomes NOT NULL and has no default: the migration fails where rows exist. ` +
+          `Give them a value with --fill ${table}.${column}=VALUE`,
+      );
+      break;
+    }
+    case "ignoredFile":
+      output.warn(`${event.file} in the migrations directory is no migration: its name is not NNNN_label.ts`);
+      break;
+    case "missingFile":
+      output.warn(`${event.name} is applied, but its file is missing`);
+  }
+}

@@ -1,0 +1,62 @@
+import kleur from "kleur";
+
+export interface OutputOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** What a command leaves behind: lines for people, and the same as data for programs. */
+export interface Report {
+  readonly lines: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Where everything is printed: data on stdout, the rest on stderr. */
+export class Output {
+  readonly #options: OutputOptions;
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  /** The result of a command: its lines, or with `--json` one object. */
+  report({ lines, data }: Report): void {
+    // console.log writes at once, also into a pipe that is read slowly, and does not mind a closed one.
+    if (this.#options.json) console.log(JSON.stringify(data));
+    else for (const line of lines) console.log(line);
+  }
+
+  /** Progress and other things that nobody misses. */
+  note(text: string): void {
+    if (!this.#options.quiet) console.error(kleur.dim(text));
+  }
+
+  warn(text: string): void {
+    if (!this.#options.quiet) console.error(`${kleur.yellow("warning:")} ${text}`);
+  }
+
+  /** An error with its hint. With `--json` the object on stdout says the same. */
+  error(message: string, hint: string | undefined, code: string): void {
+    if (this.#options.json) console.log(JSON.stringify({ error: { code, message, hint } }));
+    console.error(`${kleur.red("error:")} ${message}`);
+    if (hint !== undefined) console.error(`${kleur.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
+  }
+
+  /** Text that was asked for, such as help. */
+  text(text: string): void {
+    console.log(text);
+  }
+
+  /** Text for people beside the data, such as the help that answers a wrong usage. */
+  aside(text: string): void {
+    console.error(text);
+  }
+}
+
+/** Decides once whether colours are used: https://no-color.org, FORCE_COLOR, TERM=dumb, and whether stderr is a terminal. */
+export function useColor(wanted: boolean): void {
+  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
+  kleur.enabled =
+    wanted && (NO_COLOR ?? "") === "" && (forced || (TERM !== "dumb" && process.stderr.isTTY === true));
+}
