@@ -13,8 +13,8 @@ import {
  * nor the settings of the session (DateStyle, IntervalStyle, TimeZone) have a say in them.
  */
 export const postgresValues: DatabaseValues = {
-  // The protocol counts parameters with 16 bits (manual, 55.7, Bind).
-  maxParameters: 65_535,
+  // The protocol counts parameters with 16 bits (manual, 55.7, Bind); the driver refuses the last two.
+  maxParameters: 65_533,
   text: {
     contains: (column, parameter) => `strpos(${column}, ${parameter}) > 0`,
     startsWith: (column, parameter) => `left(${column}, length(${parameter})) = ${parameter}`,

@@ -29,14 +29,15 @@ export function checkDuration(value: unknown): number {
   throw expected("a whole number of milliseconds", value);
 }
 
-const DECIMAL = /^([+-]?)0*(\d*)(?:\.(\d+?)?0*)?$/;
+const DECIMAL = /^([+-]?)0*(\d*)(?:\.(\d*))?$/;
 
 /** Decimal digits as text with all `places`, without a needless sign or zero. Throws TypeError instead of rounding. */
 export function checkDecimal(value: unknown, maxDigits: number, places: number): string {
   const text = typeof value === "number" || typeof value === "bigint" ? String(value) : value;
   const parts = typeof text === "string" && /\d/.test(text) ? DECIMAL.exec(text) : null;
   if (parts === null) throw expected('a decimal as text, like "12.50"', value);
-  const [, sign, whole = "", fraction = ""] = parts;
+  const [, sign, whole = "", decimals = ""] = parts;
+  const fraction = decimals.replace(/0+$/, "");
   if (whole.length > maxDigits - places || fraction.length > places) {
     throw expected(
       `a decimal with at most ${maxDigits - places} digits before the point and ${places} after it`,
