@@ -34,7 +34,9 @@ interface CopiedColumn {
 }
 
 function copyColumn(column: Column, work: Alteration): CopiedColumn {
-  const source = work.added.has(column.name) ? undefined : findColumn(work.base, column.name);
+  const source = work.added.has(column.name)
+    ? undefined
+    : findColumn(work.base, work.sources.get(column.name) ?? column.name);
   return source === undefined ? newColumn(column, work) : keptColumn(column, source, work);
 }
 

@@ -1,3 +1,4 @@
+import { MAX_IDENTIFIER_BYTES, shorten } from "../../schema/naming.ts";
 import { type Token, tokenize } from "./tokenizer.ts";
 
 /**
@@ -13,6 +14,24 @@ export function canonicalExpression(sql: string): string {
     previous = token;
   }
   return text;
+}
+
+/**
+ * The expression with the names in it shortened as those of columns are. SQLite would take a `"name"` that is no column
+ * for a text, and the check would compare that (https://www.sqlite.org/quirks.html#dblquote).
+ */
+export function withShortNames(sql: string): string {
+  if (sql.length * 3 <= MAX_IDENTIFIER_BYTES) return sql;
+  let text = "";
+  let end = 0;
+  for (const token of tokenize(sql)) {
+    if (token.kind !== "word" && token.kind !== "quoted") continue;
+    const short = shorten(token.name);
+    if (short === token.name) continue;
+    text += `${sql.slice(end, token.start)}"${short.replaceAll('"', '""')}"`;
+    end = token.end;
+  }
+  return text + sql.slice(end);
 }
 
 /** True if the expression contains that word outside quotes, in any case. */

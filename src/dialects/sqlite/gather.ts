@@ -1,11 +1,11 @@
 import type { Operation, RenameColumn, RenameTable } from "../../operations/types.ts";
-import { expressionFor, type SqlValue } from "../../schema/expression.ts";
+import type { SqlValue } from "../../schema/expression.ts";
 import { indexName, shorten } from "../../schema/naming.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../schema/schema.ts";
 import type { Table } from "../../schema/table.ts";
 import type { Change } from "../dialect.ts";
 import { containsWord, mentionsColumn } from "./expression-text.ts";
-import { normalizeTable, normalizeValue } from "./normalize.ts";
+import { normalizeExpression, normalizeTable, normalizeValue } from "./normalize.ts";
 import { afterRename } from "./rename.ts";
 import type { ColumnChange, TableWork } from "./table-work.ts";
 
@@ -14,6 +14,7 @@ interface Gathered {
   base: Table | undefined;
   readonly added: Map<string, SqlValue | undefined>;
   readonly altered: Map<string, ColumnChange>;
+  readonly sources: Map<string, string>;
   readonly operations: number[];
   /** Nothing but renames, which have run already: what is left is to make names agree. */
   onlyRenamed: boolean;
@@ -40,8 +41,9 @@ export class Gatherer {
     // A table without rows takes any number of changes at once.
     if (gathered?.base === undefined) return false;
     const changed = [...gathered.added.keys(), ...gathered.altered.keys()];
+    const unreadable = [...changed, ...gathered.sources.keys()];
     if (operation.kind === "alterColumn" && changed.includes(shorten(operation.column.name))) return true;
-    return changed.some((column) => texts.some((text) => mentionsColumn(text, column)));
+    return unreadable.some((column) => texts.some((text) => mentionsColumn(text, column)));
   }
 
   /** Takes in an operation on one table, or an AlterEnum. */
@@ -66,10 +68,11 @@ export class Gatherer {
         const gathered = this.#touch(operation.table, before, position);
         gathered.added.delete(shorten(operation.column));
         gathered.altered.delete(shorten(operation.column));
+        gathered.sources.delete(shorten(operation.column));
         return;
       }
       case "alterColumn": {
-        const using = operation.using === undefined ? undefined : expressionFor(operation.using, "sqlite");
+        const using = operation.using === undefined ? undefined : normalizeExpression(operation.using);
         const fill = operation.fill === undefined ? undefined : normalizeValue(operation.fill);
         const gathered = this.#touch(operation.table, before, position);
         gathered.altered.set(shorten(operation.column.name), { using, fill });
@@ -119,12 +122,28 @@ export class Gatherer {
     this.#free(name, ...(gathered.base?.indexes ?? []).map((index) => index.name ?? ""));
   }
 
+  /** Takes in the rename of a column that a rebuild has to do; whoever refers to the column is rebuilt as well. */
+  addRebuiltRename(operation: RenameColumn, { before, after }: Change, position: number): void {
+    this.#schema = after;
+    this.#touch(operation.table, before, position).sources.set(
+      shorten(operation.to),
+      shorten(operation.from),
+    );
+    for (const table of before.tables.values()) {
+      const refers = table.foreignKeys.some(
+        ({ references }) =>
+          references.table === operation.table && references.columns.includes(operation.from),
+      );
+      if (refers && table.name !== operation.table) this.#touch(table.name, before, position);
+    }
+  }
+
   /** What was gathered, and begins anew. */
   flush(): TableWork[] {
-    const works = Array.from(this.#tables, ([name, { base, added, altered, operations }]): TableWork => {
+    const works = Array.from(this.#tables, ([name, { onlyRenamed: _, ...gathered }]): TableWork => {
       const table = this.#schema.tables.get(name);
       const target = table === undefined ? undefined : normalizeTable(table, this.#schema);
-      return { base, target, added, altered, operations };
+      return { ...gathered, target };
     });
     this.#tables.clear();
     this.#freed.clear();
@@ -136,7 +155,8 @@ export class Gatherer {
     if (gathered === undefined) {
       const table = before.tables.get(name);
       const base = table === undefined ? undefined : normalizeTable(table, before);
-      gathered = { base, added: new Map(), altered: new Map(), operations: [], onlyRenamed: false };
+      const [added, altered, sources] = [new Map(), new Map(), new Map()];
+      gathered = { base, added, altered, sources, operations: [], onlyRenamed: false };
       this.#tables.set(name, gathered);
     }
     gathered.onlyRenamed = false;
@@ -169,5 +189,5 @@ function expressionsOf(operation: Operation & { kind: "addColumn" | "alterColumn
   const values = operation.kind === "alterColumn" ? [operation.using] : [];
   const fill = operation.fill;
   if (fill !== undefined && "expression" in fill) values.push(fill.expression);
-  return values.flatMap((value) => (value === undefined ? [] : [expressionFor(value, "sqlite")]));
+  return values.flatMap((value) => (value === undefined ? [] : [normalizeExpression(value)]));
 }

@@ -1,7 +1,7 @@
 import { dataEqual } from "../../schema/compare.ts";
 import { constraintsOf, shorten } from "../../schema/naming.ts";
 import { type Column, type Constraint, findColumn, type Index, type Table } from "../../schema/table.ts";
-import { sqlite } from "./renderer.ts";
+import { isRowIdName, sqlite } from "./renderer.ts";
 import type { Alteration } from "./table-work.ts";
 
 /**
@@ -10,8 +10,8 @@ import type { Alteration } from "./table-work.ts";
  * CONSTRAINT of 3.53) nothing is used: the same text has to run on SQLite 3.40.
  */
 export function nativeAlter(work: Alteration): string[] | undefined {
-  const { base, target, added, altered } = work;
-  if (altered.values().some(({ using }) => using !== undefined)) return undefined;
+  const { base, target, added, altered, sources } = work;
+  if (sources.size > 0 || altered.values().some(({ using }) => using !== undefined)) return undefined;
   if (!dataEqual(base.primaryKey, target.primaryKey)) return undefined;
 
   const isNew = (column: Column) => added.has(column.name) || findColumn(base, column.name) === undefined;
@@ -20,7 +20,8 @@ export function nativeAlter(work: Alteration): string[] | undefined {
   const dropped = base.columns.filter(
     ({ name }) => added.has(name) || findColumn(target, name) === undefined,
   );
-  if (kept.length === 0 || dropped.some(({ name }) => base.primaryKey.includes(name))) return undefined;
+  const isStuck = ({ name }: Column) => base.primaryKey.includes(name) || isRowIdName(name);
+  if (kept.length === 0 || dropped.some(isStuck)) return undefined;
 
   const stored = new Set(
     constraintsOf(base).map((constraint) => sqlite.constraintClause(base.name, constraint)),
@@ -72,7 +73,7 @@ function belongsTo(constraint: Constraint, column: Column, table: Table): boolea
 }
 
 function canAdd(column: Column, constraints: readonly Constraint[]): boolean {
-  if (column.autoIncrement) return false;
+  if (column.autoIncrement || isRowIdName(column.name)) return false;
   const value =
     column.default === undefined ? null : "value" in column.default ? column.default.value : undefined;
   if (value === undefined) return false;

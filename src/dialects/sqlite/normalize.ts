@@ -1,9 +1,10 @@
 import { SchemaError } from "../../errors.ts";
 import { isInteger } from "../../schema/column-type.ts";
-import { expressionFor, type SqlValue } from "../../schema/expression.ts";
+import { type Expression, expressionFor, type SqlValue } from "../../schema/expression.ts";
 import { constraintName, indexName, shorten } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
+import { withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 
 /**
@@ -61,14 +62,19 @@ function normalizeColumn(column: Column, table: Table): Column {
 
 /** A default or fill with the text of its expression on SQLite. */
 export function normalizeValue(value: SqlValue): SqlValue {
-  return "expression" in value ? { expression: expressionFor(value.expression, "sqlite").trim() } : value;
+  return "expression" in value ? { expression: normalizeExpression(value.expression) } : value;
+}
+
+/** The text of an expression on SQLite. */
+export function normalizeExpression(expression: Expression): string {
+  return withShortNames(expressionFor(expression, "sqlite").trim());
 }
 
 function normalizeCheck(check: Check): Check {
   return {
     kind: "check",
     name: shorten(check.name),
-    expression: expressionFor(check.expression, "sqlite").trim(),
+    expression: normalizeExpression(check.expression),
   };
 }
 

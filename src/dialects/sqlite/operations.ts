@@ -3,7 +3,7 @@ import type { Change, Rendering, Step } from "../dialect.ts";
 import { Gatherer } from "./gather.ts";
 import { nativeAlter } from "./native-alter.ts";
 import { rebuild } from "./rebuild.ts";
-import { renameStatements } from "./rename.ts";
+import { needsRebuild, renameStatements } from "./rename.ts";
 import { sqlite } from "./renderer.ts";
 import type { Alteration, TableWork } from "./table-work.ts";
 
@@ -39,6 +39,11 @@ export function render(changes: readonly Change[]): Rendering {
       case "renameTable":
       case "renameColumn":
         if (!gatherer.allowsRename) flush();
+        if (needsRebuild(operation)) {
+          flush();
+          gatherer.addRebuiltRename(operation, change, position);
+          break;
+        }
         for (const sql of renameStatements(operation)) steps.push({ kind: "sql", sql, operations });
         gatherer.addRename(operation, change, position);
         break;

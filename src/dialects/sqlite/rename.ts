@@ -1,9 +1,14 @@
 import type { RenameColumn, RenameTable } from "../../operations/types.ts";
 import { constraintName, shorten } from "../../schema/naming.ts";
 import type { ForeignKey, Table, Unique } from "../../schema/table.ts";
-import { hasDerivedName, sqlite } from "./renderer.ts";
+import { hasDerivedName, isRowIdName, sqlite } from "./renderer.ts";
 
 type Rename = RenameTable | RenameColumn;
+
+/** RENAME COLUMN refuses the names of the row id ("cannot rename from rowid alias", "... to rowid alias"). */
+export function needsRebuild(operation: Rename): operation is RenameColumn {
+  return operation.kind === "renameColumn" && (isRowIdName(operation.from) || isRowIdName(operation.to));
+}
 
 /** The native statements: SQLite follows a rename through foreign keys, indexes, checks, views and triggers. */
 export function renameStatements(operation: Rename): string[] {

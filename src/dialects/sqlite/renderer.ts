@@ -111,6 +111,11 @@ export function hasDerivedName(tableName: string, constraint: Constraint): boole
   }
 }
 
+/** True for the names of the hidden row id: ALTER TABLE refuses to add, rename or drop a column called so. */
+export function isRowIdName(column: string): boolean {
+  return /^(rowid|oid|_rowid_)$/i.test(column);
+}
+
 /** ISO 8601 text as SQLite's own functions write it, in UTC: `2026-01-31 10:00:00.000`. */
 function datetimeText(value: Literal): string {
   if (typeof value === "string") {

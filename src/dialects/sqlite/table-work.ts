@@ -16,6 +16,8 @@ export interface TableWork {
   /** The columns that are new, also under the name of one that was dropped, and the value for existing rows. */
   readonly added: ReadonlyMap<string, SqlValue | undefined>;
   readonly altered: ReadonlyMap<string, ColumnChange>;
+  /** The columns that a rebuild renames: the new name and the one in `base`. */
+  readonly sources: ReadonlyMap<string, string>;
   /** The operations, by their index in the migration. */
   readonly operations: readonly number[];
 }
