@@ -1,5 +1,6 @@
 import type { ColumnKind, ColumnType } from "../schema/column-type.ts";
 import type { Json, Literal } from "../schema/expression.ts";
+import { isText } from "./names.ts";
 
 /**
  * A value of a field as the plain data that a schema carries, in one canonical form for equal values; undefined
@@ -76,10 +77,6 @@ const EXPECTED: { readonly [K in Exclude<ColumnKind, "char" | "decimal" | "enum"
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/;
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
-}
 
 function whole(value: unknown, limit: number): number | undefined {
   if (typeof value !== "number" || !Number.isInteger(value) || value < -limit || value >= limit)

@@ -1,9 +1,9 @@
 import { shorten } from "../schema/naming.ts";
-import type { Field } from "./field.ts";
-import { isRelation } from "./field.ts";
+import { type Field, isRelation } from "./field.ts";
 
 /** The snake_case form of a TypeScript name: `createdAt` is `created_at`, `HTTPServer` is `http_server`. */
 export function snakeCase(name: string): string {
+  if (/^[a-z\d_]*$/.test(name)) return name;
   return name
     .replace(/([\p{Ll}\p{Nd}])(\p{Lu})/gu, "$1_$2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
@@ -42,4 +42,9 @@ export function identifierProblem(name: unknown): string | undefined {
   if (name.includes("\0")) return "contains a NUL character, which no database accepts";
   if (!name.isWellFormed()) return "contains half of a surrogate pair, which is no valid text";
   return undefined;
+}
+
+/** True for text that every database can hold: no NUL character, no half of a surrogate pair. */
+export function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
 }

@@ -1,8 +1,7 @@
-import type { ColumnType } from "../schema/column-type.ts";
-import { isInteger } from "../schema/column-type.ts";
+import { type ColumnKind, type ColumnType, isInteger } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
 import { shorten } from "../schema/naming.ts";
-import { type Field, isRelation, isValue } from "./field.ts";
+import { type Field, isRelation, isValue, type RelationKind } from "./field.ts";
 import { expected, toLiteral } from "./literal.ts";
 import type { AnyModel } from "./model.ts";
 import { attributeName, columnName, tableName } from "./names.ts";
@@ -45,7 +44,8 @@ export function resolveColumns(model: AnyModel, scope: Scope): readonly Resolved
   const columns: ResolvedColumn[] = [];
   const keys = keyFields(model).length;
   for (const [name, field] of Object.entries(model.fields)) {
-    if (field.kind !== "manyToMany") columns.push(resolveColumn(model, name, field, keys, scope));
+    if (isValue(field)) columns.push(valueColumn(model, name, field, keys));
+    else if (isRelation(field)) columns.push(relationColumn(model, name, field, scope));
   }
   return columns;
 }
@@ -77,41 +77,60 @@ export function keyColumn(model: AnyModel, field: string, target: AnyModel, scop
   return follow(target);
 }
 
-function keyFields(model: AnyModel): [string, Field][] {
-  return Object.entries(model.fields).filter(([, field]) => field.options.pk === true);
+/** Models never change, and many relations ask for the key of one. */
+const keysOf = new WeakMap<AnyModel, readonly [string, Field][]>();
+
+function keyFields(model: AnyModel): readonly [string, Field][] {
+  const known = keysOf.get(model);
+  if (known !== undefined) return known;
+  const found = Object.entries(model.fields).filter(([, field]) => field.options.pk === true);
+  keysOf.set(model, found);
+  return found;
 }
 
-function resolveColumn(
-  model: AnyModel,
-  name: string,
-  field: Field,
-  keys: number,
-  scope: Scope,
-): ResolvedColumn {
-  const column = columnName(name, field);
+function valueColumn(model: AnyModel, name: string, field: Field<ColumnKind>, keys: number): ResolvedColumn {
   const { options } = field;
-  const place = { field: name, attribute: attributeName(name, field), column, source: field };
-  if (isRelation(field)) {
-    const target = resolveTarget(model, name, field.target, scope);
-    const key = keyColumn(model, name, target, scope);
-    const shape = { type: key.type, ...(key.values === undefined ? {} : { values: key.values }) };
-    return {
-      ...place,
-      ...shape,
-      ...defaults(model, name, field, shape),
-      autoIncrement: false,
-      references: { model: target, key },
-    };
-  }
-  const shape = typeOf(model, field, column);
+  const place = placeOf(name, field);
+  const shape = typeOf(model, field, place.column);
   const plain = options.default === undefined && options.dbDefault === undefined;
   const autoIncrement = options.pk === true && keys === 1 && plain && isInteger(shape.type);
   return { ...place, ...shape, ...defaults(model, name, field, shape), autoIncrement };
 }
 
+function relationColumn(
+  model: AnyModel,
+  name: string,
+  field: Field<RelationKind>,
+  scope: Scope,
+): ResolvedColumn {
+  const target = resolveTarget(model, name, field.target, scope);
+  const key = keyColumn(model, name, target, scope);
+  const shape = { type: key.type, ...(key.values === undefined ? {} : { values: key.values }) };
+  const references = { model: target, key };
+  return {
+    ...placeOf(name, field),
+    ...shape,
+    ...defaults(model, name, field, shape),
+    autoIncrement: false,
+    references,
+  };
+}
+
+function placeOf(
+  name: string,
+  field: Field,
+): Pick<ResolvedColumn, "field" | "attribute" | "column" | "source"> {
+  return {
+    field: name,
+    attribute: attributeName(name, field),
+    column: columnName(name, field),
+    source: field,
+  };
+}
+
 type Shape = Pick<KeyColumn, "type" | "values">;
 
-function typeOf(model: AnyModel, field: Field, column: string): Shape {
+function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shape {
   const { options } = field;
   switch (field.kind) {
     case "decimal":
@@ -130,10 +149,6 @@ function typeOf(model: AnyModel, field: Field, column: string): Shape {
         type: { kind: "enum", name: shorten(options.name ?? `${tableName(model)}_${column}`) },
         values: options.values ?? [],
       };
-    case "foreignKey":
-    case "oneToOne":
-    case "manyToMany":
-      throw fieldError(model.name, column, "a relation has no type of its own");
     default:
       return { type: { kind: field.kind } };
   }

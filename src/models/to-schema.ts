@@ -1,5 +1,4 @@
-import type { EnumType, Schema } from "../schema/schema.ts";
-import { schemaOf } from "../schema/schema.ts";
+import { type EnumType, type Schema, schemaOf } from "../schema/schema.ts";
 import type { Table } from "../schema/table.ts";
 import { checkBackReferences } from "./back-references.ts";
 import { Collisions } from "./collisions.ts";

@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
 import type { ReferentialAction } from "../schema/table.ts";
 import { type Field, type FieldKind, type FieldOptions, isRelation } from "./field.ts";
-import { identifierProblem, isIdentifier } from "./names.ts";
+import { identifierProblem, isIdentifier, isText } from "./names.ts";
 import { suggest } from "./nearest.ts";
 
 /** Throws a ModelError that names the model and the field if the options of a field are wrong in themselves. */
@@ -87,10 +87,6 @@ function expectation(option: string, value: unknown): string | undefined {
   }
   if (option === "description") return isText(value) ? undefined : "text without NUL characters";
   return undefined;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && !value.includes("\0") && value.isWellFormed();
 }
 
 function validateLength({ maxLength }: FieldOptions, fail: Fail): void {

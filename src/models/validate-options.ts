@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { type Fields, isRelation } from "./field.ts";
-import { identifierProblem, tableName } from "./names.ts";
+import { identifierProblem, isText, tableName } from "./names.ts";
 import { suggest } from "./nearest.ts";
 import { EXPRESSION_HINT, expressionProblem, isSql } from "./sql.ts";
 
@@ -13,10 +13,7 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
     name,
     tableName({ name, options: typeof given.table === "string" ? { table: given.table } : {} }),
   );
-  if (
-    given.description !== undefined &&
-    (typeof given.description !== "string" || given.description.includes("\0"))
-  ) {
+  if (given.description !== undefined && !isText(given.description)) {
     model.fail("the description is not text without NUL characters");
   }
   for (const index of model.list(given.indexes, "indexes")) {

@@ -61,6 +61,14 @@ describe("a model", () => {
     expect(registeredModels()).toEqual(before);
   });
 
+  test("is known to every copy of the package in the process", async () => {
+    const specifier = "../../src/models/registry.ts?another-copy";
+    const copy: typeof import("../../src/models/registry.ts") = await import(specifier);
+    expect(copy.findModel).not.toBe(findModel);
+    const Shared = defineModel("DefShared", { a: fields.text() });
+    expect(copy.findModel("DefShared") as unknown).toBe(Shared);
+  });
+
   test("a declaration that is refused is not known", () => {
     expect(() => defineModel("DefRefused", { a: fields.char({ maxLength: 0 }) })).toThrow(ModelError);
     expect(findModel("DefRefused")).toBeUndefined();

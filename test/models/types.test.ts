@@ -149,6 +149,20 @@ describe("create", () => {
     expect(values).toHaveLength(4);
   });
 
+  test("objects are typed by the model", () => {
+    const uses = [
+      () => Post.objects.create({ title: "a", author }),
+      () => Post.objects.create({ title: "a", authorId: 1 }),
+      // @ts-expect-error the author is missing
+      () => Post.objects.create({ title: "a" }),
+      // @ts-expect-error an unknown name
+      () => User.objects.create({ nam: "Ada" }),
+      // @ts-expect-error the key has the wrong type
+      () => Post.objects.create({ title: "a", authorId: "1" }),
+    ];
+    expect(uses).toHaveLength(5);
+  });
+
   test("refuses what is missing, wrong or too much", () => {
     const values: CreateOf<typeof Post>[] = [
       // @ts-expect-error the author is missing
