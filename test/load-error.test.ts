@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { YaraError } from "../src/errors.ts";
 import { importModules } from "../src/import-module.ts";
 import { explainLoadError, renderProblem } from "../src/load-error.ts";
-import { failure, temporaryFolder } from "./migrations/temporary-folder.ts";
+import { failure, temporaryFolder } from "./support/temporary-folder.ts";
 
 /** What importing `entry.ts` is reported as, with paths relative to the folder. */
 async function reported(files: Readonly<Record<string, string>>): Promise<string> {

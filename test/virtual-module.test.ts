@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { temporaryFolder } from "./migrations/temporary-folder.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const SOURCE = join(import.meta.dir, "../src");
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { MigrationError, UsageError } from "../../src/errors.ts";
 import { listMigrationFiles } from "../../src/migrations/files.ts";
 import { writeMigration } from "../../src/migrations/write.ts";
-import { failure, temporaryFolder } from "./temporary-folder.ts";
+import { failure, temporaryFolder } from "../support/temporary-folder.ts";
 
 test("lists migration files by number and imports none", async () => {
   const folder = temporaryFolder({

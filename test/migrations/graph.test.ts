@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { MigrationError } from "../../src/errors.ts";
 import { buildGraph } from "../../src/migrations/graph.ts";
+import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
 
 const node = (name: string, ...dependencies: string[]) => ({ name, dependencies });
 
@@ -97,36 +98,43 @@ describe("buildGraph", () => {
     );
   });
 
-  test("any acyclic graph comes out with all above before below, whatever order the files are in", () => {
-    const acyclic = fc
-      .array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
-      .map((parents) =>
-        parents.map((above, index) =>
-          node(
-            `${String(index + 1).padStart(4, "0")}_m`,
-            ...new Set(
-              index === 0 ? [] : above.map((parent) => `${String((parent % index) + 1).padStart(4, "0")}_m`),
+  test(
+    "any acyclic graph comes out with all above before below, whatever order the files are in",
+    () => {
+      const acyclic = fc
+        .array(fc.array(fc.nat(30), { maxLength: 3 }), { minLength: 1, maxLength: 12 })
+        .map((parents) =>
+          parents.map((above, index) =>
+            node(
+              `${String(index + 1).padStart(4, "0")}_m`,
+              ...new Set(
+                index === 0
+                  ? []
+                  : above.map((parent) => `${String((parent % index) + 1).padStart(4, "0")}_m`),
+              ),
             ),
           ),
-        ),
-      );
-    fc.assert(
-      fc.property(
-        acyclic.chain((nodes) =>
-          fc.tuple(fc.constant(nodes), fc.shuffledSubarray(nodes, { minLength: nodes.length })),
-        ),
-        ([nodes, shuffled]) => {
-          const order = names(buildGraph(shuffled));
-          expect(order).toEqual(names(buildGraph(nodes)));
-          for (const { name, dependencies } of nodes) {
-            for (const dependency of dependencies) {
-              expect(order.indexOf(dependency)).toBeLessThan(order.indexOf(name));
+        );
+      fc.assert(
+        fc.property(
+          acyclic.chain((nodes) =>
+            fc.tuple(fc.constant(nodes), fc.shuffledSubarray(nodes, { minLength: nodes.length })),
+          ),
+          ([nodes, shuffled]) => {
+            const order = names(buildGraph(shuffled));
+            expect(order).toEqual(names(buildGraph(nodes)));
+            for (const { name, dependencies } of nodes) {
+              for (const dependency of dependencies) {
+                expect(order.indexOf(dependency)).toBeLessThan(order.indexOf(name));
+              }
             }
-          }
-        },
-      ),
-    );
-  });
+          },
+        ),
+        propertyOptions,
+      );
+    },
+    PROPERTY_TIMEOUT,
+  );
 
   test("ten thousand in a row are no deeper than one", () => {
     const chain = Array.from({ length: 10_000 }, (_, index) =>

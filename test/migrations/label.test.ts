@@ -5,6 +5,7 @@ import { checkLabel, labelFor } from "../../src/migrations/label.ts";
 import { parseMigrationName } from "../../src/migrations/name.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import { operation } from "../source/arbitraries.ts";
+import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
 
 const table = (name: string) => m.createTable(name, { id: m.int({ pk: true }) });
 
@@ -52,16 +53,21 @@ describe("labelFor", () => {
     expect(labelFor([table("名前")])).toBe("auto");
   });
 
-  test("every label makes a valid name", () => {
-    fc.assert(
-      fc.property(fc.array(operation, { maxLength: 4 }), (operations) => {
-        const label = labelFor(operations);
-        expect(label).toMatch(/^[a-z0-9]([a-z0-9_]{0,48}[a-z0-9])?$/);
-        expect(parseMigrationName(`0001_${label}`)?.label).toBe(label);
-        expect(checkLabel(label)).toBe(label);
-      }),
-    );
-  });
+  test(
+    "every label makes a valid name",
+    () => {
+      fc.assert(
+        fc.property(fc.array(operation, { maxLength: 4 }), (operations) => {
+          const label = labelFor(operations);
+          expect(label).toMatch(/^[a-z0-9]([a-z0-9_]{0,48}[a-z0-9])?$/);
+          expect(parseMigrationName(`0001_${label}`)?.label).toBe(label);
+          expect(checkLabel(label)).toBe(label);
+        }),
+        propertyOptions,
+      );
+    },
+    PROPERTY_TIMEOUT,
+  );
 });
 
 describe("checkLabel", () => {

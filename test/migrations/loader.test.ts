@@ -7,7 +7,7 @@ import { loadMigrations } from "../../src/migrations/loader.ts";
 import { dataEqual } from "../../src/schema/compare.ts";
 import { printMigration } from "../../src/source/migration-file.ts";
 import { operation } from "../source/arbitraries.ts";
-import { failure, temporaryFolder, write } from "./temporary-folder.ts";
+import { failure, temporaryFolder, write } from "../support/temporary-folder.ts";
 
 const BUILDERS = join(import.meta.dir, "../../src/operations/build.ts");
 const IMPORT = `import { migrations as m } from "${BUILDERS}";\n`;
