@@ -19,8 +19,6 @@ async function main(parameters: readonly string[]): Promise<number> {
   const passedOn = parameters.filter((parameter) => !OWN_OPTIONS.includes(parameter));
   const files = own.includes("--databases") ? databaseTests() : [];
   const server = await provideServer(own.includes("--system-postgres"));
-  // Ctrl-C reaches the tests as well; they end, and then the server is stopped below.
-  process.on("SIGINT", () => undefined);
   try {
     console.error(`PostgreSQL for the tests: ${server.origin}`);
     return await runTests([...passedOn, ...files], server.url);
@@ -59,10 +57,13 @@ async function runTests(parameters: readonly string[], url: string): Promise<num
     env: { ...process.env, ...colour, YARA_TEST_POSTGRES_URL: url },
     stdio: ["inherit", "inherit", "pipe"],
   });
+  // The tests end first, and then the caller stops the server.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => tests.kill(signal));
   const decoder = new TextDecoder();
   let tail = "";
   for await (const chunk of tests.stderr) {
-    process.stderr.write(chunk);
+    // Waited for, so that nothing comes after the closing line.
+    await Bun.write(Bun.stderr, chunk);
     tail = (tail + decoder.decode(chunk, { stream: true })).slice(-8000);
   }
   const exitCode = await tests.exited;
@@ -90,7 +91,8 @@ function readSummary(output: string): Summary {
     Number(new RegExp(`^\\s*(\\d+) ${word}\\s*$`, "m").exec(closing)?.[1] ?? 0);
   return {
     passed: count("pass"),
-    failed: count("fail") + count("errors?"),
+    // A file that cannot be loaded is counted as both.
+    failed: Math.max(count("fail"), count("errors?")),
     skipped: count("skip") + count("todo"),
     complete: /^Ran \d+ tests? across/m.test(closing),
   };

@@ -1,4 +1,4 @@
-import { readStatementText } from "./statement-text.ts";
+import { begins, commits, readStatementText, rollsBack } from "./statement-text.ts";
 
 /** Statements that go to the server as one simple query. */
 export interface PostgresBatch {
@@ -22,34 +22,35 @@ export interface BatchPart {
 const SEPARATOR = "\n;\n";
 
 /**
- * Joins statements into as few simple queries as possible: one, or one for each COMMIT among them, since the answer
- * to a query that goes on after a COMMIT hides whether that committed or rolled back. Leaves out blank statements.
+ * Joins statements into as few simple queries as their meaning allows. A transaction is one query, up to and with its
+ * COMMIT: the answer to a longer one hides whether that committed or rolled back. Outside a transaction each statement
+ * is a query of its own, since the server runs those of one query in a transaction. Leaves out blank statements.
  */
-export function batchStatements(statements: readonly string[]): PostgresBatch[] {
+export function batchStatements(
+  statements: readonly string[],
+  startsInTransaction: boolean,
+): PostgresBatch[] {
   const batches: PostgresBatch[] = [];
   let parts: BatchPart[] = [];
-  let start = 0;
+  let inTransaction = startsInTransaction;
   const finish = (endsTransaction: boolean): void => {
     if (parts.length > 0) {
       batches.push({ text: parts.map((part) => part.statement).join(SEPARATOR), endsTransaction, parts });
     }
     parts = [];
-    start = 0;
   };
   for (const [index, statement] of statements.entries()) {
-    const { count, firstWord } = readStatementText(statement, "postgres");
-    if (count === 0) continue;
-    parts.push({ statement, index, count, start });
-    start += characterCount(statement) + SEPARATOR.length;
-    if (endsTransaction(firstWord)) finish(true);
+    const text = readStatementText(statement, "postgres");
+    if (text.count === 0) continue;
+    inTransaction ||= begins(text);
+    const last = parts.at(-1);
+    const start = last === undefined ? 0 : last.start + characterCount(last.statement) + SEPARATOR.length;
+    parts.push({ statement, index, count: text.count, start });
+    if (commits(text) || rollsBack(text)) inTransaction = false;
+    if (!inTransaction) finish(commits(text));
   }
   finish(false);
   return batches;
-}
-
-/** True for the statements that the server answers with ROLLBACK, and no error, where the transaction had failed. */
-export function endsTransaction(firstWord: string): boolean {
-  return firstWord === "commit" || firstWord === "end" || firstWord === "prepare";
 }
 
 /**

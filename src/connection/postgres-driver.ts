@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { Stream } from "node:stream";
 import postgres from "postgres";
 import { ConnectionError, DatabaseError } from "../errors.ts";
 import type { PostgresErrorPlace } from "./postgres-errors.ts";
@@ -64,7 +65,9 @@ export function createDriver(socket: Socket, url: PostgresUrl, events: DriverEve
  */
 export function lastResult(answer: unknown): DriverResult {
   const last = Array.isArray(answer) && !("command" in answer) ? answer.at(-1) : answer;
-  if (!Array.isArray(last)) {
+  if (last instanceof Stream) {
+    // The end of the session is an error event of the stream too, which would end the process if nobody listened.
+    last.on("error", () => undefined);
     throw new ConnectionError(
       "COPY from or to the client is not supported",
       "use INSERT, or COPY with a server's file",

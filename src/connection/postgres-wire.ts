@@ -4,6 +4,8 @@ export interface WireFacts {
   readonly completed: number;
   /** The server's last words, where it ended the session itself. */
   readonly fatal: string | undefined;
+  /** The session was in a transaction, also a failed one, when it last became idle. */
+  readonly inTransaction: boolean;
   /** The process and its secret, by which a running statement is cancelled. */
   readonly backend: { readonly pid: number; readonly secret: number } | undefined;
 }
@@ -14,10 +16,16 @@ const COMMAND_COMPLETE = 67; // C
 const EMPTY_QUERY = 73; // I
 const ERROR = 69; // E
 const BACKEND_KEY = 75; // K
+const READY = 90; // Z
+const IDLE = 73; // I, as the status in Z
+
+/** The messages whose bodies are read. */
+const READ_WHOLE: readonly number[] = [ERROR, BACKEND_KEY, READY];
 
 /** Reads along what the server sends (PostgreSQL manual, 55.7 "Message Formats"), without changing it. */
 export class WireReader implements WireFacts {
   completed = 0;
+  inTransaction = false;
   fatal: string | undefined;
   backend: { readonly pid: number; readonly secret: number } | undefined;
   #pending: Buffer = Buffer.alloc(0);
@@ -40,7 +48,7 @@ export class WireReader implements WireFacts {
       const kind = data.readUInt8(at);
       const size = 1 + data.readUInt32BE(at + 1);
       const whole = data.length - at >= size;
-      if (!whole && (kind === ERROR || kind === BACKEND_KEY)) break;
+      if (!whole && READ_WHOLE.includes(kind)) break;
       this.#message(kind, data.subarray(at, at + size));
       if (!whole) this.#skip = at + size - data.length;
       at = Math.min(at + size, data.length);
@@ -50,6 +58,7 @@ export class WireReader implements WireFacts {
 
   #message(kind: number, message: Buffer): void {
     if (kind === COMMAND_COMPLETE || kind === EMPTY_QUERY) this.completed += 1;
+    if (kind === READY) this.inTransaction = message.readUInt8(HEADER) !== IDLE;
     if (kind === BACKEND_KEY) {
       this.backend = { pid: message.readInt32BE(HEADER), secret: message.readInt32BE(HEADER + 4) };
     }

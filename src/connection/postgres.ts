@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
 import type { Connection, DatabaseRow } from "./connection.ts";
-import { batchStatements, endsTransaction, failedPart } from "./postgres-batch.ts";
+import { batchStatements, failedPart } from "./postgres-batch.ts";
 import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
 import {
   errorPosition,
@@ -16,7 +16,7 @@ import type { PostgresUrl } from "./postgres-url.ts";
 import { type PostgresParameter, toPostgresParameter } from "./postgres-values.ts";
 import { WireReader } from "./postgres-wire.ts";
 import { createSerialQueue } from "./serial-queue.ts";
-import { readStatementText } from "./statement-text.ts";
+import { commits, readStatementText } from "./statement-text.ts";
 
 export interface PostgresOptions {
   readonly onNotice?: ((message: string) => void) | undefined;
@@ -72,18 +72,28 @@ class PostgresConnection implements Connection {
     this.#end.promise.catch(() => undefined);
     // Before the driver listens, so that what is read here is known when the driver settles a query.
     socket.on("data", (chunk: Buffer) => this.#wire.read(chunk));
+    // The driver does not notice when this happens before it has begun to listen.
+    socket.once("close", () => this.#lose(undefined));
     this.#sql = createDriver(socket, url, {
       onNotice: (message) => onNotice?.(message),
       onClose: () => this.#lose(undefined),
     });
   }
 
-  /** Logs in. */
+  /** Logs in. Throws the server's error, or a ConnectionError. */
   async start(signal: AbortSignal): Promise<void> {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     });
-    await Promise.race([this.#sql.unsafe(""), this.#end.promise, aborted]);
+    try {
+      await Promise.race([this.#sql.unsafe(""), this.#end.promise, aborted]);
+    } catch (error) {
+      const closed = error === this.#ended;
+      this.#lose(error);
+      throw closed
+        ? new ConnectionError(this.#wire.fatal ?? "the server closed the connection at once")
+        : error;
+    }
   }
 
   async query<Row extends DatabaseRow = DatabaseRow>(
@@ -102,7 +112,7 @@ class PostgresConnection implements Connection {
 
   execute(statements: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
-      for (const batch of batchStatements(statements)) {
+      for (const batch of batchStatements(statements, this.#wire.inTransaction)) {
         const place = (error: unknown): PostgresErrorPlace => {
           const part = failedPart(batch, errorPosition(error), this.#wire.completed);
           return { statement: part?.statement, statementIndex: part?.index };
@@ -142,10 +152,13 @@ class PostgresConnection implements Connection {
 
   #single(sql: string, parameters: readonly unknown[]): Promise<DriverResult> {
     return this.#enqueue(async () => {
+      const statement = readStatementText(sql, "postgres");
+      if (statement.count === 0)
+        throw new DatabaseError("no statement where one is expected", { statement: sql });
       const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
       const place = { statement: sql };
       const result = await this.#send(sql, encoded, () => place);
-      if (endsTransaction(readStatementText(sql, "postgres").firstWord)) refuseRollback(result, place);
+      if (commits(statement)) refuseRollback(result, place);
       return result;
     });
   }

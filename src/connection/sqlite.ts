@@ -6,7 +6,7 @@ import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
 import { createSerialQueue } from "./serial-queue.ts";
 import { sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
 import { fromSqliteValue, type SqliteBinding, toSqliteBinding } from "./sqlite-values.ts";
-import { readStatementText } from "./statement-text.ts";
+import { commits, createsTrigger, readStatementText } from "./statement-text.ts";
 
 export interface SqliteOptions {
   readonly mode: "readWrite" | "readOnly";
@@ -93,14 +93,14 @@ class SqliteConnection implements Connection {
     return this.#enqueue(async () => {
       let breath = Date.now();
       for (const [statementIndex, statement] of statements.entries()) {
-        const { count, isTrigger } = readStatementText(statement, "sqlite");
-        if (count === 0) continue;
+        const text = readStatementText(statement, "sqlite");
+        if (text.count === 0) continue;
         if (Date.now() - breath > BREATH_MS) {
           await Bun.sleep(0);
           breath = Date.now();
         }
         // A text of several statements is not tried again as a whole: its first ones may have had their effect.
-        const retry = count === 1 || isTrigger;
+        const retry = text.count === 1 || createsTrigger(text);
         await this.#attempt({ path: this.#path, statement, statementIndex }, retry, () =>
           this.#database.run(statement),
         );
@@ -124,9 +124,9 @@ class SqliteConnection implements Connection {
     work: (statement: Prepared, bindings: SqliteBinding[]) => T,
   ) {
     return this.#enqueue(() => {
-      const { count, isTrigger } = readStatementText(sql, "sqlite");
-      if (count !== 1 && !isTrigger) {
-        const found = count === 0 ? "no statement" : "several statements";
+      const text = readStatementText(sql, "sqlite");
+      if (text.count !== 1 && !createsTrigger(text)) {
+        const found = text.count === 0 ? "no statement" : "several statements";
         throw new DatabaseError(`${found} where one is expected`, { statement: sql });
       }
       const bindings = parameters.map((value, index) => toSqliteBinding(value, index + 1));
@@ -171,7 +171,7 @@ class SqliteConnection implements Connection {
    */
   #mayRetry(place: Place): boolean {
     if (!this.#database.inTransaction) return true;
-    return ["commit", "end"].includes(readStatementText(place.statement, "sqlite").firstWord);
+    return commits(readStatementText(place.statement, "sqlite"));
   }
 }
 

@@ -4,10 +4,8 @@ import type { DialectName } from "../schema/expression.ts";
 export interface StatementText {
   /** Statements that are not blank; a trigger's body counts its inner statements too. */
   readonly count: number;
-  /** The first word in lower case, "" where there is none. */
-  readonly firstWord: string;
-  /** A CREATE TRIGGER, whose body may be counted as statements. */
-  readonly isTrigger: boolean;
+  /** The first three words in lower case, as in "create temp trigger"; "" stands for what is no word. */
+  readonly opening: string;
 }
 
 /** Scans SQL text for its statements, skipping comments, strings and quoted names of that database's lexicon. */
@@ -37,11 +35,27 @@ export function readStatementText(sql: string, dialect: DialectName): StatementT
     if (words.length < 3) words.push(wordAt(sql, at).toLowerCase());
     at = dialect === "postgres" ? skipPostgresToken(sql, at) : skipSqliteToken(sql, at);
   }
-  return {
-    count: filled ? count + 1 : count,
-    firstWord: words[0] ?? "",
-    isTrigger: /^create (temp |temporary )?trigger\b/.test(words.join(" ")),
-  };
+  return { count: filled ? count + 1 : count, opening: words.join(" ") };
+}
+
+/** True for SQLite's CREATE TRIGGER, whose body is counted as statements of its own. */
+export function createsTrigger(text: StatementText): boolean {
+  return /^create (temp |temporary )?trigger\b/.test(text.opening);
+}
+
+/** True for the statements that commit a transaction, or on PostgreSQL prepare that. */
+export function commits(text: StatementText): boolean {
+  return /^(commit|end|prepare transaction)\b/.test(text.opening);
+}
+
+/** True for the statements that begin a transaction. */
+export function begins(text: StatementText): boolean {
+  return /^(begin|start transaction)\b/.test(text.opening);
+}
+
+/** True for the statements that roll a whole transaction back. */
+export function rollsBack(text: StatementText): boolean {
+  return /^(abort|rollback(?! (\w+ )?to\b))\b/.test(text.opening);
 }
 
 function skipComment(sql: string, at: number, nests: boolean): number {

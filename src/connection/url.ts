@@ -36,7 +36,10 @@ export function parseDatabaseUrl(text: string, environment: Environment = proces
   const rest = trimmed.slice(scheme.length + 1);
   if (scheme === "sqlite") return parseSqliteUrl(rest, trimmed);
   if (scheme === "postgres" || scheme === "postgresql") {
-    if (!rest.startsWith("//")) throw malformed(trimmed, "// is missing after the scheme");
+    if (!rest.startsWith("//")) {
+      // The text is not shown: without the slashes nothing tells where a password begins.
+      throw new UsageError(`malformed database URL: // is missing after ${scheme}:`, FORMS);
+    }
     return parsePostgresUrl(rest.slice(2), environment);
   }
   throw new UsageError(`unknown kind of database URL: ${scheme}:`, FORMS);

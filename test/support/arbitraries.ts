@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation } from "../../src/operations/types.ts";
+import { PersistentMap } from "../../src/schema/persistent-map.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { Chooser } from "./chooser.ts";
 import { FilledTables } from "./filled-tables.ts";
@@ -24,6 +25,12 @@ export interface HistoryOptions {
   readonly executable?: boolean;
 }
 
+/** Two schemas to be compared. */
+export interface SchemaPair {
+  readonly from: Schema;
+  readonly to: Schema;
+}
+
 type Tapes = readonly (readonly number[])[];
 
 const tape = fc.array(fc.nat(0xffff), { maxLength: 60, size: "max" });
@@ -33,38 +40,50 @@ const tapes = (minLength: number, maxLength: number): fc.Arbitrary<Tapes> =>
 
 /** A schema with all that a schema can have. */
 export function anySchema(): fc.Arbitrary<Schema> {
-  return tapes(0, 12).map((steps) => grow(EMPTY_SCHEMA, steps, circumstancesOf({ executable: true })).schema);
+  return tapes(0, 12)
+    .map((steps) => grow(EMPTY_SCHEMA, steps, circumstancesOf({ executable: true })).schema)
+    .map(printable);
 }
 
 /** A schema and operations that fit it; any kind of operation, and changes of type that no database could make. */
 export function anyHistory(options: HistoryOptions = {}): fc.Arbitrary<History> {
-  return fc.tuple(tapes(0, 8), tapes(1, 14)).map(([before, steps]) => {
-    const circumstances = circumstancesOf(options);
-    const { schema } = grow(EMPTY_SCHEMA, before, circumstances);
-    return { schema, operations: grow(schema, steps, circumstances).operations };
-  });
+  return fc
+    .tuple(tapes(0, 8), tapes(1, 14))
+    .map(([before, steps]) => {
+      const circumstances = circumstancesOf(options);
+      const { schema } = grow(EMPTY_SCHEMA, before, circumstances);
+      return { schema, operations: grow(schema, steps, circumstances).operations };
+    })
+    .map(printable);
 }
 
 /** A schema whose tables hold rows, and operations that the rows survive, also inverted in reverse order. */
 export function filledHistory(): fc.Arbitrary<FilledHistory> {
-  return fc.tuple(tapes(1, 8), tapes(1, 8)).map(([before, steps]) => {
-    const circumstances = circumstancesOf({ executable: true });
-    const { schema } = grow(EMPTY_SCHEMA, before, circumstances);
-    const filled = new FilledTables(schema);
-    return { schema, operations: grow(schema, steps, { ...circumstances, filled }).operations, filled };
-  });
+  return fc
+    .tuple(tapes(1, 8), tapes(1, 8))
+    .map(([before, steps]) => {
+      const circumstances = circumstancesOf({ executable: true });
+      const { schema } = grow(EMPTY_SCHEMA, before, circumstances);
+      const filled = new FilledTables(schema);
+      return { schema, operations: grow(schema, steps, { ...circumstances, filled }).operations, filled };
+    })
+    .map(printable);
 }
 
 /** Two schemas: mostly the second is the first after some operations, now and then they have nothing in common. */
-export function schemaPair(options: HistoryOptions = {}): fc.Arbitrary<readonly [Schema, Schema]> {
-  const related = anyHistory(options).map(
-    ({ schema, operations }) =>
-      [schema, operations.reduce((next, operation) => applyOperation(operation, next), schema)] as const,
-  );
-  return fc.oneof(
-    { weight: 3, arbitrary: related },
-    { weight: 1, arbitrary: fc.tuple(anySchema(), anySchema()) },
-  );
+export function schemaPair(options: HistoryOptions = {}): fc.Arbitrary<SchemaPair> {
+  const related = anyHistory(options).map(({ schema: from, operations }): SchemaPair => {
+    const to = operations.reduce((next, operation) => applyOperation(operation, next), from);
+    return { from, to };
+  });
+  const unrelated = fc.record({ from: anySchema(), to: anySchema() });
+  return fc.oneof({ weight: 3, arbitrary: related }, { weight: 1, arbitrary: unrelated }).map(printable);
+}
+
+/** The same, and a counterexample is printed with its tables. */
+function printable<T extends object>(value: T): T {
+  const plain = (_: string, part: unknown) => (part instanceof PersistentMap ? [...part.values()] : part);
+  return { ...value, [fc.toStringMethod]: () => JSON.stringify(value, plain) };
 }
 
 function circumstancesOf({ executable = false }: HistoryOptions): Circumstances {

@@ -47,11 +47,19 @@ export const HOSTILE_NAMES: readonly string[] = [
 
 const PLAIN_NAMES = ["alpha", "beta", "gamma", "delta", "name", "age", "created_at"] as const;
 
+/**
+ * A name for an enum. It ends like no other name, as PostgreSQL gives every table a type of its name; and no
+ * built-in type has it.
+ */
+export function freshEnumName(chooser: Chooser, taken: Set<string>): string {
+  return freshName(chooser, taken, "_kind");
+}
+
 /** A name that no name in `taken` equals in any case; it is added there. */
-export function freshName(chooser: Chooser, taken: Set<string>): string {
+export function freshName(chooser: Chooser, taken: Set<string>, ending = ""): string {
   const base = chooser.chance(45) ? (chooser.pick(HOSTILE_NAMES) ?? "x") : chooser.oneOf(PLAIN_NAMES);
   for (let number = 1; ; number += 1) {
-    const name = number === 1 ? base : `${base}${number}`;
+    const name = `${base}${number === 1 ? "" : number}${ending}`;
     const key = foldName(name);
     if (taken.has(key)) continue;
     taken.add(key);

@@ -7,7 +7,7 @@ import { findColumn, type Table } from "../../src/schema/table.ts";
 import type { Chooser } from "./chooser.ts";
 import type { FilledTables } from "./filled-tables.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
-import { foldName, freshName } from "./names.ts";
+import { foldName, freshEnumName, freshName } from "./names.ts";
 import { alteredColumn } from "./random-alter.ts";
 import {
   columnNamesOf,
@@ -197,7 +197,7 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
   createEnum: (chooser, _, { memory }) => ({
     kind: "createEnum",
     type: {
-      name: freshName(chooser, memory.names),
+      name: freshEnumName(chooser, memory.names),
       values: ["one", "it's", "Zwei", "", "😀"].slice(0, 2 + chooser.below(4)),
     },
   }),

@@ -1,0 +1,204 @@
+import { describe, expect, test } from "bun:test";
+import { resolve } from "node:path";
+import { describeDatabase } from "../../src/connection/open.ts";
+import { hidePassword, type PostgresUrl, parseDatabaseUrl } from "../../src/connection/url.ts";
+import { UsageError } from "../../src/errors.ts";
+
+const SECRET = "s3cr3t";
+
+function postgres(url: string, environment: Record<string, string> = {}): PostgresUrl {
+  const parsed = parseDatabaseUrl(url, environment);
+  if (parsed.dialect !== "postgres") throw new Error("not a PostgreSQL URL");
+  return parsed;
+}
+
+function refusal(url: string): UsageError {
+  try {
+    parseDatabaseUrl(url, {});
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error(`${url} was accepted`);
+}
+
+describe("URLs of SQLite", () => {
+  test.each([
+    ["sqlite:///relative.db", resolve("relative.db")],
+    ["sqlite:////absolute/a.db", "/absolute/a.db"],
+    ["sqlite:path.db", resolve("path.db")],
+    ["sqlite:/abs.db", "/abs.db"],
+    ["sqlite://path.db", resolve("path.db")],
+    ["SQLite:///my%20data%3F.db", resolve("my data?.db")],
+    ["some/file.db", resolve("some/file.db")],
+    ["/tmp/100%.db", "/tmp/100%.db"],
+    [" ./x.db\n", resolve("x.db")],
+    ["sqlite://:memory:", ":memory:"],
+    ["sqlite::memory:", ":memory:"],
+    [":memory:", ":memory:"],
+  ])("%s", (url, path) => {
+    expect(parseDatabaseUrl(url, {})).toEqual({ dialect: "sqlite", path });
+    expect(describeDatabase(url)).toBe(path);
+  });
+
+  test("an option is refused, and so is a missing name", () => {
+    expect(refusal("sqlite:///a.db?mode=ro").message).toContain("takes no options");
+    expect(refusal("sqlite:").message).toContain("names no file");
+    expect(refusal("sqlite:///").message).toContain("names no file");
+    expect(refusal("sqlite:///a%zz.db").message).toContain("hexadecimal");
+  });
+});
+
+describe("URLs of PostgreSQL", () => {
+  test("every part is read and decoded", () => {
+    const url =
+      "postgresql://us%40er:p%40ss%2Fw%3Ao%23r%25d%3F%26%3D%C3%A9%201@db.example:6543/my%20db" +
+      "?sslmode=verify-ca&sslrootcert=%2Fca.pem&search_path=a,b&application_name=app%201&connect_timeout=7&options=-c%20x%3D1";
+    expect(postgres(url)).toEqual({
+      dialect: "postgres",
+      host: "db.example",
+      port: 6543,
+      database: "my db",
+      user: "us@er",
+      password: "p@ss/w:o#r%d?&=é 1",
+      socket: undefined,
+      sslMode: "verify-ca",
+      sslRootCert: "/ca.pem",
+      sslCert: undefined,
+      sslKey: undefined,
+      searchPath: "a,b",
+      applicationName: "app 1",
+      connectTimeout: 7,
+      options: "-c x=1",
+    });
+  });
+
+  test("a colon, a question mark and a hash may stand in the password as they are", () => {
+    expect(postgres("postgres://u:a:b?c#d@h/db")).toMatchObject({
+      password: "a:b?c#d",
+      host: "h",
+      database: "db",
+    });
+  });
+
+  test("a socket is a folder in host, in the place of the host or in PGHOST", () => {
+    const expected = { host: "/run/sock", socket: "/run/sock/.s.PGSQL.5433", port: 5433, database: "db" };
+    expect(postgres("postgres://u@%2Frun%2Fsock:5433/db")).toMatchObject(expected);
+    expect(postgres("postgres://u@/db?host=/run/sock&port=5433")).toMatchObject(expected);
+    expect(postgres("postgres:///db", { PGHOST: "/run/sock", PGPORT: "5433" })).toMatchObject(expected);
+  });
+
+  test("an address of IPv6 stands in brackets", () => {
+    expect(postgres("postgres://u@[::1]:5433/db")).toMatchObject({ host: "::1", port: 5433 });
+    expect(describeDatabase("postgres://u:pw@[::1]:5433/db")).toBe("postgres://u@[::1]:5433/db");
+  });
+
+  test("what is left out comes from the environment, what is given does not", () => {
+    const environment = {
+      PGUSER: "eu",
+      PGPASSWORD: "ep",
+      PGHOST: "eh",
+      PGPORT: "7777",
+      PGDATABASE: "ed",
+      PGSSLMODE: "require",
+      PGAPPNAME: "ea",
+    };
+    expect(postgres("postgres://", environment)).toMatchObject({
+      user: "eu",
+      password: "ep",
+      host: "eh",
+      port: 7777,
+      database: "ed",
+      sslMode: "require",
+      applicationName: "ea",
+    });
+    expect(postgres("postgres://u:p@h:1/d?sslmode=disable&application_name=a", environment)).toMatchObject({
+      user: "u",
+      password: "p",
+      host: "h",
+      port: 1,
+      database: "d",
+      sslMode: "disable",
+      applicationName: "a",
+    });
+  });
+
+  test("the database is called like the user where nothing names it, and SSL is used where there is some", () => {
+    expect(postgres("postgres://ann@h")).toMatchObject({ database: "ann", port: 5432, sslMode: "prefer" });
+  });
+
+  test("channel binding asks for a verified certificate, and so does the system's store", () => {
+    expect(postgres("postgres://u@h/d?sslmode=require&channel_binding=require").sslMode).toBe("verify-full");
+    expect(postgres("postgres://u@h/d?sslrootcert=system").sslMode).toBe("verify-full");
+    expect(postgres("postgres://u@h/d?ssl=true").sslMode).toBe("require");
+    expect(postgres("postgres://u@h/d?ssl=false").sslMode).toBe("disable");
+  });
+
+  test("an unknown option is named together with what was meant", () => {
+    expect(refusal("postgres://u@h/d?sslmod=require")).toMatchObject({
+      message: "unknown option sslmod in the database URL",
+      hint: "did you mean sslmode?",
+    });
+    expect(refusal("postgres://u@h/d?schema=x").hint).toContain("search_path");
+    expect(refusal("postgres://u@h/d?sslmode=verify-ful").hint).toBe("did you mean verify-full?");
+  });
+});
+
+describe("bad URLs", () => {
+  test.each([
+    "",
+    "   ",
+    "mysql://u:s3cr3t@h/db",
+    "postgres:u:s3cr3t@h/db",
+    "postgres://u:s3cr3t@h:port/db",
+    "postgres://u:s3cr3t@h:99999/db",
+    "postgres://u:s3cr3t/x@h/db",
+    "postgres://u:s3cr3t@x@h/db",
+    "postgres://u:s3cr3t%@h/db",
+    "postgres://u:s3cr3t%00x@h/db",
+    "postgres://u:s3cr3t@h1,h2/db",
+    "postgres://u@h/db?password=s3cr3t&nope=1",
+    "postgres://u:s3cr3t@h/db?connect_timeout=soon",
+    "postgres://u:s3cr3t@h/db\u0000options=x",
+    "sqlite://u:s3cr3t@h/db?x=1",
+    "host=h user=u password=s3cr3t",
+  ])("%j is refused as a usage error without its password", (url) => {
+    const error = refusal(url);
+    expect(error.code).toBe("usage");
+    expect(`${error.message} ${error.hint}`).not.toContain(SECRET);
+  });
+
+  test("the valid forms are named", () => {
+    for (const url of ["", "mysql://h/db"]) {
+      expect(refusal(url).hint).toContain("postgres://");
+      expect(refusal(url).hint).toContain("sqlite:///");
+    }
+  });
+});
+
+describe("hidePassword", () => {
+  test.each([
+    ["postgres://u:s3cr3t@h:5432/db", "postgres://u:***@h:5432/db"],
+    [
+      "cannot open postgres://u:s3cr3t@h/db: refused by a@b",
+      "cannot open postgres://u:***@h/db: refused by a@b",
+    ],
+    ["postgres://h:5432/db", "postgres://h:5432/db"],
+    ["postgres://u@h:5432/db", "postgres://u@h:5432/db"],
+    ["postgres://u@[::1]:5432/db", "postgres://u@[::1]:5432/db"],
+    ["postgres://h/db?password=s3cr3t&sslmode=require", "postgres://h/db?password=***&sslmode=require"],
+    ["sqlite:////a/b.db", "sqlite:////a/b.db"],
+  ])("%s", (text, hidden) => {
+    expect(hidePassword(text)).toBe(hidden);
+  });
+
+  test.each([
+    "postgres://u:s3cr3t@x@h/db",
+    "postgres://u:a/s3cr3t@h/db",
+    "postgres://u:a s3cr3t@h/db",
+    "postgres://u:s3cr3t",
+    "host=h password=s3cr3t",
+  ])("%s is malformed and hidden all the same", (text) => {
+    expect(hidePassword(text)).not.toContain(SECRET);
+  });
+});
