@@ -89,7 +89,8 @@ function keptColumn(column: Column, source: Column, work: Alteration): CopiedCol
   }
   const fill = change?.fill;
   if (fill !== undefined) value = `COALESCE(${value}, ${sqlite.sqlValue(fill, column.type)})`;
-  if (!column.nullable && (source.nullable || change?.using !== undefined)) {
+  const isFilled = fill !== undefined && "value" in fill && fill.value !== null;
+  if (!column.nullable && !isFilled && (source.nullable || change?.using !== undefined)) {
     checks.push(
       refuse(
         work,

@@ -83,6 +83,7 @@ function tableSteps(work: TableWork): { steps: Step[]; replaces: boolean } {
  * before BEGIN, and the keys are checked before COMMIT instead.
  */
 function withoutForeignKeys(steps: readonly Step[], operations: readonly number[]): Rendering {
+  const isRebuilt = steps.some(({ kind }) => kind === "query");
   const check: Step = {
     kind: "check",
     sql: 'SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10',
@@ -92,7 +93,8 @@ function withoutForeignKeys(steps: readonly Step[], operations: readonly number[
   return {
     before: ["PRAGMA foreign_keys = OFF"],
     steps: [...steps, check],
-    after: ["PRAGMA legacy_alter_table = OFF", "PRAGMA foreign_keys = ON"],
+    // A failure can leave the first of them on: pragmas are no part of a transaction.
+    after: [...(isRebuilt ? ["PRAGMA legacy_alter_table = OFF"] : []), "PRAGMA foreign_keys = ON"],
   };
 }
 
