@@ -9,6 +9,7 @@ import {
 } from "../schema/expression.ts";
 import { constraintName, constraintsOf, indexName, shorten } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
+import { shortenIdentifiers } from "../schema/sql-tokens.ts";
 import type { Column, Constraint, Index, ReferentialAction, Table } from "../schema/table.ts";
 
 const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
@@ -100,9 +101,9 @@ export abstract class BaseRenderer {
     return "expression" in value ? this.expression(value.expression) : this.literal(value.value, type);
   }
 
-  /** The text of an expression on this database. */
+  /** The text of an expression on this database, with the names in it shortened as those of columns are. */
   expression(expression: Expression): string {
-    return expressionFor(expression, this.dialect).trim();
+    return shortenIdentifiers(expressionFor(expression, this.dialect).trim());
   }
 
   /** What follows DEFAULT in a column's definition: an expression is put in parentheses unless it is one word. */

@@ -1,3 +1,5 @@
+import { MAX_IDENTIFIER_BYTES, shorten } from "./naming.ts";
+
 /** A piece of SQL text. `text` is the source; for identifiers `name` is what they denote. */
 export interface SqlToken {
   readonly kind: "word" | "quoted" | "string" | "number" | "space" | "comment" | "symbol";
@@ -32,6 +34,17 @@ export function renameIdentifier(sql: string, from: string, to: string): string 
     .map((token) => {
       if (!denotes(token, from)) return token.text;
       return token.kind === "word" && SIMPLE.test(to) ? to : `"${to.replaceAll('"', '""')}"`;
+    })
+    .join("");
+}
+
+/** The expression with its too long identifiers as the database keeps them; see `shorten`. */
+export function shortenIdentifiers(sql: string): string {
+  if (Buffer.byteLength(sql) <= MAX_IDENTIFIER_BYTES) return sql;
+  return tokenizeSql(sql)
+    .map(({ text, name }) => {
+      const short = name === undefined ? undefined : shorten(name);
+      return short === undefined || short === name ? text : `"${short.replaceAll('"', '""')}"`;
     })
     .join("");
 }
