@@ -23,7 +23,7 @@ export type { CreateOf, Model, RowOf } from "./models/model.ts";
 export { YaraOrm } from "./models/objects/yara-orm.ts";
 export { migrations } from "./operations/build.ts";
 export type { CodeContext } from "./operations/code-context.ts";
-export { sql } from "./operations/sql.ts";
 export type { Operation } from "./operations/types.ts";
 export type { Json } from "./schema/expression.ts";
+export { sql } from "./schema/sql.ts";
 export { type Config, defineConfig } from "./settings.ts";

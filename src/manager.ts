@@ -10,7 +10,7 @@ import { MigrationError, NeedsAnswerError } from "./errors.ts";
 import { runUnit } from "./executor/executor.ts";
 import { type AppliedMigration, Recorder } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
-import { backwardUnit, forwardUnit, type Unit } from "./executor/unit.ts";
+import { backwardUnit, forwardUnit, schemaAfter, type Unit } from "./executor/unit.ts";
 import { listMigrationFiles, type MigrationFile } from "./migrations/files.ts";
 import { buildGraph, type MigrationGraph } from "./migrations/graph.ts";
 import { checkLabel, labelFor } from "./migrations/label.ts";
@@ -18,6 +18,7 @@ import { loadMigrations } from "./migrations/loader.ts";
 import { nextNumber } from "./migrations/name.ts";
 import { planDowngrade, planUpgrade } from "./migrations/plan.ts";
 import { resolveMigration } from "./migrations/resolve.ts";
+import { replay } from "./migrations/state.ts";
 import { writeMigration } from "./migrations/write.ts";
 import { loadModels } from "./model-modules.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
@@ -26,7 +27,7 @@ import { currentSession } from "./models/objects/session.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
 import type { Operation } from "./operations/types.ts";
 import type { DialectName, SqlValue } from "./schema/expression.ts";
-import { EMPTY_SCHEMA, type Schema } from "./schema/schema.ts";
+import type { Schema } from "./schema/schema.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
 
 /** What happens while the manager works, for whoever wants to show it. */
@@ -107,7 +108,7 @@ export class MigrationManager {
     };
     if (options.empty === true) return await write(label ?? "empty", printEmptyMigration(dependencies));
 
-    const operations = await this.#detect(replayed(graph), options);
+    const operations = await this.#detect(replay(graph.order), options);
     if (operations.length === 0) return null;
     this.#emit({ kind: "detected", operations });
     const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
@@ -276,21 +277,12 @@ function missingFiles(names: readonly string[]): MigrationError {
   );
 }
 
-function replayed(graph: MigrationGraph): Schema {
-  let schema = EMPTY_SCHEMA;
-  for (const migration of graph.order) schema = forwardUnit(migration, schema).after;
-  return schema;
-}
-
 /** The units of the migrations to apply; the schema before them is that of the applied ones. */
 function unitsForward(graph: MigrationGraph, applied: ReadonlySet<string>, names: readonly string[]): Unit[] {
-  let schema = EMPTY_SCHEMA;
-  for (const migration of graph.order) {
-    if (applied.has(migration.name)) schema = forwardUnit(migration, schema).after;
-  }
+  let schema = replay(graph.order.filter((migration) => applied.has(migration.name)));
   return names.map((name) => {
-    const { unit, after } = forwardUnit(graph.get(name), schema);
-    schema = after;
+    const unit = forwardUnit(graph.get(name), schema);
+    schema = schemaAfter(unit, schema);
     return unit;
   });
 }
@@ -302,17 +294,12 @@ function unitsBackward(
   names: readonly string[],
 ): Unit[] {
   const reverted = new Set(names);
-  const before = new Map<string, Schema>();
-  let schema = EMPTY_SCHEMA;
-  // Reverted ones come last, whatever their place in the graph's order: what stays is applied below them.
-  const applying = graph.order.filter((migration) => applied.has(migration.name));
-  const ordered = [
-    ...applying.filter((migration) => !reverted.has(migration.name)),
-    ...names.toReversed().map((name) => graph.get(name)),
-  ];
-  for (const migration of ordered) {
-    before.set(migration.name, schema);
-    schema = forwardUnit(migration, schema).after;
-  }
-  return names.map((name) => backwardUnit(graph.get(name), before.get(name) ?? EMPTY_SCHEMA));
+  // What stays is applied below them, whatever its place in the graph's order.
+  let schema = replay(graph.order.filter(({ name }) => applied.has(name) && !reverted.has(name)));
+  const units = names.toReversed().map((name) => {
+    const unit = backwardUnit(graph.get(name), schema);
+    schema = unit.changes[0]?.before ?? schema;
+    return unit;
+  });
+  return units.toReversed();
 }

@@ -1,31 +1,47 @@
-import { MigrationError, SchemaError } from "../errors.ts";
+import { MigrationError, YaraError } from "../errors.ts";
 import { applyOperation, describeOperation } from "../operations/handlers.ts";
+import type { Operation } from "../operations/types.ts";
 import { EMPTY_SCHEMA, type Schema } from "../schema/schema.ts";
 import type { Migration } from "./migration.ts";
 
-type Replayed = Pick<Migration, "name" | "operations">;
-
-/**
- * The schema after the migrations, which are in the order of their graph. Throws MigrationError that names the file and
- * the operation where one does not fit.
- */
-export function replay(migrations: readonly Replayed[], before: Schema = EMPTY_SCHEMA): Schema {
-  return migrations.reduce(replayOne, before);
+/** An operation with the schema before and after it. */
+export interface TracedOperation {
+  readonly operation: Operation;
+  readonly before: Schema;
+  readonly after: Schema;
 }
 
-function replayOne(before: Schema, { name, operations }: Replayed): Schema {
+type Traced = Pick<Migration, "name" | "operations">;
+
+/** The schema after the migrations, which are in the order of their graph. Throws like `trace`. */
+export function replay(migrations: Iterable<Traced>, before: Schema = EMPTY_SCHEMA): Schema {
   let schema = before;
-  for (const [index, operation] of operations.entries()) {
-    try {
-      schema = applyOperation(operation, schema);
-    } catch (error) {
-      if (!(error instanceof SchemaError)) throw error;
-      throw new MigrationError(
-        `${name}, operation ${index + 1} (${describeOperation(operation)}): ${error.message}`,
-        error.hint,
-        error,
-      );
-    }
-  }
+  for (const migration of migrations) schema = trace(migration, schema).at(-1)?.after ?? schema;
   return schema;
+}
+
+/**
+ * Each operation of a migration with the schema around it. Throws MigrationError that names the file and the operation
+ * where one does not fit.
+ */
+export function trace(migration: Traced, before: Schema): TracedOperation[] {
+  let schema = before;
+  return migration.operations.map((operation, at) => {
+    const after = withPlace(migration, at, () => applyOperation(operation, schema));
+    const traced = { operation, before: schema, after };
+    schema = after;
+    return traced;
+  });
+}
+
+/** Does `work` for an operation of a migration; what it throws names the file and the operation. */
+export function withPlace<T>({ name, operations }: Traced, at: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!YaraError.is(error)) throw error;
+    const operation = operations[at];
+    const what = operation === undefined ? "" : ` (${describeOperation(operation)})`;
+    throw new MigrationError(`${name}, operation ${at + 1}${what}: ${error.message}`, error.hint, error);
+  }
 }

@@ -1,6 +1,6 @@
+import type { SqlExpression } from "../schema/sql.ts";
 import type { ReferentialAction } from "../schema/table.ts";
 import type { Target } from "./field.ts";
-import type { SqlExpression } from "./sql.ts";
 
 /** The options that every column has; `V` is the type of its values. */
 export interface ColumnOptions<V> {

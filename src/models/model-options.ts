@@ -1,5 +1,5 @@
 import type { Expression } from "../schema/expression.ts";
-import type { SqlExpression } from "./sql.ts";
+import type { SqlExpression } from "../schema/sql.ts";
 
 export interface IndexOptions<N extends string = string> {
   readonly fields: readonly N[];

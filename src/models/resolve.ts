@@ -1,12 +1,12 @@
 import { type ColumnKind, type ColumnType, isInteger } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
 import { shorten } from "../schema/naming.ts";
+import { expressionProblem, isSql } from "../schema/sql.ts";
 import { type Field, isRelation, isValue, type RelationKind } from "./field.ts";
 import { expected, toLiteral } from "./literal.ts";
 import type { AnyModel } from "./model.ts";
 import { attributeName, columnName, tableName } from "./names.ts";
 import { resolveTarget, type Scope } from "./scope.ts";
-import { expressionProblem, isSql } from "./sql.ts";
 import { fieldError } from "./validate-field.ts";
 
 /** The column of a field with its relation resolved. */

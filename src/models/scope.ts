@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
+import { suggest } from "../nearest.ts";
 import type { Target } from "./field.ts";
 import { type AnyModel, isModel } from "./model.ts";
-import { suggest } from "./nearest.ts";
 import { findModel, registeredModels } from "./registry.ts";
 import { fieldError } from "./validate-field.ts";
 

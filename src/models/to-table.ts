@@ -1,10 +1,10 @@
 import type { Expression } from "../schema/expression.ts";
 import { constraintName, indexName, shorten } from "../schema/naming.ts";
+import { isSql } from "../schema/sql.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
 import type { AnyModel } from "./model.ts";
 import { tableName } from "./names.ts";
 import type { ResolvedColumn } from "./resolve.ts";
-import { isSql } from "./sql.ts";
 
 /** The table of a model whose columns are resolved. Names that equal the derived ones are left out. */
 export function toTable(model: AnyModel, columns: readonly ResolvedColumn[]): Table {

@@ -1,9 +1,9 @@
 import { ModelError } from "../errors.ts";
+import { suggest } from "../nearest.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
 import type { ReferentialAction } from "../schema/table.ts";
 import { type Field, type FieldKind, type FieldOptions, isRelation } from "./field.ts";
 import { identifierProblem, isIdentifier, isText } from "./names.ts";
-import { suggest } from "./nearest.ts";
 
 /** Throws a ModelError that names the model and the field if the options of a field are wrong in themselves. */
 export function validateField(model: string, name: string, field: Field): void {

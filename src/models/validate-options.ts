@@ -1,8 +1,8 @@
 import { ModelError } from "../errors.ts";
+import { suggest } from "../nearest.ts";
+import { EXPRESSION_HINT, expressionProblem, isSql } from "../schema/sql.ts";
 import { type Fields, isRelation } from "./field.ts";
 import { identifierProblem, isText, tableName } from "./names.ts";
-import { suggest } from "./nearest.ts";
-import { EXPRESSION_HINT, expressionProblem, isSql } from "./sql.ts";
 
 /** Throws a ModelError if the options of a model are wrong or name a field that it does not have. */
 export function validateOptions(name: string, fields: Fields, options: unknown): void {

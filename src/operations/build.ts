@@ -1,9 +1,9 @@
 import { MigrationError } from "../errors.ts";
 import { isInteger } from "../schema/column-type.ts";
 import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
+import { type SqlExpression, sql } from "../schema/sql.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
 import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue, toUniques } from "./column-spec.ts";
-import { type Sql, sql } from "./sql.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
 type Columns = Readonly<Record<string, ColumnSpec>> | readonly (readonly [name: string, spec: ColumnSpec])[];
@@ -36,7 +36,7 @@ export interface AlterOptions {
   /** How existing values become values of the new type. */
   readonly using?: Expression;
   /** What rows that hold NULL receive. */
-  readonly fill?: Literal | Sql;
+  readonly fill?: Literal | SqlExpression;
 }
 
 /** The builders of migration files: columns, `sql`, and one builder for each operation. */

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../schema/column-type.ts";
 import type { Literal, SqlValue } from "../schema/expression.ts";
+import { isSql, type SqlExpression } from "../schema/sql.ts";
 import type { ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
-import { isSql, type Sql } from "./sql.ts";
 
 /** What a column of a migration file may say of itself. */
 export interface ColumnOptions {
@@ -10,7 +10,7 @@ export interface ColumnOptions {
   /** The column accepts NULL. */
   readonly null?: boolean;
   /** The default that the database applies: a value, or an expression made by `m.sql`. */
-  readonly default?: Literal | Sql;
+  readonly default?: Literal | SqlExpression;
   /** A unique constraint on this column alone; the object gives it a name of its own. */
   readonly unique?: boolean | { readonly name: string };
   /** Numbered by the database; an integer with `pk` is, unless this is false. */
@@ -77,7 +77,7 @@ export const columnBuilders = {
 };
 
 /** A default as the state holds it. */
-export function toSqlValue(value: Literal | Sql): SqlValue {
+export function toSqlValue(value: Literal | SqlExpression): SqlValue {
   return isSql(value) ? { expression: value.expression } : { value };
 }
 

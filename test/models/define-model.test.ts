@@ -6,7 +6,7 @@ import { fields } from "../../src/models/fields.ts";
 import { isModel } from "../../src/models/model.ts";
 import type { ModelOptions } from "../../src/models/model-options.ts";
 import { clearRegistry, findModel, registeredModels } from "../../src/models/registry.ts";
-import { EXPRESSION_HINT, isSql, sql } from "../../src/models/sql.ts";
+import { EXPRESSION_HINT, isSql, sql } from "../../src/schema/sql.ts";
 
 /** What a program without a type checker could pass: the types would refuse it. */
 const loose = defineModel as (name: unknown, fields: unknown, options?: unknown) => unknown;

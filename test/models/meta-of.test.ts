@@ -4,7 +4,7 @@ import { applicationDefaults } from "../../src/models/application-defaults.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import { metaOf } from "../../src/models/meta-of.ts";
-import { sql } from "../../src/models/sql.ts";
+import { sql } from "../../src/schema/sql.ts";
 import { NOW } from "../../src/schema/expression.ts";
 
 describe("what the query layer knows of a model", () => {

@@ -8,7 +8,7 @@ import {
   snakeCase,
   tableName,
 } from "../../src/models/names.ts";
-import { nearest, suggest } from "../../src/models/nearest.ts";
+import { nearest, suggest } from "../../src/nearest.ts";
 
 test.each([
   ["BlogPost", "blog_post"],

@@ -3,7 +3,7 @@ import { ModelError } from "../../src/errors.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import type { AnyModel } from "../../src/models/model.ts";
-import { sql } from "../../src/models/sql.ts";
+import { sql } from "../../src/schema/sql.ts";
 import { schemaFromModels } from "../../src/models/to-schema.ts";
 
 function errorOf(...models: readonly AnyModel[]): ModelError {

@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, test } from "bun:test";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import type { AnyModel, CreateOf, RowOf } from "../../src/models/model.ts";
-import { sql } from "../../src/models/sql.ts";
+import { sql } from "../../src/schema/sql.ts";
 import type { Json } from "../../src/schema/expression.ts";
 
 interface Settings {

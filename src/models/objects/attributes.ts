@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
+import { suggest } from "../../nearest.ts";
 import type { ColumnMeta, ModelMeta } from "../meta.ts";
-import { suggest } from "../nearest.ts";
 
 /** A column and the way in which a key speaks of it: its own attribute, or a relation that stands for it. */
 export interface Reference {

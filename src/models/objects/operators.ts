@@ -1,7 +1,7 @@
 import type { ComparisonOperator } from "../../dialects/values.ts";
 import { UsageError } from "../../errors.ts";
+import { suggest } from "../../nearest.ts";
 import type { ColumnKind } from "../../schema/column-type.ts";
-import { suggest } from "../nearest.ts";
 import { valueToCompare } from "./input.ts";
 import type { BoundColumn, Statement, Target } from "./target.ts";
 

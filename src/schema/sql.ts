@@ -1,5 +1,5 @@
 import { ModelError } from "../errors.ts";
-import type { Expression } from "../schema/expression.ts";
+import type { Expression } from "./expression.ts";
 
 const SQL: unique symbol = Symbol.for("yara-orm.sql");
 
