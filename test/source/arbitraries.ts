@@ -41,9 +41,12 @@ export const anyText = fc.oneof(
   fc.string({ minLength: 60, maxLength: 120 }),
 );
 
+/** SQL that sql() takes: not blank, and no NUL. */
+const sqlText = anyText.filter((text) => text.trim() !== "" && !text.includes("\0"));
+
 const expression: fc.Arbitrary<Expression> = fc.oneof(
-  anyText,
-  fc.record({ postgres: anyText, sqlite: anyText }),
+  sqlText,
+  fc.record({ postgres: sqlText, sqlite: sqlText }),
 );
 
 // fast-check types JSON values as unknown.
