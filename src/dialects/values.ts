@@ -44,6 +44,8 @@ export interface TextSearch {
 export interface DatabaseValues {
   /** The most parameters that one statement may have. */
   readonly maxParameters: number;
+  /** Which of BEGIN and SAVEPOINT to try first, and the SQLSTATE with which it is refused where the other is needed. */
+  readonly nesting: { readonly first: "begin" | "savepoint"; readonly refusal: string };
   readonly text: TextSearch;
   /** The codec of a type; `quote` quotes an identifier. */
   readonly codec: (type: ColumnType, quote: (identifier: string) => string) => ValueCodec;

@@ -15,6 +15,8 @@ import {
 export const postgresValues: DatabaseValues = {
   // The protocol counts parameters with 16 bits (manual, 55.7, Bind); the driver refuses the last two.
   maxParameters: 65_533,
+  // BEGIN inside a transaction is no error; SAVEPOINT outside of one is (no_active_sql_transaction).
+  nesting: { first: "savepoint", refusal: "25P01" },
   text: {
     contains: (column, parameter) => `strpos(${column}, ${parameter}) > 0`,
     startsWith: (column, parameter) => `left(${column}, length(${parameter})) = ${parameter}`,

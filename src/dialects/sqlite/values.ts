@@ -15,6 +15,8 @@ import { isTextDecimal } from "./types.ts";
 export const sqliteValues: DatabaseValues = {
   // SQLITE_MAX_VARIABLE_NUMBER (https://www.sqlite.org/limits.html).
   maxParameters: 32_766,
+  // SAVEPOINT outside a transaction opens one, but one that cannot wait for the lock of another process.
+  nesting: { first: "begin", refusal: "SQLITE_ERROR" },
   text: {
     contains: (column, parameter) => `instr(${column}, ${parameter}) > 0`,
     startsWith: (column, parameter) => `substr(${column}, 1, length(${parameter})) = ${parameter}`,

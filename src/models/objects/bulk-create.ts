@@ -1,6 +1,6 @@
 import type { ModelMeta } from "../meta.ts";
 import { columnsOf, insertRows, type RowValues, valuesToInsert } from "./insert.ts";
-import { connectionForStatement, currentSession } from "./session.ts";
+import { currentSession } from "./session.ts";
 import { bindModel, type Target } from "./target.ts";
 import { transaction } from "./transaction.ts";
 
@@ -17,10 +17,10 @@ export async function bulkCreate(
   const [only] = batches;
   if (only === undefined) return 0;
   // One statement is all or none by itself.
-  if (batches.length === 1) return insertRows(await connectionForStatement(), target, only);
+  if (batches.length === 1) return insertRows(target, only);
   return transaction(async () => {
     let inserted = 0;
-    for (const batch of batches) inserted += await insertRows(await connectionForStatement(), target, batch);
+    for (const batch of batches) inserted += await insertRows(target, batch);
     return inserted;
   });
 }

@@ -17,6 +17,15 @@ export function compileFilters(target: Target, statement: Statement, filters: re
   });
 }
 
+/** The conditions for a message: their keys only, since a value may be a secret. */
+export function describeFilters(filters: readonly Filter[]): string {
+  const parts = filters.map(({ where, negated }) => {
+    const keys = Object.keys(where).join(", ");
+    return negated ? `not { ${keys} }` : `{ ${keys} }`;
+  });
+  return parts.length === 0 ? "the whole table" : parts.join(" and ");
+}
+
 /** The SQL of a condition. Throws UsageError for an unknown key or operator and for a value that does not fit. */
 export function compileWhere(target: Target, statement: Statement, where: unknown): string {
   if (!isPlainObject(where))

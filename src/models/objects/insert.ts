@@ -1,4 +1,4 @@
-import type { Connection, DatabaseRow } from "../../connection/connection.ts";
+import type { DatabaseRow } from "../../connection/connection.ts";
 import type { PortableValue } from "../../dialects/values.ts";
 import { UsageError } from "../../errors.ts";
 import type { ColumnMeta, ModelMeta } from "../meta.ts";
@@ -41,18 +41,13 @@ export function valuesToUpdate(meta: ModelMeta, values: object, now: Date): RowV
 }
 
 /** Inserts rows with the same columns and returns how many. */
-export function insertRows(
-  connection: Connection,
-  target: Target,
-  rows: readonly RowValues[],
-): Promise<number> {
+export function insertRows(target: Target, rows: readonly RowValues[]): Promise<number> {
   const statement = new Statement(target);
-  return statement.run(connection, insertSql(target, statement, rows));
+  return statement.run(insertSql(target, statement, rows));
 }
 
 /** Inserts one row and returns it as it is stored, in the columns of the model; undefined where it was in conflict. */
 export async function insertReturning(
-  connection: Connection,
   target: Target,
   row: RowValues,
   onConflict: "fail" | "doNothing",
@@ -60,7 +55,7 @@ export async function insertReturning(
   const statement = new Statement(target);
   const conflict = onConflict === "doNothing" ? " ON CONFLICT DO NOTHING" : "";
   const sql = `${insertSql(target, statement, [row])}${conflict} RETURNING ${selectList(target.columns)}`;
-  const [inserted] = await statement.query(connection, sql);
+  const [inserted] = await statement.query(sql);
   return inserted;
 }
 

@@ -2,7 +2,7 @@ import type { DatabaseRow } from "../../connection/connection.ts";
 import type { ModelMeta } from "../meta.ts";
 import { orderOf, pickedColumns, type Query, selectSql } from "./query.ts";
 import { decodeRow } from "./rows.ts";
-import { connectionForStatement, currentSession } from "./session.ts";
+import { currentSession } from "./session.ts";
 import { type BoundColumn, bindModel, Statement, type Target } from "./target.ts";
 
 /**
@@ -68,12 +68,12 @@ async function* byListedKeys(
   // Without a key there is nothing by which a row could be found again.
   if (primaryKey.length === 0) return yield await select(target, query, columns);
   const keys = (await select(target, query, primaryKey)).map((row) => keyOf(target, row, 0));
-  // The filters of the query need parameters too.
-  const size = Math.min(batchSize, Math.max(1, Math.floor(values.maxParameters / 2 / primaryKey.length)));
+  // The filters of the query need parameters too; and SQLite allows a depth of 1000 to a condition with OR.
+  const size = Math.min(batchSize, primaryKey.length > 1 ? 200 : Math.floor(values.maxParameters / 2));
   for (let start = 0; start < keys.length; start += size) {
     const wanted = keys.slice(start, start + size);
     const rows = await select(target, { filters: query.filters, order: [] }, columns, (statement) => [
-      `(${wanted.map((key) => same(target, statement, key)).join(" OR ")})`,
+      oneOf(target, statement, wanted),
     ]);
     const found = new Map(rows.map((row) => [keyText(keyOf(target, row, width)), row]));
     yield wanted.map((key) => found.get(keyText(key))).filter((row) => row !== undefined);
@@ -88,7 +88,7 @@ async function select(
 ): Promise<DatabaseRow[]> {
   const statement = new Statement(target);
   const sql = selectSql(target, statement, query, columns, more(statement));
-  return statement.query(await connectionForStatement(), sql);
+  return statement.query(sql);
 }
 
 /** The key as it was read, which is exact where a value of JavaScript may not be (microseconds). */
@@ -108,11 +108,16 @@ function after({ primaryKey }: Target, statement: Statement, key: readonly unkno
   return `(${steps.join(" OR ")})`;
 }
 
-function same({ primaryKey }: Target, statement: Statement, key: readonly unknown[]): string {
-  const parts = primaryKey.map(({ sql, codec }, index) =>
-    codec.compare(sql, "=", codec.parameter(statement.bind(key[index]))),
+/** The rows with one of these keys. */
+function oneOf({ primaryKey }: Target, statement: Statement, keys: readonly (readonly unknown[])[]): string {
+  const [only, second] = primaryKey;
+  if (only !== undefined && second === undefined) {
+    return `${only.sql} IN (${keys.map(([value]) => only.codec.parameter(statement.bind(value))).join(", ")})`;
+  }
+  const equals = keys.map((key) =>
+    primaryKey.map(({ sql, codec }, at) => codec.compare(sql, "=", codec.parameter(statement.bind(key[at])))),
   );
-  return `(${parts.join(" AND ")})`;
+  return `(${equals.map((parts) => `(${parts.join(" AND ")})`).join(" OR ")})`;
 }
 
 function keyText(key: readonly unknown[]): string {

@@ -6,9 +6,10 @@ import { insertReturning, type RowValues, valuesToInsert } from "./insert.ts";
 import { DoesNotExist } from "./lookup-errors.ts";
 import { QuerySet } from "./query-set.ts";
 import { decodeRow } from "./rows.ts";
-import { connectionForStatement, currentSession } from "./session.ts";
+import { currentSession } from "./session.ts";
 import { bindModel } from "./target.ts";
 import type { OrderBy, Update, Where } from "./types.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /**
  * The rows of a model: `Model.objects`. Every method works in the migration or transaction around it, else on the
@@ -37,10 +38,7 @@ export class Objects<Row extends object, Create extends object> implements Async
     values: readonly Create[],
     options: { readonly batchSize?: number } = {},
   ): Promise<number> {
-    const { batchSize = 1000 } = options;
-    if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-      throw new UsageError(`batchSize must be a whole number from 1, not ${String(batchSize)}`);
-    }
+    const batchSize = wholeNumber("batchSize", options.batchSize ?? 1000, 1);
     return bulkCreate(this.#meta(), values, batchSize);
   }
 
@@ -49,10 +47,7 @@ export class Objects<Row extends object, Create extends object> implements Async
    * is new. Safe when others create the same row at the same time, where a unique constraint covers `where`. Throws
    * MultipleObjectsReturned; DoesNotExist where another row is in the way that does not match.
    */
-  async getOrCreate(
-    where: Where<Row, Create>,
-    defaults: Update<Create> | undefined = undefined,
-  ): Promise<[Row, boolean]> {
+  async getOrCreate(where: Where<Row, Create>, defaults?: Update<Create>): Promise<[Row, boolean]> {
     const found = await this.#getOrNothing(where);
     if (found !== undefined) return [found, false];
     const values = { ...this.#plainValues(where), ...defaults };
@@ -132,7 +127,7 @@ export class Objects<Row extends object, Create extends object> implements Async
 
   async #insert(values: RowValues, onConflict: "fail" | "doNothing"): Promise<Row | undefined> {
     const target = bindModel(this.#meta(), currentSession().connection.dialect);
-    const raw = await insertReturning(await connectionForStatement(), target, values, onConflict);
+    const raw = await insertReturning(target, values, onConflict);
     // The columns of the model are the keys of Row; the database's values have been checked as they were read.
     return raw === undefined ? undefined : (decodeRow(target, target.columns, raw) as Row);
   }

@@ -1,14 +1,15 @@
 import { UsageError } from "../../errors.ts";
 import type { ModelMeta } from "../meta.ts";
-import { compileFilters } from "./compile-where.ts";
+import { compileFilters, describeFilters } from "./compile-where.ts";
 import { bindValue, columnsOf, valuesToUpdate } from "./insert.ts";
 import { iterateRows } from "./iterate.ts";
 import { DoesNotExist, MultipleObjectsReturned } from "./lookup-errors.ts";
 import { countSql, orderOf, pickedColumns, type Query, selectSql, whereSql } from "./query.ts";
 import { decodeRow } from "./rows.ts";
-import { connectionForStatement, currentSession } from "./session.ts";
+import { currentSession } from "./session.ts";
 import { bindModel, Statement, type Target } from "./target.ts";
 import type { OrderBy, Update, Where } from "./types.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 /**
  * Rows of a model that are asked for when they are needed: `await` gives all of them, `for await` reads them in
@@ -70,7 +71,7 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
       limit: Math.min(2, this.#query.limit ?? 2),
     });
     const { name } = this.#meta();
-    const asked = describe(narrowed.#query);
+    const asked = describeFilters(narrowed.#query.filters);
     if (row === undefined) throw new DoesNotExist(name, asked);
     if (second !== undefined) throw new MultipleObjectsReturned(name, asked);
     return row;
@@ -85,7 +86,7 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
   async count(): Promise<number> {
     const { target, statement } = this.#start();
     const sql = countSql(target, statement, this.#query);
-    const [row] = await statement.query(await connectionForStatement(), sql);
+    const [row] = await statement.query(sql);
     return Number(row?.n);
   }
 
@@ -93,7 +94,7 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
     const { target, statement } = this.#start();
     const query = { ...this.#query, order: [], limit: Math.min(1, this.#query.limit ?? 1) };
     const sql = countSql(target, statement, query);
-    const [row] = await statement.query(await connectionForStatement(), sql);
+    const [row] = await statement.query(sql);
     return Number(row?.n) > 0;
   }
 
@@ -106,10 +107,7 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
       (column) => `${column.name} = ${bindValue(statement, column, row.get(column.meta) ?? null)}`,
     );
     const where = whereSql(compileFilters(target, statement, this.#query.filters));
-    return statement.run(
-      await connectionForStatement(),
-      `UPDATE ${target.table} SET ${set.join(", ")}${where}`,
-    );
+    return statement.run(`UPDATE ${target.table} SET ${set.join(", ")}${where}`);
   }
 
   /** Deletes all rows and returns their number. Throws UsageError after `limit`, `offset` or `orderBy`. */
@@ -117,7 +115,7 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
     this.#refuseOrder("delete");
     const { target, statement } = this.#start();
     const where = whereSql(compileFilters(target, statement, this.#query.filters));
-    return statement.run(await connectionForStatement(), `DELETE FROM ${target.table}${where}`);
+    return statement.run(`DELETE FROM ${target.table}${where}`);
   }
 
   /**
@@ -151,7 +149,7 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
       : query;
     const columns = pickedColumns(target, query);
     const sql = selectSql(target, statement, ordered, columns);
-    const rows = await statement.query(await connectionForStatement(), sql);
+    const rows = await statement.query(sql);
     // As in `iterate`.
     return rows.map((row) => decodeRow(target, columns, row) as Result);
   }
@@ -187,18 +185,4 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
       "read the keys first, then filter by { id: { in: keys } }",
     );
   }
-}
-
-function wholeNumber(what: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new UsageError(`${what} must be a whole number from ${least}, not ${String(value)}`);
-}
-
-/** The conditions for a message: their keys only, since a value may be a secret. */
-function describe(query: Query): string {
-  const parts = query.filters.map(({ where, negated }) => {
-    const keys = Object.keys(where).join(", ");
-    return negated ? `not { ${keys} }` : `{ ${keys} }`;
-  });
-  return parts.length === 0 ? "the whole table" : parts.join(" and ");
 }

@@ -2,29 +2,57 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Connection } from "../../connection/connection.ts";
 import { UsageError } from "../../errors.ts";
 
-/**
- * A connection in use. While a transaction (or a nested one) runs in it, `busy` is what others wait for: one session
- * has one transaction, so a statement that does not belong to it must not slip in.
- */
+/** A connection in use: by the program, by a migration, or by a transaction in one of them. */
 export interface Session {
   readonly connection: Connection;
   /** 0: outside a transaction of ours. */
   readonly depth: number;
+  readonly gate: Gate;
+  ended?: true;
+}
+
+/**
+ * While a transaction runs in a session, `busy` is what others wait for: a connection has one transaction at a time,
+ * so a statement that does not belong to it must not slip in.
+ */
+export interface Gate {
   busy?: Promise<void> | undefined;
 }
 
-// Both live on globalThis, where two copies of this package in one process find the same ones.
+// These live on globalThis, where two copies of this package in one process find the same ones.
 const OPENED = Symbol.for("yara-orm.session");
 const SCOPE = Symbol.for("yara-orm.session-scope");
+const GATES = Symbol.for("yara-orm.session-gates");
 
 /** Calls `fn`; `Model.objects` uses `connection` in it and in all that it awaits. For the migration that runs code. */
-export function runWithConnection<T>(connection: Connection, fn: () => T): T {
-  return runInSession({ connection, depth: 0 }, fn);
+export function runWithConnection<T>(connection: Connection, fn: () => T | Promise<T>): Promise<T> {
+  const around = scope().getStore();
+  // Inside a transaction on the same connection it is a part of that one, which it must not wait for.
+  const session = around?.connection === connection ? { ...around, gate: {} } : rootSession(connection);
+  return runInSession(session, fn);
 }
 
-/** Calls `fn` with that session as the current one. */
-export function runInSession<T>(session: Session, fn: () => T): T {
-  return scope().run(session, fn);
+/** A session outside transactions. All of one connection share its gate. */
+export function rootSession(connection: Connection): Session {
+  const held = slots();
+  held[GATES] ??= new WeakMap();
+  const gate = held[GATES].get(connection) ?? {};
+  held[GATES].set(connection, gate);
+  return { connection, depth: 0, gate };
+}
+
+/**
+ * Calls `fn` with that session as the current one, and ends the session: what was not awaited is refused from then
+ * on, since it would be stored outside the transaction that it belongs to.
+ */
+export async function runInSession<T>(session: Session, fn: () => T | Promise<T>): Promise<T> {
+  try {
+    return await scope().run(session, fn);
+  } finally {
+    session.ended = true;
+    // A nested transaction that was not awaited ends before the one around it.
+    while (session.gate.busy !== undefined) await session.gate.busy;
+  }
 }
 
 /** The session of the surrounding migration or transaction, else the opened one. Throws UsageError without either. */
@@ -39,11 +67,25 @@ export function currentSession(): Session {
   return session;
 }
 
-/** The connection for one statement, once no transaction of others runs in the session. */
-export async function connectionForStatement(): Promise<Connection> {
+/**
+ * Sends statements once no transaction of others runs in the session. Throws UsageError when the migration or
+ * transaction that they belong to has ended.
+ */
+export async function send<T>(statement: (connection: Connection) => Promise<T>): Promise<T> {
   const session = currentSession();
-  while (session.busy !== undefined) await session.busy;
-  return session.connection;
+  while (session.gate.busy !== undefined) await session.gate.busy;
+  refuseEnded(session);
+  // In the same turn as the check, so that no other transaction can begin in between.
+  return statement(session.connection);
+}
+
+/** Throws UsageError for a session whose migration or transaction has ended. */
+export function refuseEnded(session: Session): void {
+  if (session.ended !== true) return;
+  throw new UsageError(
+    "a query was sent after its migration or transaction had ended",
+    "await every call in it; use Promise.allSettled instead of Promise.all where one of several may fail",
+  );
 }
 
 /** The session that `YaraOrm.init` opened. */
@@ -59,10 +101,11 @@ export function setOpenedSession(session: Session | undefined): void {
 interface Slots {
   [OPENED]?: Session | undefined;
   [SCOPE]?: AsyncLocalStorage<Session>;
+  [GATES]?: WeakMap<Connection, Gate>;
 }
 
 function slots(): Slots {
-  // Only this module (and another copy of it) uses these two symbols.
+  // Only this module (and another copy of it) uses these symbols.
   return globalThis as Slots;
 }
 

@@ -1,4 +1,4 @@
-import type { Connection, DatabaseRow } from "../../connection/connection.ts";
+import type { DatabaseRow } from "../../connection/connection.ts";
 import type { Dialect } from "../../dialects/dialect.ts";
 import { dialectFor, valuesOf } from "../../dialects/registry.ts";
 import type { DatabaseValues, ValueCodec } from "../../dialects/values.ts";
@@ -6,6 +6,7 @@ import { UsageError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import type { DialectName } from "../../schema/expression.ts";
 import type { ColumnMeta, ModelMeta } from "../meta.ts";
+import { send } from "./session.ts";
 
 /** A column as statements for one database speak of it. */
 export interface BoundColumn {
@@ -72,14 +73,16 @@ export class Statement {
     return this.#target.dialect.placeholder(this.#parameters.length);
   }
 
-  /** Runs it and returns the rows. Throws UsageError where it has more parameters than the database takes. */
-  query(connection: Connection, sql: string): Promise<DatabaseRow[]> {
-    return connection.query(sql, this.#checkedParameters());
+  /** Runs it and returns the rows. Throws UsageError with more parameters than the database takes, and like `send`. */
+  async query(sql: string): Promise<DatabaseRow[]> {
+    const parameters = this.#checkedParameters();
+    return send((connection) => connection.query(sql, parameters));
   }
 
   /** Runs it and returns the number of rows that it changed. Throws like `query`. */
-  run(connection: Connection, sql: string): Promise<number> {
-    return connection.run(sql, this.#checkedParameters());
+  async run(sql: string): Promise<number> {
+    const parameters = this.#checkedParameters();
+    return send((connection) => connection.run(sql, parameters));
   }
 
   #checkedParameters(): readonly unknown[] {

@@ -1,6 +1,7 @@
 import type { Connection } from "../../connection/connection.ts";
+import { dialectFor, valuesOf } from "../../dialects/registry.ts";
 import { YaraError } from "../../errors.ts";
-import { currentSession, runInSession, type Session } from "./session.ts";
+import { currentSession, refuseEnded, runInSession, type Session } from "./session.ts";
 
 /**
  * Calls `fn` in a transaction: committed when it resolves, rolled back when it throws. Inside another transaction
@@ -8,13 +9,15 @@ import { currentSession, runInSession, type Session } from "./session.ts";
  */
 export async function transaction<T>(fn: () => Promise<T>): Promise<T> {
   const session = currentSession();
-  while (session.busy !== undefined) await session.busy;
+  const { gate } = session;
+  while (gate.busy !== undefined) await gate.busy;
+  refuseEnded(session);
   const { promise, resolve } = Promise.withResolvers<void>();
-  session.busy = promise;
+  gate.busy = promise;
   try {
     return await runBlock(session, fn);
   } finally {
-    session.busy = undefined;
+    gate.busy = undefined;
     resolve();
   }
 }
@@ -22,10 +25,10 @@ export async function transaction<T>(fn: () => Promise<T>): Promise<T> {
 async function runBlock<T>(session: Session, fn: () => Promise<T>): Promise<T> {
   const { connection } = session;
   const depth = session.depth + 1;
-  const block = await openBlock(connection, `yara_${depth}`);
+  const block = await openBlock(session);
   let result: T;
   try {
-    result = await runInSession({ connection, depth }, fn);
+    result = await runInSession({ connection, depth, gate: {} }, fn);
     await connection.execute(block.commit);
   } catch (error) {
     await rollBack(connection, block.rollback);
@@ -35,28 +38,43 @@ async function runBlock<T>(session: Session, fn: () => Promise<T>): Promise<T> {
 }
 
 interface Block {
+  readonly begin: string;
   readonly commit: readonly string[];
   readonly rollback: readonly string[];
 }
 
 /**
- * A savepoint works on SQLite with and without a transaction around it. PostgreSQL refuses it without one
- * (no_active_sql_transaction), and then a transaction is what is wanted: whoever opened the one that is there, a
- * migration or the user by hand, its end stays theirs.
+ * A transaction, or a savepoint where there is one already: whoever opened it, a migration or the user by hand, its
+ * end stays theirs. No database can be asked, but each refuses one of the two.
  */
-async function openBlock(connection: Connection, name: string): Promise<Block> {
-  try {
-    await connection.execute([`SAVEPOINT ${name}`]);
-  } catch (error) {
-    if (sqlStateOf(error) !== "25P01") throw error;
-    await connection.execute(["BEGIN"]);
+async function openBlock({ connection, depth }: Session): Promise<Block> {
+  const { begin } = dialectFor(connection.dialect);
+  const { first, refusal } = valuesOf(connection.dialect).nesting;
+  const name = `yara_${depth + 1}`;
+  const transaction: Block = {
+    begin,
     // COMMIT of a transaction that failed answers ROLLBACK and is no error; any statement before it is one.
-    return { commit: ["SELECT 1", "COMMIT"], rollback: ["ROLLBACK"] };
-  }
-  return {
+    commit: ["SELECT 1", "COMMIT"],
+    rollback: ["ROLLBACK"],
+  };
+  const savepoint: Block = {
+    begin: `SAVEPOINT ${name}`,
     commit: [`RELEASE SAVEPOINT ${name}`],
     rollback: [`ROLLBACK TO SAVEPOINT ${name}`, `RELEASE SAVEPOINT ${name}`],
   };
+  if (depth > 0) return open(connection, savepoint);
+  const [wanted, otherwise] = first === "begin" ? [transaction, savepoint] : [savepoint, transaction];
+  try {
+    return await open(connection, wanted);
+  } catch (error) {
+    if (sqlStateOf(error) !== refusal) throw error;
+    return open(connection, otherwise);
+  }
+}
+
+async function open(connection: Connection, block: Block): Promise<Block> {
+  await connection.execute([block.begin]);
+  return block;
 }
 
 /** Never throws: where it fails the session is lost, and the first error is the one that says why. */

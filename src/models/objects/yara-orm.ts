@@ -1,7 +1,7 @@
 import type { Connection } from "../../connection/connection.ts";
 import { openConnection } from "../../connection/open.ts";
 import { UsageError } from "../../errors.ts";
-import { currentSession, openedSession, setOpenedSession } from "./session.ts";
+import { currentSession, openedSession, rootSession, setOpenedSession } from "./session.ts";
 import { transaction } from "./transaction.ts";
 
 /** The connection of a program that uses `Model.objects`. */
@@ -17,7 +17,7 @@ export const YaraOrm = {
       await connection.close();
       throw error;
     }
-    setOpenedSession({ connection, depth: 0 });
+    setOpenedSession(rootSession(connection));
   },
 
   /** Ends the session; does nothing where there is none. */

@@ -61,6 +61,22 @@ describeDatabases("async iteration", (db) => {
     });
   });
 
+  test("reads thousands of rows in an order", async () => {
+    await withTables(db, [Seat], async () => {
+      const seats = Array.from({ length: 2500 }, (_, number) => ({ line: "A", number }));
+      await Seat.objects.bulkCreate(seats);
+      let expected = 2500;
+      for await (const seat of Seat.objects.orderBy("-number")) expect(seat.number).toBe(--expected);
+      expect(expected).toBe(0);
+    });
+    await withTables(db, [Everything], async () => {
+      await Everything.objects.bulkCreate(Array.from({ length: 2500 }, (_, int) => ({ int })));
+      let expected = 2500;
+      for await (const row of Everything.objects.orderBy("-int")) expect(row.int).toBe(--expected);
+      expect(expected).toBe(0);
+    });
+  });
+
   test("follows the order of the model", async () => {
     await withTables(db, [Author, Book], async () => {
       const author = await Author.objects.create({ name: "a", email: "a" });

@@ -69,6 +69,7 @@ describeDatabases("the session", (db) => {
     await createTables(connection, [Author, Everything]);
     await connection.execute(["BEGIN"]);
     await runWithConnection(connection, async () => {
+      await YaraOrm.transaction(() => add("c"));
       await Author.objects.bulkCreate(
         [
           { name: "a", email: "a" },
@@ -76,7 +77,7 @@ describeDatabases("the session", (db) => {
         ],
         { batchSize: 1 },
       );
-      expect(await Author.objects.count()).toBe(2);
+      expect(await Author.objects.count()).toBe(3);
     });
     await connection.execute(["ROLLBACK"]);
     expect(await names(connection)).toBe("");
@@ -93,6 +94,31 @@ describeDatabases("the session", (db) => {
     await expect(failed).rejects.toThrow("no");
     await add("c");
     expect(await names(connection)).toBe("ac");
+  });
+
+  test("transactions at once, on one connection and on two, do not disturb each other", async () => {
+    const { url, connection } = await begin();
+    await add("a");
+    const sessions = [connection, await db.open(url)];
+    const increment = () =>
+      YaraOrm.transaction(async () => {
+        await Author.objects.update({ bio: "locked" });
+        const { age } = await Author.objects.get({ name: "a" });
+        await Author.objects.update({ age: (age ?? 0) + 1 });
+      });
+    await Promise.all([...sessions, ...sessions].map((session) => runWithConnection(session, increment)));
+    expect((await Author.objects.get()).age).toBe(4);
+  });
+
+  test("runWithConnection inside a transaction on the same connection is a part of it", async () => {
+    const { connection } = await begin();
+    const failed = YaraOrm.transaction(async () => {
+      await runWithConnection(YaraOrm.connection(), () => YaraOrm.transaction(() => add("a")));
+      expect(await Author.objects.count()).toBe(1);
+      throw new Error("no");
+    });
+    await expect(failed).rejects.toThrow("no");
+    expect(await names(connection)).toBe("");
   });
 
   test("a nested transaction is rolled back alone", async () => {
@@ -124,6 +150,47 @@ describeDatabases("the session", (db) => {
     const results = await Promise.allSettled([slow, beside, second]);
     expect(results.map((result) => result.status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
     expect([...(await names(connection))].sort().join("")).toBe("cdef");
+  });
+
+  test("what was not awaited in a transaction is refused after its end, and stores nothing", async () => {
+    const { connection } = await begin();
+    await add("a");
+    const over = Promise.withResolvers<void>();
+    let late: Promise<readonly PromiseSettledResult<unknown>[]> = Promise.resolve([]);
+    const later = () => {
+      const calls: (() => Promise<unknown>)[] = [
+        () => add("b"),
+        () => Author.objects.count(),
+        () => YaraOrm.transaction(() => add("c")),
+      ];
+      late = Promise.allSettled(calls.map((call) => over.promise.then(call)));
+    };
+    const failed = YaraOrm.transaction(async () => {
+      later();
+      await add("a");
+    });
+    await expect(failed).rejects.toBeInstanceOf(DatabaseError);
+    const fromTransaction = late;
+    await runWithConnection(connection, later);
+    over.resolve();
+    for (const result of [...(await fromTransaction), ...(await late)]) {
+      expect(result).toMatchObject({ status: "rejected", reason: { name: "UsageError" } });
+    }
+    expect(await names(connection)).toBe("a");
+  });
+
+  test("a nested transaction that was not awaited ends before the one around it", async () => {
+    const { connection } = await begin();
+    let inner: Promise<unknown> = Promise.resolve();
+    await YaraOrm.transaction(async () => {
+      inner = YaraOrm.transaction(async () => {
+        await add("a");
+        await add("b");
+      });
+      await Promise.resolve();
+    });
+    await inner;
+    expect(await names(connection)).toBe("ab");
   });
 
   test("a transaction whose failed statement was swallowed is never reported as committed", async () => {
