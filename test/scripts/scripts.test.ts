@@ -1,0 +1,24 @@
+import { describe, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describeDatabases } from "../support/databases.ts";
+import { parseScript, runScript } from "../support/script.ts";
+
+const scripts = readdirSync(import.meta.dir)
+  .filter((name) => name.endsWith(".md") && name !== "README.md")
+  .sort()
+  .map((name) => ({ name, document: readFileSync(join(import.meta.dir, name), "utf8") }));
+
+describe("script", () => {
+  for (const { name, document } of scripts.filter(({ document }) => !document.includes("$DB"))) {
+    test(name, () => runScript(parseScript(document)));
+  }
+});
+
+describeDatabases("script", (db) => {
+  for (const { name, document } of scripts.filter(({ document }) => document.includes("$DB"))) {
+    test(name, async () => {
+      await runScript(parseScript(document), { name: db.name, url: await db.createUrl() });
+    });
+  }
+});
