@@ -12,9 +12,10 @@ export async function commandHelp(command: YaraCommand, main: CommandDef): Promi
   return withExamples(await plainUsage(command.definition as CommandDef, main), command.examples);
 }
 
-/** citty colours whatever it prints, also into a pipe. */
+/** citty colours whatever it prints, also into a pipe, and fills lines with spaces. */
 async function plainUsage(command: CommandDef, parent?: CommandDef): Promise<string> {
-  return stripVTControlCharacters(await renderUsage(command, parent)).trimEnd();
+  const usage = stripVTControlCharacters(await renderUsage(command, parent));
+  return usage.replaceAll(/[ \t]+$/gm, "").trimEnd();
 }
 
 function withExamples(usage: string, examples: readonly string[]): string {
