@@ -61,9 +61,10 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
   const redefault = retyped || !dataEqual(from.default, to.default);
   const [wasNullable, nullable] = [isNullable(from), isNullable(to)];
 
+  const dropIdentity = from.autoIncrement && !to.autoIncrement ? ["DROP IDENTITY"].map(onColumn) : [];
   const start = [
     ...checks.map(dropCheck),
-    ...(from.autoIncrement && !to.autoIncrement ? ["DROP IDENTITY"].map(onColumn) : []),
+    ...(retyped ? [] : dropIdentity),
     ...(redefault && from.default !== undefined ? ["DROP DEFAULT"].map(onColumn) : []),
     ...(retyped ? [onColumn(typeClause(operation, from))] : []),
   ];
@@ -82,6 +83,8 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
         ]
       : [];
   return [
+    // TYPE gives the new type to the sequence before DROP IDENTITY in the same ALTER TABLE removes it.
+    ...(retyped ? sql.alterTable(table.name, dropIdentity) : []),
     ...(fill.length === 0
       ? sql.alterTable(table.name, [...start, ...end])
       : [...sql.alterTable(table.name, start), ...fill, ...sql.alterTable(table.name, end)]),
