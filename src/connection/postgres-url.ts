@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { UsageError } from "../errors.ts";
-import { nearest } from "./nearest.ts";
+import { suggest } from "../nearest.ts";
 
 /** How a session is encrypted and whom it trusts, in libpq's words. */
 export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
@@ -145,10 +145,7 @@ function readOptions(query: string): Map<string, string> {
 }
 
 function unknownKey(key: string): UsageError {
-  const foreign = FOREIGN_KEYS[key];
-  const close = nearest(key, KEYS);
-  const hint =
-    foreign ?? (close === undefined ? `known options: ${KEYS.join(", ")}` : `did you mean ${close}?`);
+  const hint = FOREIGN_KEYS[key] ?? suggest(key, KEYS);
   return new UsageError(`unknown option ${key} in the database URL`, hint);
 }
 
@@ -160,9 +157,7 @@ function readSslMode(options: ReadonlyMap<string, string>, environment: Environm
   const fallback = switched === undefined ? undefined : switched === "true" ? "require" : "disable";
   const mode = options.get("sslmode") ?? fallback ?? (environment.PGSSLMODE || "prefer");
   if (!isSslMode(mode)) {
-    const close = nearest(mode, SSL_MODES);
-    const hint = close === undefined ? `valid modes: ${SSL_MODES.join(", ")}` : `did you mean ${close}?`;
-    throw new UsageError(`unknown sslmode ${mode}`, hint);
+    throw new UsageError(`unknown sslmode ${mode}`, suggest(mode, SSL_MODES));
   }
   const binding = options.get("channel_binding") ?? "prefer";
   if (!["disable", "prefer", "require"].includes(binding)) {

@@ -137,10 +137,10 @@ describe("URLs of PostgreSQL", () => {
   test("an unknown option is named together with what was meant", () => {
     expect(refusal("postgres://u@h/d?sslmod=require")).toMatchObject({
       message: "unknown option sslmod in the database URL",
-      hint: "did you mean sslmode?",
+      hint: expect.stringContaining("sslmode"),
     });
     expect(refusal("postgres://u@h/d?schema=x").hint).toContain("search_path");
-    expect(refusal("postgres://u@h/d?sslmode=verify-ful").hint).toBe("did you mean verify-full?");
+    expect(refusal("postgres://u@h/d?sslmode=verify-ful").hint).toContain("verify-full");
   });
 });
 

