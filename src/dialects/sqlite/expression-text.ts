@@ -8,10 +8,10 @@ import { type Token, tokenize } from "./tokenizer.ts";
 export function canonicalExpression(sql: string): string {
   const tokens = withoutOuterParentheses(tokenize(sql));
   let text = "";
-  let previous: Token | undefined;
-  for (const token of tokens) {
-    text += previous === undefined || isTight(previous, token) ? token.text : ` ${token.text}`;
-    previous = token;
+  for (const [at, token] of tokens.entries()) {
+    const [last, beforeLast] = [tokens[at - 1], tokens[at - 2]];
+    const tight = last === undefined || isTight(last, token) || isSign(last, beforeLast);
+    text += tight ? token.text : ` ${token.text}`;
   }
   return text;
 }
@@ -61,6 +61,11 @@ function closingOf(tokens: readonly Token[]): number {
     if (text === ")" && --depth === 0) return at;
   }
   return -1;
+}
+
+function isSign(token: Token, before: Token | undefined): boolean {
+  const isOperand = before !== undefined && (before.kind !== "symbol" || before.text === ")");
+  return (token.text === "-" || token.text === "+") && !isOperand;
 }
 
 function isTight(previous: Token, token: Token): boolean {

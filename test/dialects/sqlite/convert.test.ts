@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import type { Connection } from "../../../src/connection/connection.ts";
+import { openConnection } from "../../../src/connection/open.ts";
+import { migrations as m } from "../../../src/operations/build.ts";
+import { EMPTY_SCHEMA } from "../../../src/schema/schema.ts";
+import { apply } from "./apply.ts";
+
+const n = { null: true };
+const decimal = (maxDigits: number, decimalPlaces: number) =>
+  m.decimal({ maxDigits, decimalPlaces, null: true });
+const uuid = "0b6f1e9c-2d7a-4c1e-9a55-3f1c1f8e7a10";
+
+type Spec = ReturnType<typeof m.int>;
+/** The SQL of a value, and the text of what becomes of it; undefined where it is refused. */
+const cases: readonly (readonly [from: Spec, sql: string, to: Spec, expected: string | undefined])[] = [
+  [m.text(n), "'42'", m.int(n), "42"],
+  [m.text(n), "'abc'", m.int(n), undefined],
+  [m.text(n), "'12abc'", m.int(n), undefined],
+  [m.text(n), "''", m.int(n), undefined],
+  [m.text(n), "'3000000000'", m.int(n), undefined],
+  [m.text(n), "'-9223372036854775808'", m.bigInt(n), "-9223372036854775808"],
+  [m.text(n), "'9223372036854775808'", m.bigInt(n), undefined],
+  [m.bigInt(n), "2147483647", m.int(n), "2147483647"],
+  [m.bigInt(n), "2147483648", m.int(n), undefined],
+  [m.int(n), "40000", m.smallInt(n), undefined],
+  [m.float(n), "2.0", m.int(n), "2"],
+  [m.float(n), "2.5", m.int(n), undefined],
+  [m.float(n), "1e300", m.bigInt(n), undefined],
+  [m.int(n), "7", m.float(n), "7.0"],
+  [m.bigInt(n), "9007199254740993", m.float(n), undefined],
+  [m.text(n), "'1.50'", m.float(n), "1.5"],
+  [m.text(n), "'1.5x'", m.float(n), undefined],
+  [m.int(n), "5", decimal(5, 2), "5"],
+  [m.int(n), "5000", decimal(5, 2), undefined],
+  [m.int(n), "5", decimal(20, 2), "5.00"],
+  [m.text(n), "'12345678901234567.89'", decimal(20, 2), "12345678901234567.89"],
+  [m.text(n), "'1.999'", decimal(5, 2), undefined],
+  [m.text(n), "'x'", decimal(5, 2), undefined],
+  [decimal(10, 2), "1.5", decimal(20, 4), "1.5000"],
+  [decimal(10, 2), "1.25", decimal(10, 1), undefined],
+  [decimal(20, 2), "'100.00'", m.int(n), "100"],
+  [decimal(20, 2), "'100.50'", m.int(n), undefined],
+  [decimal(20, 2), "'12345678901234567.89'", decimal(10, 2), undefined],
+  [decimal(10, 2), "1.5", m.text(n), "1.50"],
+  [m.float(n), "0.1", m.text(n), "0.1"],
+  [m.text(n), "'four'", m.char({ maxLength: 4, null: true }), "four"],
+  [m.text(n), "'fives'", m.char({ maxLength: 4, null: true }), undefined],
+  [m.int(n), "12345", m.char({ maxLength: 4, null: true }), undefined],
+  [m.boolean(n), "1", m.text(n), "true"],
+  [m.boolean(n), "1", m.int(n), "1"],
+  [m.int(n), "2", m.boolean(n), undefined],
+  [m.text(n), "'False'", m.boolean(n), "0"],
+  [m.text(n), "'maybe'", m.boolean(n), undefined],
+  [m.text(n), "'2026-01-31T10:00:00Z'", m.datetime(n), "2026-01-31 10:00:00.000"],
+  [m.text(n), "'2026-02-31'", m.datetime(n), undefined],
+  [m.text(n), "'2026'", m.datetime(n), undefined],
+  [m.date(n), "'2026-01-31'", m.datetime(n), "2026-01-31 00:00:00.000"],
+  [m.datetime(n), "'2026-01-31 00:00:00.000'", m.date(n), "2026-01-31"],
+  [m.datetime(n), "'2026-01-31 10:00:00.000'", m.date(n), undefined],
+  [m.text(n), "'2026-01-31'", m.date(n), "2026-01-31"],
+  [m.text(n), "'yesterday'", m.date(n), undefined],
+  [m.text(n), "'10:30:00'", m.time(n), "10:30:00"],
+  [m.text(n), "'99:30'", m.time(n), undefined],
+  [m.text(n), `'${uuid.toUpperCase()}'`, m.uuid(n), uuid],
+  [m.text(n), "'no uuid'", m.uuid(n), undefined],
+  [m.text(n), `'{"a":1}'`, m.json(n), '{"a":1}'],
+  [m.text(n), "'{a'", m.json(n), undefined],
+  [m.uuid(n), `'${uuid}'`, m.text(n), uuid],
+  [m.binary(n), "X'00ff'", m.text(n), undefined],
+  [m.int(n), "1", m.binary(n), undefined],
+  [m.text(n), "NULL", m.int(n), "null"],
+];
+
+let connection: Connection;
+beforeEach(async () => {
+  connection = await openConnection("sqlite://:memory:");
+});
+afterEach(() => connection.close());
+
+describe("a conversion", () => {
+  for (const [from, sql, to, expected] of cases) {
+    test(`of the ${from.type.kind} ${sql} to ${JSON.stringify(to.type)} ${expected === undefined ? "is refused" : `gives ${expected}`}`, async () => {
+      const { schema } = await apply(connection, EMPTY_SCHEMA, [
+        m.createTable("t", { id: m.int({ pk: true }), v: from }),
+      ]);
+      await connection.execute([`INSERT INTO t (v) VALUES (${sql})`]);
+      const conversion = apply(connection, schema, [m.alterColumn("t", "v", to)]);
+      if (expected === undefined) {
+        await expect(conversion).rejects.toThrow("column t.v holds values that are no ");
+      } else {
+        await conversion;
+        const rows = await connection.query("SELECT coalesce(CAST(v AS TEXT), 'null') AS v FROM t");
+        expect(rows).toEqual([{ v: expected }]);
+      }
+    });
+  }
+
+  test("with `using` is the user's own", async () => {
+    const { schema } = await apply(connection, EMPTY_SCHEMA, [m.createTable("t", { v: m.text() })]);
+    await connection.execute(["INSERT INTO t (v) VALUES ('a'), ('bcd')"]);
+    await apply(connection, schema, [m.alterColumn("t", "v", m.int(), { using: "length(v)" })]);
+    expect(await connection.query("SELECT v, typeof(v) AS t FROM t")).toEqual([
+      { v: 1, t: "integer" },
+      { v: 3, t: "integer" },
+    ]);
+  });
+});
