@@ -12,7 +12,7 @@ import { check, PROPERTY_TIMEOUT } from "../support/runs.ts";
 test(
   "the difference of two schemas leads from one to the other, each operation fits, and then nothing differs",
   () =>
-    check(schemaPair(), ([from, to]) => {
+    check(schemaPair(), ({ from, to }) => {
       const { operations } = diffSchemas(from, to);
       const reached = operations.reduce((schema, operation) => applyOperation(operation, schema), from);
       expect(compareSchemas(reached, to)).toEqual([]);
@@ -30,7 +30,7 @@ test(
 test(
   "the difference depends on nothing but the schemas, and has no operation too many",
   () =>
-    check(schemaPair(), ([from, to]) => {
+    check(schemaPair(), ({ from, to }) => {
       const { operations } = diffSchemas(from, to);
       expect(diffSchemas(rebuilt(from), rebuilt(to)).operations).toEqual(operations);
       expect(optimize(operations)).toEqual([...operations]);

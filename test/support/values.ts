@@ -1,4 +1,4 @@
-import type { ColumnType } from "../../src/schema/column-type.ts";
+import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
 import type { Literal, SqlValue } from "../../src/schema/expression.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import type { Chooser } from "./chooser.ts";
@@ -135,4 +135,11 @@ export function widerTypes(type: ColumnType): ColumnType[] {
     default:
       return [];
   }
+}
+
+/** True if databases convert between the types by themselves; text can become anything, and anything text. */
+export function areConvertible(left: ColumnType, right: ColumnType): boolean {
+  const isText = ({ kind }: ColumnType) => kind === "text" || kind === "char";
+  const isNumber = (type: ColumnType) => isInteger(type) || type.kind === "float" || type.kind === "decimal";
+  return left.kind === right.kind || isText(left) || isText(right) || (isNumber(left) && isNumber(right));
 }
