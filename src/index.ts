@@ -19,7 +19,10 @@ export {
 } from "./manager.ts";
 export { defineModel } from "./models/define-model.ts";
 export { fields } from "./models/fields.ts";
-export type { CreateOf, Model, RowOf } from "./models/model.ts";
+export type { AnyModel, CreateOf, Model, RowOf } from "./models/model.ts";
+export { DoesNotExist, MultipleObjectsReturned } from "./models/objects/lookup-errors.ts";
+export type { QuerySet } from "./models/objects/query-set.ts";
+export type { Where } from "./models/objects/types.ts";
 export { YaraOrm } from "./models/objects/yara-orm.ts";
 export { migrations } from "./operations/build.ts";
 export type { CodeContext } from "./operations/code-context.ts";

@@ -23,7 +23,7 @@ import { writeMigration } from "./migrations/write.ts";
 import { loadModels } from "./model-modules.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
 import type { AnyModel } from "./models/model.ts";
-import { currentSession } from "./models/objects/session.ts";
+import { currentSession, openedSession } from "./models/objects/session.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
 import type { Operation } from "./operations/types.ts";
 import type { DialectName, SqlValue } from "./schema/expression.ts";
@@ -244,7 +244,7 @@ export class MigrationManager {
   }
 
   #dialectName(): DialectName {
-    return this.#connection?.dialect ?? "sqlite";
+    return (this.#connection ?? openedSession()?.connection)?.dialect ?? "sqlite";
   }
 
   #reportMissing(files: readonly MigrationFile[], applied: ReadonlySet<string>): string[] {
