@@ -123,8 +123,8 @@ export class MigrationManager {
     const files = await this.#files();
     const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
     const { connection, dialect, recorder } = this.#database();
-    const recorded = await recorder.applied(connection);
-    const applied = new Set(recorded?.map((migration) => migration.name));
+    const recorded = await recorder.names(connection);
+    const applied = new Set(recorded);
     const missing = this.#reportMissing(files, applied);
     if (files.every((file) => applied.has(file.name))) return [];
 
@@ -154,7 +154,7 @@ export class MigrationManager {
     const goal =
       target === undefined || target === "zero" ? target : resolveMigration(namesOf(files), target);
     const { connection, dialect, recorder } = this.#database();
-    const applied = (await recorder.applied(connection))?.map((migration) => migration.name) ?? [];
+    const applied = (await recorder.names(connection)) ?? [];
     this.#reportMissing(files, new Set(applied));
     if (applied.length === 0) return [];
 
@@ -172,14 +172,14 @@ export class MigrationManager {
   /** The applied migrations in the order in which they were applied. Creates nothing. */
   async history(): Promise<AppliedMigration[]> {
     const { connection, recorder } = this.#database();
-    return (await recorder.applied(connection)) ?? [];
+    return await recorder.applied(connection);
   }
 
   /** Every migration file in order, and whether it is applied. Creates nothing. */
   async heads(): Promise<{ name: string; applied: boolean }[]> {
     const files = await this.#files();
     const { connection, recorder } = this.#database();
-    const applied = new Set((await recorder.applied(connection))?.map((migration) => migration.name));
+    const applied = new Set(await recorder.names(connection));
     this.#reportMissing(files, applied);
     return files.map((file) => ({ name: file.name, applied: applied.has(file.name) }));
   }

@@ -1,4 +1,4 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Connection, DatabaseRow } from "../connection/connection.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { valuesOf } from "../dialects/registry.ts";
 import { DatabaseError } from "../errors.ts";
@@ -45,19 +45,33 @@ export class Recorder {
     this.#table = dialect.quote(CREATE.table.name);
   }
 
-  /** The applied migrations in the order in which they were applied; undefined where the table is missing. Creates nothing. */
-  async applied(connection: Connection): Promise<AppliedMigration[] | undefined> {
-    const { select, fromDatabase } = valuesOf(this.#dialect.name).codec({ kind: "datetime" }, (name) =>
+  /** The names of the applied migrations; undefined where the table is missing. Creates nothing. */
+  async names(connection: Connection): Promise<string[] | undefined> {
+    const rows = await this.#select<{ name: string }>(connection, '"name"');
+    return rows?.map(({ name }) => name);
+  }
+
+  /** The applied migrations in the order in which they were applied. Creates nothing. */
+  async applied(connection: Connection): Promise<AppliedMigration[]> {
+    const datetime = valuesOf(this.#dialect.name).codec({ kind: "datetime" }, (name) =>
       this.#dialect.quote(name),
     );
+    const columns = `"name", ${datetime.select('"applied_at"')} AS "applied_at"`;
+    const rows = await this.#select<{ name: string; applied_at: string | Date }>(connection, columns);
+    // The codec of datetimes makes dates.
+    return (rows ?? []).map((row) => ({
+      name: row.name,
+      appliedAt: datetime.fromDatabase(row.applied_at) as Date,
+    }));
+  }
+
+  async #select<Row extends DatabaseRow>(
+    connection: Connection,
+    columns: string,
+  ): Promise<Row[] | undefined> {
+    const where = `WHERE "app" = ${this.#dialect.placeholder(1)} ORDER BY "id"`;
     try {
-      const rows = await connection.query<{ name: string; applied_at: string | Date }>(
-        `SELECT "name", ${select('"applied_at"')} AS "applied_at" FROM ${this.#table} ` +
-          `WHERE "app" = ${this.#dialect.placeholder(1)} ORDER BY "id"`,
-        [this.#app],
-      );
-      // The codec of datetimes makes dates.
-      return rows.map((row) => ({ name: row.name, appliedAt: fromDatabase(row.applied_at) as Date }));
+      return await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${where}`, [this.#app]);
     } catch (error) {
       if (isUndefinedTable(error)) return undefined;
       throw error;
