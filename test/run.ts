@@ -7,17 +7,26 @@
 // A server that runs already is used where YARA_TEST_POSTGRES_URL names one.
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { buildBinary } from "./support/binary.ts";
 import { startPostgresServer } from "./support/postgres-server.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const OWN_OPTIONS: readonly string[] = ["--system-postgres", "--databases"];
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // No test was run: the executable could not be built, or no server started.
+  console.error(error instanceof Error ? error.message : error);
+  console.log("0 passed, 1 failed");
+  process.exitCode = 1;
+}
 
 async function main(parameters: readonly string[]): Promise<number> {
   const own = parameters.filter((parameter) => OWN_OPTIONS.includes(parameter));
   const passedOn = parameters.filter((parameter) => !OWN_OPTIONS.includes(parameter));
   const files = own.includes("--databases") ? databaseTests() : [];
+  await buildBinary();
   const server = await provideServer(own.includes("--system-postgres"));
   try {
     console.error(`PostgreSQL for the tests: ${server.origin}`);

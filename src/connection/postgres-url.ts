@@ -2,9 +2,7 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { UsageError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
-
-/** How a session is encrypted and whom it trusts, in libpq's words. */
-export type SslMode = "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full";
+import { readSslMode, type SslMode } from "./postgres-ssl-mode.ts";
 
 /** Where a PostgreSQL database is and how to log in. */
 export interface PostgresUrl {
@@ -34,8 +32,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const ENCODE =
   "in the user name and password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25 and a space as %20";
-
-const SSL_MODES: readonly string[] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
 const KEYS: readonly string[] = [
   "host",
@@ -147,28 +143,6 @@ function readOptions(query: string): Map<string, string> {
 function unknownKey(key: string): UsageError {
   const hint = FOREIGN_KEYS[key] ?? suggest(key, KEYS);
   return new UsageError(`unknown option ${key} in the database URL`, hint);
-}
-
-function readSslMode(options: ReadonlyMap<string, string>, environment: Environment): SslMode {
-  const switched = options.get("ssl");
-  if (switched !== undefined && switched !== "true" && switched !== "false") {
-    throw new UsageError("the option ssl of the database URL must be true or false", "use sslmode for more");
-  }
-  const fallback = switched === undefined ? undefined : switched === "true" ? "require" : "disable";
-  const mode = options.get("sslmode") ?? fallback ?? (environment.PGSSLMODE || "prefer");
-  if (!isSslMode(mode)) {
-    throw new UsageError(`unknown sslmode ${mode}`, suggest(mode, SSL_MODES));
-  }
-  const binding = options.get("channel_binding") ?? "prefer";
-  if (!["disable", "prefer", "require"].includes(binding)) {
-    throw new UsageError(`unknown channel_binding ${binding}`, "valid: disable, prefer, require");
-  }
-  // Channel binding keeps off a man in the middle. The driver cannot bind; a verified certificate does the same.
-  return binding === "require" || options.get("sslrootcert") === "system" ? "verify-full" : mode;
-}
-
-function isSslMode(text: string): text is SslMode {
-  return SSL_MODES.includes(text);
 }
 
 function readPort(text: string): number {

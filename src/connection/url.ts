@@ -4,7 +4,8 @@ import { hidePassword } from "./hide-password.ts";
 import { type PostgresUrl, parsePostgresUrl } from "./postgres-url.ts";
 
 export { hidePassword } from "./hide-password.ts";
-export type { PostgresUrl, SslMode } from "./postgres-url.ts";
+export type { SslMode } from "./postgres-ssl-mode.ts";
+export type { PostgresUrl } from "./postgres-url.ts";
 
 /** Where a SQLite database is: an absolute path, or ":memory:". */
 export interface SqliteUrl {

@@ -1,0 +1,178 @@
+import type { Socket } from "node:net";
+import type postgres from "postgres";
+import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import type { Connection, DatabaseRow } from "./connection.ts";
+import { batchStatements, failedPart } from "./postgres-batch.ts";
+import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
+import { errorPosition, type PostgresErrorPlace, serverName, toDatabaseError } from "./postgres-errors.ts";
+import { sendCancel } from "./postgres-socket.ts";
+import type { PostgresUrl } from "./postgres-url.ts";
+import { type PostgresParameter, toPostgresParameter } from "./postgres-values.ts";
+import { WireReader } from "./postgres-wire.ts";
+import { createSerialQueue } from "./serial-queue.ts";
+import { commits, readStatementText } from "./statement-text.ts";
+
+const CLOSE_TIMEOUT_SECONDS = 1;
+const ROW_CHANGES: readonly string[] = ["INSERT", "UPDATE", "DELETE", "MERGE"];
+
+/** A session over one connected socket: logs in with `start`, and never gets a second socket. */
+export class PostgresConnection implements Connection {
+  readonly dialect = "postgres";
+  readonly #url: PostgresUrl;
+  readonly #socket: Socket;
+  readonly #sql: postgres.Sql;
+  readonly #wire = new WireReader();
+  readonly #enqueue = createSerialQueue();
+  readonly #end = Promise.withResolvers<never>();
+  #ended: ConnectionError | undefined;
+  #running = false;
+  #cancelling: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(socket: Socket, url: PostgresUrl, onNotice: ((message: string) => void) | undefined) {
+    this.#url = url;
+    this.#socket = socket;
+    this.#end.promise.catch(() => undefined);
+    // Before the driver listens, so that what is read here is known when the driver settles a query.
+    socket.on("data", (chunk: Buffer) => this.#wire.read(chunk));
+    // The driver does not notice when this happens before it has begun to listen.
+    socket.once("close", () => this.#lose(undefined));
+    this.#sql = createDriver(socket, url, {
+      onNotice: (message) => onNotice?.(message),
+      onClose: () => this.#lose(undefined),
+    });
+  }
+
+  /** Logs in. Throws the server's error, or a ConnectionError. */
+  async start(signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+    try {
+      await Promise.race([this.#sql.unsafe(""), this.#end.promise, aborted]);
+    } catch (error) {
+      const closed = error === this.#ended;
+      this.#lose(error);
+      throw closed
+        ? new ConnectionError(this.#wire.fatal ?? "the server closed the connection at once")
+        : error;
+    }
+  }
+
+  async query<Row extends DatabaseRow = DatabaseRow>(
+    sql: string,
+    parameters: readonly unknown[] = [],
+  ): Promise<Row[]> {
+    const result = await this.#single(sql, parameters);
+    // The caller states what its query selects; nothing here could check it.
+    return Array.from(result) as unknown as Row[];
+  }
+
+  async run(sql: string, parameters: readonly unknown[] = []): Promise<number> {
+    const result = await this.#single(sql, parameters);
+    return ROW_CHANGES.includes(result.command) ? (result.count ?? 0) : 0;
+  }
+
+  execute(statements: readonly string[]): Promise<void> {
+    return this.#enqueue(async () => {
+      for (const batch of batchStatements(statements, this.#wire.inTransaction)) {
+        const place = (error: unknown): PostgresErrorPlace => {
+          const part = failedPart(batch, errorPosition(error), this.#wire.completed);
+          return { statement: part?.statement, statementIndex: part?.index };
+        };
+        const result = await this.#send(batch.text, undefined, place);
+        const last = batch.parts.at(-1);
+        if (batch.endsTransaction)
+          refuseRollback(result, { statement: last?.statement, statementIndex: last?.index });
+      }
+    });
+  }
+
+  async cancel(): Promise<void> {
+    const { backend } = this.#wire;
+    if (!this.#running || backend === undefined) return;
+    // The next statement waits for this: a cancellation that comes late would hit it instead.
+    this.#cancelling ??= sendCancel(this.#url, backend).finally(() => {
+      this.#cancelling = undefined;
+    });
+    await this.#cancelling;
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // The server would go on with a statement whose client is gone, and keep its locks.
+    await this.cancel();
+    // There is nobody left to take leave of.
+    const timeout = this.#ended === undefined ? CLOSE_TIMEOUT_SECONDS : 0;
+    this.#finish(new ConnectionError("the connection is closed"));
+    await this.#sql.end({ timeout }).catch(() => undefined);
+    this.#socket.destroy();
+  }
+
+  #single(sql: string, parameters: readonly unknown[]): Promise<DriverResult> {
+    return this.#enqueue(async () => {
+      const statement = readStatementText(sql, "postgres");
+      if (statement.count === 0)
+        throw new DatabaseError("no statement where one is expected", { statement: sql });
+      const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
+      const place = { statement: sql };
+      const result = await this.#send(sql, encoded, () => place);
+      if (commits(statement)) refuseRollback(result, place);
+      return result;
+    });
+  }
+
+  /** Without `parameters` as a simple query, which may hold several statements. */
+  async #send(
+    text: string,
+    parameters: PostgresParameter[] | undefined,
+    place: Place,
+  ): Promise<DriverResult> {
+    await this.#cancelling;
+    if (this.#ended !== undefined) throw this.#ended;
+    this.#wire.reset();
+    // The driver ends its message with a NUL, so one in the text would cut off all that follows it.
+    if (text.includes("\0"))
+      throw new DatabaseError("the SQL text has a NUL character in it", place(undefined));
+    this.#running = true;
+    try {
+      // The driver's types do not know the option.
+      const options: postgres.UnsafeQueryOptions & { simple: boolean } = { simple: parameters === undefined };
+      const query = this.#sql.unsafe(text, (parameters ?? []) as postgres.ParameterOrJSON<never>[], options);
+      return lastResult(await Promise.race([query, this.#end.promise]));
+    } catch (error) {
+      throw toDatabaseError(error, place(error)) ?? this.#lose(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Notes that the session is lost, and returns the error that every call gets from now on. */
+  #lose(cause: unknown): ConnectionError {
+    const reason =
+      this.#wire.fatal ?? (cause instanceof Error ? cause.message : "the server closed the connection");
+    const hint = cause instanceof YaraError ? cause.hint : undefined;
+    this.#socket.destroy();
+    return this.#finish(
+      new ConnectionError(
+        `the connection to PostgreSQL at ${serverName(this.#url)} was lost: ${reason}`,
+        hint ?? "open transactions have been rolled back by the server; check it and run the command again",
+        cause,
+      ),
+    );
+  }
+
+  #finish(error: ConnectionError): ConnectionError {
+    if (this.#ended === undefined) {
+      this.#ended = error;
+      this.#end.reject(error);
+    }
+    return this.#ended;
+  }
+}
+
+type Place = (error: unknown) => PostgresErrorPlace;
