@@ -1,9 +1,11 @@
 import { SchemaError } from "../../errors.ts";
 import { dataEqual } from "../../schema/compare.ts";
+import type { SqlValue } from "../../schema/expression.ts";
 import { type Column, findColumn } from "../../schema/table.ts";
 import { parenthesize } from "../base-renderer.ts";
 import type { Step } from "../dialect.ts";
 import { convert } from "./convert.ts";
+import { checkNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 import type { Alteration } from "./table-work.ts";
 
@@ -45,7 +47,7 @@ function newColumn(column: Column, work: Alteration): CopiedColumn {
   const { primaryKey } = work.target;
   const isRowId = column.type.kind === "int" && primaryKey.length === 1 && primaryKey[0] === column.name;
   if (fill !== undefined) {
-    const expression = parenthesize(sqlite.sqlValue(fill, column.type));
+    const expression = parenthesize(fillText(fill, column, work));
     return { column: column.name, expression, checks: [] };
   }
   const missing = !column.nullable && column.default === undefined && !isRowId;
@@ -71,6 +73,7 @@ function keptColumn(column: Column, source: Column, work: Alteration): CopiedCol
   const checks: Step[] = [];
   let value = x;
   if (change?.using !== undefined) {
+    checkNames(change.using, work.base, `\`using\` of ${place}`);
     value = parenthesize(change.using);
   } else if (!dataEqual(source.type, column.type)) {
     const { expression, refused } = convert(x, source.type, column.type);
@@ -88,7 +91,7 @@ function keptColumn(column: Column, source: Column, work: Alteration): CopiedCol
     }
   }
   const fill = change?.fill;
-  if (fill !== undefined) value = `COALESCE(${value}, ${sqlite.sqlValue(fill, column.type)})`;
+  if (fill !== undefined) value = `COALESCE(${value}, ${fillText(fill, column, work)})`;
   const isFilled = fill !== undefined && "value" in fill && fill.value !== null;
   if (!column.nullable && !isFilled && (source.nullable || change?.using !== undefined)) {
     checks.push(
@@ -101,6 +104,12 @@ function keptColumn(column: Column, source: Column, work: Alteration): CopiedCol
     );
   }
   return { column: column.name, expression: value, checks };
+}
+
+function fillText(fill: SqlValue, column: Column, { base }: Alteration): string {
+  const text = sqlite.sqlValue(fill, column.type);
+  if ("expression" in fill) checkNames(text, base, `\`fill\` of ${base.name}.${column.name}`);
+  return text;
 }
 
 /** Where every column is left out, one has to be named for the rows to be there. */

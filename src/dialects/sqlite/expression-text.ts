@@ -1,4 +1,6 @@
+import { SchemaError } from "../../errors.ts";
 import { MAX_IDENTIFIER_BYTES, shorten } from "../../schema/naming.ts";
+import type { Table } from "../../schema/table.ts";
 import { type Token, tokenize } from "./tokenizer.ts";
 
 /**
@@ -32,6 +34,24 @@ export function withShortNames(sql: string): string {
     end = token.end;
   }
   return text + sql.slice(end);
+}
+
+/**
+ * Throws SchemaError where a name in double quotes is no column of the table: SQLite would take it for a text, compare
+ * or copy that, and say nothing. Expressions with a subquery may name anything.
+ */
+export function checkNames(sql: string, table: Table, what: string): void {
+  const known = new Set(
+    [table.name, ...table.columns.map(({ name }) => name)].map((name) => name.toLowerCase()),
+  );
+  const unknown = tokenize(sql).find(
+    ({ text, name }) => text.startsWith('"') && !known.has(name.toLowerCase()),
+  );
+  if (unknown === undefined || containsWord(sql, "select")) return;
+  throw new SchemaError(
+    `${what} names ${unknown.text}, which is no column of table ${table.name}`,
+    "correct the name, or put a text in single quotes",
+  );
 }
 
 /** True if the expression contains that word outside quotes, in any case. */

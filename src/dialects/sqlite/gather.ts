@@ -101,9 +101,10 @@ export class Gatherer {
     }
   }
 
-  /** True if a rename can run now: nothing is gathered but what earlier renames have left to do. */
-  get allowsRename(): boolean {
-    return this.#tables.values().every(({ onlyRenamed }) => onlyRenamed);
+  /** True if the rename can run now: nothing is gathered but what earlier renames of the same table have left to do. */
+  allowsRename(operation: RenameTable | RenameColumn): boolean {
+    const renamed = operation.kind === "renameTable" ? operation.from : operation.table;
+    return this.#tables.entries().every(([name, { onlyRenamed }]) => onlyRenamed && name === renamed);
   }
 
   /** Notes a rename whose statements run now. */
@@ -112,9 +113,7 @@ export class Gatherer {
     const name = operation.kind === "renameTable" ? operation.from : operation.table;
     const gathered = this.#touch(name, before, position);
     gathered.onlyRenamed = true;
-    for (const other of this.#tables.values()) {
-      if (other.base !== undefined) other.base = afterRename(other.base, operation);
-    }
+    if (gathered.base !== undefined) gathered.base = afterRename(gathered.base, operation);
     if (operation.kind === "renameTable") {
       this.#tables.delete(operation.from);
       this.#tables.set(operation.to, gathered);

@@ -38,7 +38,7 @@ export function render(changes: readonly Change[]): Rendering {
         break;
       case "renameTable":
       case "renameColumn":
-        if (!gatherer.allowsRename) flush();
+        if (!gatherer.allowsRename(operation)) flush();
         if (needsRebuild(operation)) {
           flush();
           gatherer.addRebuiltRename(operation, change, position);

@@ -23,40 +23,30 @@ export function renameStatements(operation: Rename): string[] {
 }
 
 /**
- * What the native rename makes of a stored table, renamed itself or referring to what is. Names that were written stay
- * as they were; checks are returned unchanged although SQLite rewrites them, so that a table whose checks mention
- * what was renamed differs from the one that is wanted and is rebuilt with the expressions of the state.
+ * What the native rename makes of the stored table that it names. Names that were written stay as they were; checks are
+ * returned unchanged although SQLite rewrites them, so that a table whose checks mention what was renamed differs
+ * from the one that is wanted and is rebuilt with the expressions of the state.
  */
 export function afterRename(table: Table, operation: Rename): Table {
-  const target = shorten(operation.kind === "renameTable" ? operation.from : operation.table);
   const [from, to] = [shorten(operation.from), shorten(operation.to)];
-  const isSelf = table.name === target;
-  const name = isSelf && operation.kind === "renameTable" ? to : table.name;
-  const columnsOf = (columns: readonly string[], owner: string) =>
-    operation.kind === "renameColumn" && owner === target
-      ? columns.map((column) => (column === from ? to : column))
-      : columns;
-  const own = (columns: readonly string[]) => columnsOf(columns, table.name);
-  const renamed = <C extends Unique | ForeignKey>(constraint: C, before: C): C =>
-    hasDerivedName(table.name, before)
-      ? { ...constraint, name: shorten(constraintName(name, { ...constraint, name: undefined } as C)) }
-      : constraint;
+  const isTable = operation.kind === "renameTable";
+  const name = isTable ? to : table.name;
+  const column = (before: string) => (!isTable && before === from ? to : before);
+  const renamed = <C extends Unique | ForeignKey>(constraint: C): C => {
+    const { name: written, ...rest } = { ...constraint, columns: constraint.columns.map(column) };
+    const derived = hasDerivedName(table.name, constraint) ? shorten(constraintName(name, rest)) : written;
+    return { ...constraint, columns: rest.columns, ...(derived === undefined ? {} : { name: derived }) };
+  };
   return {
     ...table,
     name,
-    columns: isSelf
-      ? table.columns.map((column) => ({ ...column, name: own([column.name])[0] ?? column.name }))
-      : table.columns,
-    primaryKey: own(table.primaryKey),
-    uniques: table.uniques.map((unique) => renamed({ ...unique, columns: own(unique.columns) }, unique)),
-    foreignKeys: table.foreignKeys.map((key) => {
-      const { references } = key;
-      const references_ = {
-        table: operation.kind === "renameTable" && references.table === from ? to : references.table,
-        columns: columnsOf(references.columns, references.table),
-      };
-      return renamed({ ...key, columns: own(key.columns), references: references_ }, key);
+    columns: table.columns.map((before) => ({ ...before, name: column(before.name) })),
+    primaryKey: table.primaryKey.map(column),
+    uniques: table.uniques.map(renamed),
+    foreignKeys: table.foreignKeys.map(renamed).map((key) => {
+      if (key.references.table !== table.name) return key;
+      return { ...key, references: { table: name, columns: key.references.columns.map(column) } };
     }),
-    indexes: table.indexes.map((index) => ({ ...index, columns: own(index.columns) })),
+    indexes: table.indexes.map((index) => ({ ...index, columns: index.columns.map(column) })),
   };
 }

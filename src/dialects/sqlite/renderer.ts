@@ -5,6 +5,7 @@ import { constraintName, constraintsOf, shorten } from "../../schema/naming.ts";
 import { EMPTY_SCHEMA } from "../../schema/schema.ts";
 import type { Column, Constraint, ForeignKey, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
+import { checkNames } from "./expression-text.ts";
 import { declaredType, isTextDecimal } from "./types.ts";
 
 /** The statements of SQLite for normalized tables. */
@@ -58,8 +59,11 @@ class SqliteRenderer extends BaseRenderer {
       : super.constraintClause(tableName, constraint);
   }
 
-  /** CREATE TABLE of a normalized table, under another name if one is given. */
+  /** CREATE TABLE of a normalized table, under another name if one is given. @throws SchemaError, see checkNames */
   create(table: Table, as: string = table.name): string {
+    for (const check of table.checks) {
+      checkNames(this.expression(check.expression), table, `the check ${check.name}`);
+    }
     const head = `CREATE TABLE ${this.quote(table.name)}`;
     // The table keeps its own name until here because the names of its constraints follow from it.
     return `CREATE TABLE ${this.quote(as)}${this.createTable(table, EMPTY_SCHEMA).slice(head.length)}`;

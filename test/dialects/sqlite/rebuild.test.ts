@@ -222,6 +222,18 @@ onlySqlite("a rebuild is refused, and nothing has happened,", (db) => {
     );
   });
 
+  test("where SQLite would take a misspelt name for a text", async () => {
+    expect(await refused(m.addConstraint("user", { name: "c", check: '"nmae" <> 5' }))).toBe(
+      'the check c names "nmae", which is no column of table user',
+    );
+    expect(
+      await refused(m.alterColumn("user", "name", m.text({ null: true }), { using: 'lower("nmae")' })),
+    ).toBe('`using` of user.name names "nmae", which is no column of table user');
+    expect(await refused(m.addColumn("user", "slug", m.text(), { fill: m.sql('lower("nmae")') }))).toBe(
+      '`fill` of user.slug names "nmae", which is no column of table user',
+    );
+  });
+
   test("where its own statements leave rows that refer to nothing", async () => {
     const message = await refused(check, m.runSQL("DELETE FROM user WHERE id = 2"));
     expect(message).toBe("rows refer to rows that do not exist: post row 2 (to user)");
