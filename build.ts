@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /*
@@ -44,6 +44,8 @@ async function buildExecutable(): Promise<void> {
 }
 
 async function buildPackage(): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  for (const old of new Bun.Glob("{cli,index,chunk-*}.js").scanSync(dist)) await rm(join(dist, old));
   await Bun.build({
     entrypoints: [join(root, "src/cli.ts"), join(root, "src/index.ts")],
     target: "bun",
@@ -60,6 +62,7 @@ async function buildPackage(): Promise<void> {
 
 /** Writes a declaration file for each source file. */
 async function emitTypes(outDir: string): Promise<void> {
+  await rm(outDir, { recursive: true, force: true });
   await mkdir(outDir, { recursive: true });
   const options = [
     "--noEmit",

@@ -10,7 +10,7 @@ const TSCONFIG = "tsconfig.json";
 
 const COMPILER_OPTIONS = {
   target: "ESNext",
-  lib: ["ESNext"],
+  lib: ["ESNext", "DOM"],
   module: "Preserve",
   moduleResolution: "bundler",
   strict: true,
