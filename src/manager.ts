@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { diffSchemas } from "./autodetector/diff.ts";
@@ -99,11 +100,11 @@ export class MigrationManager {
    */
   async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
     const label = options.name === undefined ? undefined : checkLabel(options.name);
-    await this.init();
-    const graph = await this.#graph(await this.#files());
+    const graph = await this.#graph(existsSync(this.#directory) ? await this.#files() : []);
     const dependencies = graph.singleLeaf();
     const write = async (chosen: string, text: string) => {
       const name = `${nextNumber(graph.order.map((migration) => migration.name))}_${chosen}`;
+      await this.init();
       return await writeMigration(this.#directory, name, text);
     };
     if (options.empty === true) return await write(label ?? "empty", printEmptyMigration(dependencies));
@@ -155,7 +156,7 @@ export class MigrationManager {
       target === undefined || target === "zero" ? target : resolveMigration(namesOf(files), target);
     const { connection, dialect, recorder } = this.#database();
     const applied = (await recorder.names(connection)) ?? [];
-    this.#reportMissing(files, new Set(applied));
+    const missing = this.#reportMissing(files, new Set(applied));
     if (applied.length === 0) return [];
 
     const graph = await this.#graph(files);
@@ -164,6 +165,7 @@ export class MigrationManager {
       applied,
       goal === undefined ? { steps: steps ?? 1 } : { target: goal },
     );
+    if (names.length > 0 && missing.length > 0) throw missingFiles(missing);
     const units = unitsBackward(graph, new Set(applied), names);
     for (const unit of units) await this.#run({ connection, dialect }, unit, recorder.delete(unit.name));
     return names;
@@ -273,7 +275,7 @@ function namesOf(files: readonly MigrationFile[]): string[] {
 function missingFiles(names: readonly string[]): MigrationError {
   return new MigrationError(
     `the database has ${names.join(", ")}, whose file is missing: without it the schema is not known`,
-    "bring the file back (from version control, or another branch) before you apply more",
+    "bring the file back (from version control, or another branch) before you apply or revert anything",
   );
 }
 

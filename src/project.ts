@@ -2,6 +2,7 @@ import type { Connection } from "./connection/connection.ts";
 import { openConnection } from "./connection/open.ts";
 import { UsageError } from "./errors.ts";
 import { type ManagerEvent, MigrationManager } from "./manager.ts";
+import { listMigrationFiles } from "./migrations/files.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /** How a command uses the database: not at all, without changing it, or fully. */
@@ -40,6 +41,8 @@ export async function openProject(
   use: DatabaseUse,
 ): Promise<Project> {
   const settings = await readSettings(flags);
+  // A wrong directory is told before a SQLite file is created for nothing.
+  if (use === "readWrite") await listMigrationFiles(settings.directory);
   const connection = use === "none" ? undefined : await open(settings, use, events);
   if (connection !== undefined) events.onConnection(connection);
   const manager = new MigrationManager({

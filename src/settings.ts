@@ -44,19 +44,26 @@ export async function readSettings(flags: Flags, cwd = process.cwd()): Promise<S
   const config = await readConfig(flags.config ?? process.env.YARA_CONFIG ?? dotenv.YARA_CONFIG, cwd);
   const find = (key: keyof typeof VARIABLES) =>
     flags[key] ?? nonEmpty(process.env[VARIABLES[key]]) ?? nonEmpty(dotenv[VARIABLES[key]]) ?? config[key];
-  const models = find("models");
   return {
-    directory: String(find("dir") ?? "migrations"),
-    app: String(find("app") ?? "models"),
+    directory: notEmpty("--dir", find("dir")?.toString() ?? "migrations"),
+    app: notEmpty("--app", find("app")?.toString() ?? "models"),
     database: find("db")?.toString(),
-    models:
-      typeof models === "string"
-        ? models
-            .split(",")
-            .map((part) => part.trim())
-            .filter(Boolean)
-        : models,
+    models: modulesIn(find("models")),
   };
+}
+
+/** An empty value is a variable that was not set, not a wish for the default. */
+function notEmpty(option: string, value: string): string {
+  if (value.trim() === "") throw new UsageError(`${option} is empty`);
+  return value;
+}
+
+function modulesIn(models: Config["models"]): readonly string[] | undefined {
+  if (models === undefined) return undefined;
+  const named = typeof models === "string" ? models.split(",") : models;
+  const modules = named.map((part) => part.trim()).filter((part) => part !== "");
+  if (modules.length === 0) throw new UsageError("--models names no module", "as in --models src/models.ts");
+  return modules;
 }
 
 /** `.env` as Node reads it: unlike in Bun's own loader, a `$` in a password stays one. */
@@ -87,7 +94,7 @@ function checkConfig(config: unknown, file: string): Config {
       const near = nearest(key, Object.keys(VARIABLES));
       throw new UsageError(
         `${file}: unknown key ${key}`,
-        near === undefined ? undefined : `did you mean ${near}?`,
+        near === undefined ? `the keys are ${Object.keys(VARIABLES).join(", ")}` : `did you mean ${near}?`,
       );
     }
     const list = key === "models" && Array.isArray(value) && value.every((part) => typeof part === "string");

@@ -39,9 +39,16 @@ export function withPlace<T>({ name, operations }: Traced, at: number, work: () 
   try {
     return work();
   } catch (error) {
-    if (!YaraError.is(error)) throw error;
     const operation = operations[at];
-    const what = operation === undefined ? "" : ` (${describeOperation(operation)})`;
-    throw new MigrationError(`${name}, operation ${at + 1}${what}: ${error.message}`, error.hint, error);
+    if (YaraError.is(error)) {
+      const what = operation === undefined ? "" : ` (${describeOperation(operation)})`;
+      throw new MigrationError(`${name}, operation ${at + 1}${what}: ${error.message}`, error.hint, error);
+    }
+    // Data of a wrong type, which could not be described either.
+    throw new MigrationError(
+      `${name}, operation ${at + 1} (${operation?.kind}): ${error instanceof Error ? error.message : String(error)}`,
+      "its arguments are not of the expected types; tsc and editors show which",
+      error,
+    );
   }
 }
