@@ -120,7 +120,10 @@ function linesOf(output: string): string[] {
 function pattern(expected: string): RegExp {
   const source = RegExp.escape(expected)
     .replaceAll(RegExp.escape("<time>"), String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`)
-    .replaceAll(new RegExp(`(?<=^|\\\\n)${RegExp.escape(RegExp.escape("<...>"))}(?=$|\\\\n)`, "g"), "[\\s\\S]*")
+    .replaceAll(
+      new RegExp(`(?<=^|\\\\n)${RegExp.escape(RegExp.escape("<...>"))}(?=$|\\\\n)`, "g"),
+      "[\\s\\S]*",
+    )
     .replaceAll(RegExp.escape("<...>"), ".*");
   return new RegExp(`^${source}$`);
 }
