@@ -1,5 +1,6 @@
 import type { Connection } from "./connection/connection.ts";
 import { openConnection } from "./connection/open.ts";
+import { parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import { type ManagerEvent, MigrationManager } from "./manager.ts";
 import { listMigrationFiles } from "./migrations/files.ts";
@@ -41,8 +42,6 @@ export async function openProject(
   use: DatabaseUse,
 ): Promise<Project> {
   const settings = await readSettings(flags);
-  // A wrong directory is told before a SQLite file is created for nothing.
-  if (use === "readWrite") await listMigrationFiles(settings.directory);
   const connection = use === "none" ? undefined : await open(settings, use, events);
   if (connection !== undefined) events.onConnection(connection);
   const manager = new MigrationManager({
@@ -66,5 +65,8 @@ async function open(
       "name one with --db, as in --db sqlite:///app.db or --db postgres://user@localhost/app, or set DATABASE_URL",
     );
   }
-  return await openConnection(settings.database, { mode, onNotice: (message) => events.onNotice(message) });
+  const database = parseDatabaseUrl(settings.database);
+  // A wrong directory is told before a SQLite file is created for nothing.
+  if (mode === "readWrite") await listMigrationFiles(settings.directory);
+  return await openConnection(database, { mode, onNotice: (message) => events.onNotice(message) });
 }

@@ -21,7 +21,7 @@ export function showEvent(output: Output, event: ManagerEvent): void {
           ? `m.renameTable("${dropped}", "${added}")`
           : `m.renameColumn("${table}", "${dropped}", "${added}")`;
       output.warn(
-        `${kind} ${from} is dropped and ${kind} ${to} is added, which looks alike: the rows of ${from} are lost. ` +
+        `${kind} ${from} is dropped and ${kind} ${to} is added, which looks alike: the ${kind === "table" ? "rows" : "values"} of ${from} are lost. ` +
           `If it was renamed, replace both operations in the file by ${rename}`,
       );
       break;
