@@ -13,6 +13,8 @@ const COMPILER_OPTIONS = {
   lib: ["ESNext", "DOM"],
   module: "Preserve",
   moduleResolution: "bundler",
+  // Bun's users write the names of files as they are.
+  allowImportingTsExtensions: true,
   strict: true,
   noEmit: true,
   types: [],
