@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { describeDatabases } from "../support/databases.ts";
 import { parseScript, runScript } from "../support/script.ts";
 
+/** A script is many processes, which a busy machine may keep waiting. */
+const TIMEOUT_MS = 60_000;
+
 const scripts = readdirSync(import.meta.dir)
   .filter((name) => name.endsWith(".md") && name !== "README.md")
   .sort()
@@ -11,14 +14,15 @@ const scripts = readdirSync(import.meta.dir)
 
 describe("script", () => {
   for (const { name, document } of scripts.filter(({ document }) => !document.includes("$DB"))) {
-    test(name, () => runScript(parseScript(document)));
+    test(name, () => runScript(parseScript(document)), TIMEOUT_MS);
   }
 });
 
 describeDatabases("script", (db) => {
   for (const { name, document } of scripts.filter(({ document }) => document.includes("$DB"))) {
-    test(name, async () => {
+    const run = async () => {
       await runScript(parseScript(document), { name: db.name, url: await db.createUrl() });
-    });
+    };
+    test(name, run, TIMEOUT_MS);
   }
 });
