@@ -182,8 +182,8 @@ function changeColumns(
   missing: MissingFill[],
 ): Operation[] {
   const table = diff.after.name;
-  const given = (fill: ReturnType<typeof fillOfNewColumn>, column: string) => {
-    if (fill === "missing") missing.push({ table, column });
+  const given = (fill: ReturnType<typeof fillOfNewColumn>, column: string, change: MissingFill["change"]) => {
+    if (fill === "missing") missing.push({ table, column, change });
     return fill === undefined || fill === "missing" ? {} : { fill };
   };
   const drops = diff.columns.dropped.map(
@@ -195,7 +195,7 @@ function changeColumns(
       table,
       column,
       ...deferred.ownOf(diff, column.name),
-      ...given(fillOfNewColumn(table, column, fills), column.name),
+      ...given(fillOfNewColumn(table, column, fills), column.name, "added"),
     }),
   );
   const alters = diff.columns.altered.map(
@@ -203,7 +203,7 @@ function changeColumns(
       kind: "alterColumn",
       table,
       column: after,
-      ...given(fillOfAlteredColumn(table, before, after, fills), after.name),
+      ...given(fillOfAlteredColumn(table, before, after, fills), after.name, "altered"),
     }),
   );
   // A table must keep a column at every moment.

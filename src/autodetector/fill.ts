@@ -9,6 +9,8 @@ export type Fills = ReadonlyMap<string, SqlValue>;
 export interface MissingFill {
   readonly table: string;
   readonly column: string;
+  /** A column that is added has no value in any row; one that is altered lacks it where a row holds NULL. */
+  readonly change: "added" | "altered";
 }
 
 /** The value for existing rows of a new column: none where the column itself supplies one. */

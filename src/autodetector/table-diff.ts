@@ -83,17 +83,12 @@ function sameDefinition(
   right: Constraint | Index | undefined,
 ): boolean {
   if (left === undefined || right === undefined) return false;
-  if (isCheck(left) && isCheck(right)) return sameCheck(left, right);
+  if (isCheck(left) && isCheck(right)) {
+    return dataEqual(normalizeExpression(left.expression), normalizeExpression(right.expression));
+  }
   return dataEqual({ ...left, name: undefined }, { ...right, name: undefined });
 }
 
 function isCheck(part: Constraint | Index): part is Check {
   return "kind" in part && part.kind === "check";
-}
-
-function sameCheck(left: Check, right: Check): boolean {
-  const [a, b] = [left.expression, right.expression];
-  if (typeof a === "string" && typeof b === "string")
-    return normalizeExpression(a) === normalizeExpression(b);
-  return dataEqual(a, b);
 }

@@ -29,7 +29,10 @@ function stepText(step: Step, unit: Unit, group: Group): string[] {
     case "check":
       return [comment(`must return no row: ${step.sql}`)];
     case "query":
-      return [...step.statements([]).map(terminated), comment(step.describe)];
+      return [
+        ...step.statements([]).map(terminated),
+        comment(`upgrade also ${step.describe}; this text does not`),
+      ];
   }
 }
 

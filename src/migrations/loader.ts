@@ -7,6 +7,7 @@ import {
   settleModules,
 } from "../import-module.ts";
 import { type LoadProblem, shownPath } from "../load-error.ts";
+import { keepingRegistered } from "../models/registry.ts";
 import { nearest } from "../nearest.ts";
 import { operationKinds } from "../operations/handlers.ts";
 import type { MigrationFile } from "./files.ts";
@@ -22,7 +23,7 @@ export async function loadMigrations(
 ): Promise<Migration[]> {
   const paths = files.map((file) => file.path);
   forgetModules(paths);
-  const outcomes = await settleModules(paths, options);
+  const outcomes = await keepingRegistered(() => settleModules(paths, options));
   const problems: LoadProblem[] = [];
   const migrations: Migration[] = [];
   for (const [index, outcome] of outcomes.entries()) {

@@ -20,9 +20,17 @@ export function registeredModels(): readonly AnyModel[] {
   return [...registry().values()];
 }
 
-/** Forgets every model: for a program that loads models anew. */
-export function clearRegistry(): void {
-  registry().clear();
+/**
+ * Calls `load` and then gives names that were known before back to the models that had them: a migration may define
+ * a model of its own without taking the place of the application's.
+ */
+export async function keepingRegistered<T>(load: () => Promise<T>): Promise<T> {
+  const before = [...registry()];
+  try {
+    return await load();
+  } finally {
+    for (const [name, model] of before) registry().set(name, model);
+  }
 }
 
 function registry(): Map<string, AnyModel> {

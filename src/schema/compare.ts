@@ -1,3 +1,4 @@
+import type { Expression } from "./expression.ts";
 import { constraintName, indexName } from "./naming.ts";
 import type { PersistentMap } from "./persistent-map.ts";
 import { compareText, type Schema } from "./schema.ts";
@@ -84,8 +85,8 @@ function compareColumns(left: Column, right: Column, path: string): Difference[]
 /** A check or a default with its expression in one spelling; anything else as it is. */
 function comparable<T>(value: T): T {
   if (typeof value !== "object" || value === null || !("expression" in value)) return value;
-  const expression = value.expression;
-  return typeof expression === "string" ? { ...value, expression: normalizeExpression(expression) } : value;
+  // Nothing that is compared here has such a key but for checks and defaults.
+  return { ...value, expression: normalizeExpression(value.expression as Expression) };
 }
 
 function compareValues(left: unknown, right: unknown, path: string): Difference[] {

@@ -1,3 +1,5 @@
+import type { Expression } from "./expression.ts";
+
 import { MAX_IDENTIFIER_BYTES, shorten } from "./naming.ts";
 
 /** A piece of SQL text. `text` is the source; for identifiers `name` is what they denote. */
@@ -28,13 +30,13 @@ export function mentionsIdentifier(sql: string, name: string): boolean {
   return tokenizeSql(sql).some((token) => denotes(token, name));
 }
 
-/** The expression with one identifier renamed; strings and comments stay as they are. */
+/**
+ * The expression with one identifier renamed; strings and comments stay as they are. The new name is quoted always: bare,
+ * it could be a keyword.
+ */
 export function renameIdentifier(sql: string, from: string, to: string): string {
   return tokenizeSql(sql)
-    .map((token) => {
-      if (!denotes(token, from)) return token.text;
-      return token.kind === "word" && SIMPLE.test(to) ? to : `"${to.replaceAll('"', '""')}"`;
-    })
+    .map((token) => (denotes(token, from) ? `"${to.replaceAll('"', '""')}"` : token.text))
     .join("");
 }
 
@@ -50,7 +52,12 @@ export function shortenIdentifiers(sql: string): string {
 }
 
 /** One spelling for expressions that differ in spaces and in needless quotes only. */
-export function normalizeExpression(sql: string): string {
+export function normalizeExpression(expression: Expression): Expression {
+  if (typeof expression === "string") return normalizeText(expression);
+  return { postgres: normalizeText(expression.postgres), sqlite: normalizeText(expression.sqlite) };
+}
+
+function normalizeText(sql: string): string {
   return tokenizeSql(sql)
     .filter((token) => token.kind !== "comment")
     .map((token) => {

@@ -27,10 +27,11 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       break;
     }
     case "missingFill": {
-      const { table, column } = event.missing;
+      const { table, column, change } = event.missing;
+      const failing = change === "added" ? "the table has rows" : "a row holds NULL";
       output.warn(
-        `${table}.${column} becomes NOT NULL and has no default: the migration fails where rows exist. ` +
-          `Give them a value with --fill ${table}.${column}=VALUE`,
+        `${table}.${column} is NOT NULL and has no default: the migration fails where ${failing}. ` +
+          `Give those rows a value with --fill ${table}.${column}=VALUE`,
       );
       break;
     }

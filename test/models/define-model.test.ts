@@ -5,7 +5,7 @@ import type { Fields } from "../../src/models/field.ts";
 import { fields } from "../../src/models/fields.ts";
 import { isModel } from "../../src/models/model.ts";
 import type { ModelOptions } from "../../src/models/model-options.ts";
-import { clearRegistry, findModel, registeredModels } from "../../src/models/registry.ts";
+import { findModel, keepingRegistered, registeredModels } from "../../src/models/registry.ts";
 import { EXPRESSION_HINT, isSql, sql } from "../../src/schema/sql.ts";
 
 /** What a program without a type checker could pass: the types would refuse it. */
@@ -52,13 +52,17 @@ describe("a model", () => {
     const second = defineModel("DefTwice", { b: fields.text() });
     expect(findModel("DefTwice") as unknown).toBe(second);
     expect(registeredModels().includes(first)).toBe(false);
-    const before = registeredModels();
-    clearRegistry();
-    expect(registeredModels()).toEqual([]);
-    expect(Reflect.get(globalThis, Symbol.for("yara-orm.registry"))).toBeInstanceOf(Map);
-    const registry = Reflect.get(globalThis, Symbol.for("yara-orm.registry")) as Map<string, unknown>;
-    for (const model of before) registry.set(model.name, model);
-    expect(registeredModels()).toEqual(before);
+  });
+
+  test("keeps its name while other modules are loaded that define one of that name", async () => {
+    const own = defineModel("DefKept", { a: fields.text() });
+    await keepingRegistered(async () => {
+      const other = defineModel("DefKept", { b: fields.text() });
+      expect(findModel("DefKept") as unknown).toBe(other);
+      defineModel("DefOther", { c: fields.text() });
+    });
+    expect(findModel("DefKept") as unknown).toBe(own);
+    expect(findModel("DefOther")).toBeDefined();
   });
 
   test("is known to every copy of the package in the process", async () => {

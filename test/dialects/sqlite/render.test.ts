@@ -271,7 +271,7 @@ describe("one rebuild", () => {
         "rating" integer,
         "author_id" integer,
         "mood" text NOT NULL DEFAULT 'calm',
-        CONSTRAINT "post_title" CHECK (headline <> ''),
+        CONSTRAINT "post_title" CHECK ("headline" <> ''),
         CONSTRAINT "post_mood_enum" CHECK ("mood" IN ('calm', 'it''s fine')),
         FOREIGN KEY ("author_id") REFERENCES "user" ("id") ON DELETE CASCADE
       );
