@@ -4,8 +4,8 @@ import { applicationDefaults } from "../../src/models/application-defaults.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import { metaOf } from "../../src/models/meta-of.ts";
-import { sql } from "../../src/schema/sql.ts";
 import { NOW } from "../../src/schema/expression.ts";
+import { sql } from "../../src/schema/sql.ts";
 
 describe("what the query layer knows of a model", () => {
   test("columns with their attributes, defaults and relations", () => {

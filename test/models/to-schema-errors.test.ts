@@ -3,8 +3,8 @@ import { ModelError } from "../../src/errors.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import type { AnyModel } from "../../src/models/model.ts";
-import { sql } from "../../src/schema/sql.ts";
 import { schemaFromModels } from "../../src/models/to-schema.ts";
+import { sql } from "../../src/schema/sql.ts";
 
 function errorOf(...models: readonly AnyModel[]): ModelError {
   try {

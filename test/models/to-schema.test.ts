@@ -3,9 +3,9 @@ import { ModelError } from "../../src/errors.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import type { AnyModel } from "../../src/models/model.ts";
-import { sql } from "../../src/schema/sql.ts";
 import { schemaFromModels } from "../../src/models/to-schema.ts";
 import { schemasEqual } from "../../src/schema/compare.ts";
+import { sql } from "../../src/schema/sql.ts";
 import type { Column, Table } from "../../src/schema/table.ts";
 
 function tableOf(models: AnyModel | readonly AnyModel[], name: string): Table {

@@ -2,8 +2,8 @@ import { describe, expect, expectTypeOf, test } from "bun:test";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import type { AnyModel, CreateOf, RowOf } from "../../src/models/model.ts";
-import { sql } from "../../src/schema/sql.ts";
 import type { Json } from "../../src/schema/expression.ts";
+import { sql } from "../../src/schema/sql.ts";
 
 interface Settings {
   theme: "dark" | "light";
