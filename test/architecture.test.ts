@@ -1,0 +1,141 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+
+const SRC = join(import.meta.dir, "../src");
+
+/** The folders of src, and the files that lie directly in it, from the bottom to the top. Imports go down only. */
+const LAYERS: readonly (readonly string[])[] = [
+  ["errors.ts"],
+  ["nearest.ts", "replace-file.ts", "version.ts"],
+  ["load-error.ts"],
+  ["import-module.ts"],
+  ["schema"],
+  ["connection"],
+  ["operations"],
+  ["dialects"],
+  ["models"],
+  ["autodetector"],
+  ["migrations"],
+  ["source"],
+  ["executor"],
+  ["settings.ts", "model-modules.ts", "declarations.ts"],
+  ["manager.ts"],
+  ["project.ts"],
+  ["index.ts"],
+  ["virtual-module.ts"],
+  ["terminal"],
+  ["commands"],
+  ["cli.ts"],
+];
+
+interface SourceFile {
+  /** Relative to src. */
+  readonly path: string;
+  readonly text: string;
+  /** Without comments and types. */
+  readonly code: string;
+  readonly imports: readonly string[];
+}
+
+const ANY_TYPE = /(?:[:<|&,[]|=>|\bas|\bextends)\s*any\b(?!\s*[(:"])/;
+
+const transpiler = new Bun.Transpiler({ loader: "ts" });
+
+const files: readonly SourceFile[] = [...new Bun.Glob("**/*.ts").scanSync(SRC)].sort().map((path) => {
+  const text = readFileSync(join(SRC, path), "utf8");
+  // Types are imported as well, so this is read from the text.
+  const specifiers = text.matchAll(
+    /^(?:import|export)\b[^;"]*?\bfrom "([^"\n]+)"|^import "([^"\n]+)"|\bimport\("([^"\n]+)"\)/gm,
+  );
+  const imports = [...specifiers].map((found) => found.slice(1).find((part) => part !== undefined) ?? "");
+  return { path, text, code: transpiler.transformSync(text), imports };
+});
+
+test("every file has a layer, and every layer has files", () => {
+  const known = LAYERS.flat();
+  expect(files.map(placeOf).filter((place) => !known.includes(place))).toEqual([]);
+  expect(known.filter((place) => !files.some((file) => placeOf(file) === place))).toEqual([]);
+});
+
+test("imports go down only", () => {
+  const upwards = files.flatMap((file) =>
+    file.imports
+      .filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => relative(SRC, join(SRC, dirname(file.path), specifier)))
+      .filter((target) => !target.startsWith(".."))
+      .filter((target) => placeOf({ path: target }) !== placeOf(file))
+      .filter((target) => layerOf({ path: target }) >= layerOf(file))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(upwards).toEqual([]);
+});
+
+test("of what lies outside src, only the manifest is imported", () => {
+  const outside = files.flatMap(({ path, imports }) =>
+    imports
+      .filter((specifier) => relative(SRC, join(SRC, dirname(path), specifier)).startsWith(".."))
+      .map((specifier) => `${path} imports ${specifier}`),
+  );
+  expect(outside).toEqual(["version.ts imports ../package.json"]);
+});
+
+test("each package is used in its place only", () => {
+  expect(placesThatImport("bun:sqlite")).toEqual(["connection"]);
+  expect(placesThatImport("postgres")).toEqual(["connection"]);
+  expect(placesThatImport("citty")).toEqual(["cli.ts", "commands"]);
+  expect(placesThatImport("kleur")).toEqual(["terminal"]);
+  // The text of migration files has an import of "yara-orm" in it.
+  const packages = files.flatMap(({ imports }) =>
+    imports.filter((specifier) => !/^(\.|node:|yara-orm$)/.test(specifier)),
+  );
+  expect([...new Set(packages)].sort()).toEqual(["bun:sqlite", "citty", "kleur", "postgres"]);
+});
+
+test("only the terminal prints", () => {
+  expect(pathsWith(/\bconsole\b|\bprocess\.std(out|err)\b|\bBun\.std(out|err)\b/)).toSatisfy((paths) =>
+    paths.every((path) => path.startsWith("terminal/")),
+  );
+});
+
+test("the process is ended in one place", () => {
+  // The user's modules may leave timers and sockets open, which would keep a finished command running.
+  const exits = files.flatMap(({ path, code }) => [...code.matchAll(/\bprocess\.exit\(/g)].map(() => path));
+  expect(exits).toEqual(["cli.ts"]);
+  expect(pathsWith(/\bprocess\.(abort|reallyExit|kill)\b|\bexitCode\s*=/)).toEqual([]);
+});
+
+test("databases are told apart by dialects and connections only", () => {
+  const paths = pathsWith(/\bdialect(?:\.name|Name)?\s*[!=]==\s*["'`]|["'`]\s*[!=]==\s*[\w.]*dialect\b/i);
+  expect(paths.filter((path) => !/^(dialects|connection)\//.test(path))).toEqual([]);
+});
+
+test("there is no any, and no default export", () => {
+  const anywhere = files.filter(({ text }) => ANY_TYPE.test(withoutProse(text))).map(({ path }) => path);
+  expect(anywhere).toEqual([]);
+  expect(pathsWith(/^export default\b|\bas default\b/m)).toEqual([]);
+});
+
+/** The folder of src that a file is in, or the file itself. */
+function placeOf({ path }: { readonly path: string }): string {
+  return path.split("/", 1)[0] ?? path;
+}
+
+function layerOf(file: { readonly path: string }): number {
+  return LAYERS.findIndex((places) => places.includes(placeOf(file)));
+}
+
+function placesThatImport(specifier: string): string[] {
+  return [...new Set(files.filter((file) => file.imports.includes(specifier)).map(placeOf))];
+}
+
+function pathsWith(pattern: RegExp): string[] {
+  return files.filter(({ code }) => pattern.test(code)).map(({ path }) => path);
+}
+
+/** A source text without its comments and without what stands in quotes. */
+function withoutProse(text: string): string {
+  const prose =
+    /\/\*[\s\S]*?\*\/|(?<![:\\])\/\/[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`/g;
+  return text.replaceAll(prose, "");
+}
