@@ -1,0 +1,120 @@
+import { describe, expect, test } from "bun:test";
+import { chmodSync, chownSync, copyFileSync, linkSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Finished, requireBinary, run, yaraOrm } from "../support/binary.ts";
+import { CLEARTEXT_PASSWORD, fatal, startFakeServer } from "../support/fake-postgres.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+/** The user "nobody": for root nothing is read-only. */
+const NOBODY = 65534;
+
+const MIGRATION = `import { migrations as m } from "yara-orm";
+
+export const operations = [m.createTable("user", { id: m.int({ pk: true }) })];
+`;
+
+function project(): string {
+  return temporaryFolder({ "migrations/0001_initial.ts": MIGRATION });
+}
+
+/** Runs the executable as somebody to whom permissions apply, and who owns the folder. */
+function ownerOf(folder: string): (...words: string[]) => Promise<Finished> {
+  if (process.getuid?.() !== 0) return (...words) => yaraOrm(words, { cwd: folder });
+  for (const name of ["", "app.db", "migrations"]) chownSync(join(folder, name), NOBODY, NOBODY);
+  // This project may lie where nobody else can go.
+  const program = join(temporaryFolder(), "yara-orm");
+  chmodSync(dirname(program), 0o755);
+  try {
+    linkSync(requireBinary(), program);
+  } catch {
+    copyFileSync(requireBinary(), program);
+  }
+  return (...words) => run([program, ...words], { cwd: folder, uid: NOBODY });
+}
+
+describe("a SQLite file that is read-only", () => {
+  test("is read, and an upgrade says why it cannot be written", async () => {
+    const folder = project();
+    const upgraded = await yaraOrm(["upgrade", "--db", "app.db"], { cwd: folder });
+    expect(upgraded).toMatchObject({ code: 0, stdout: "applied: 0001_initial\n" });
+    const owner = ownerOf(folder);
+    const migration = MIGRATION.replaceAll('"user"', '"more"').replace(
+      "export",
+      'export const dependencies = ["1"];\nexport',
+    );
+    await Bun.write(join(folder, "migrations/0002_more.ts"), migration);
+    chmodSync(join(folder, "app.db"), 0o444);
+    const before = readFileSync(join(folder, "app.db"));
+
+    const refused = await owner("upgrade", "--db", "app.db");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(join(folder, "app.db"));
+    expect(refused.stderr).toMatch(/^error: .*read-?only/m);
+    expect(refused.stderr).toMatch(/^hint: .*writ/m);
+    expect(readFileSync(join(folder, "app.db"))).toEqual(before);
+
+    expect(await owner("heads", "--db", "app.db")).toMatchObject({
+      code: 0,
+      stdout: "  [x] 0001_initial\n  [ ] 0002_more\n",
+    });
+  });
+
+  test("is not made in a folder that is read-only", async () => {
+    const folder = project();
+    await Bun.write(join(folder, "app.db"), "");
+    const owner = ownerOf(folder);
+    chmodSync(folder, 0o555);
+    const refused = await owner("upgrade", "--db", "new.db");
+    chmodSync(folder, 0o755);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(join(folder, "new.db"));
+    expect(readdirSync(folder).sort()).toEqual(["app.db", "migrations"]);
+  });
+});
+
+test("a migrations directory that is read-only gets no file, and is named", async () => {
+  const folder = project();
+  await Bun.write(join(folder, "app.db"), "");
+  const owner = ownerOf(folder);
+  chmodSync(join(folder, "migrations"), 0o555);
+  const refused = await owner("makemigrations", "--empty");
+  chmodSync(join(folder, "migrations"), 0o755);
+  expect(refused).toMatchObject({ code: 1, stdout: "" });
+  expect(refused.stderr).toContain("migrations/0002_empty.ts");
+  expect(readdirSync(join(folder, "migrations"))).toEqual(["0001_initial.ts"]);
+});
+
+describe("a password", () => {
+  for (const command of [["upgrade"], ["heads", "--json"], ["history", "--debug"]]) {
+    test(`that is wrong is not shown: ${command.join(" ")}`, async () => {
+      const server = await startFakeServer((socket) => {
+        socket.once("data", () => {
+          socket.write(CLEARTEXT_PASSWORD);
+          socket.once("data", () =>
+            socket.end(fatal("28P01", 'password authentication failed for user "app"')),
+          );
+        });
+      });
+      const url = `postgres://app:s3cr%2Ft-p$w@127.0.0.1:${server.port}/shop?sslmode=disable`;
+      const folder = project();
+      const refused = await yaraOrm([...command, "--db", url], { cwd: folder });
+      await server.stop();
+      expect(server.connections).toBe(1);
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain('password authentication failed for user "app"');
+      expect(refused.stdout + refused.stderr).not.toMatch(/s3cr/);
+    });
+  }
+
+  test("is not shown in the error of a URL", async () => {
+    for (const url of [
+      "postgres://app:s3cret@host:port/shop",
+      "postgres://app:s3cret@/%zz",
+      "sqlite://app:s3cret@x?y",
+    ]) {
+      const refused = await yaraOrm(["upgrade", "--db", url], { cwd: project() });
+      expect(refused.code).toBe(2);
+      expect(refused.stdout + refused.stderr).not.toContain("s3cret");
+    }
+  });
+});
