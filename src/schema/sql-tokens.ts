@@ -1,5 +1,4 @@
 import type { Expression } from "./expression.ts";
-
 import { MAX_IDENTIFIER_BYTES, shorten } from "./naming.ts";
 
 /** A piece of SQL text. `text` is the source; for identifiers `name` is what they denote. */
@@ -25,9 +24,10 @@ export function tokenizeSql(sql: string): SqlToken[] {
   });
 }
 
-/** True if the expression names that column: quoted exactly, or bare in any case. */
+/** True if the expression names that column: quoted exactly, or bare in any case and neither a keyword nor a function. */
 export function mentionsIdentifier(sql: string, name: string): boolean {
-  return tokenizeSql(sql).some((token) => denotes(token, name));
+  const tokens = tokenizeSql(sql);
+  return tokens.some((_, at) => denotes(tokens, at, name));
 }
 
 /**
@@ -35,8 +35,9 @@ export function mentionsIdentifier(sql: string, name: string): boolean {
  * it could be a keyword.
  */
 export function renameIdentifier(sql: string, from: string, to: string): string {
-  return tokenizeSql(sql)
-    .map((token) => (denotes(token, from) ? `"${to.replaceAll('"', '""')}"` : token.text))
+  const tokens = tokenizeSql(sql);
+  return tokens
+    .map(({ text }, at) => (denotes(tokens, at, from) ? `"${to.replaceAll('"', '""')}"` : text))
     .join("");
 }
 
@@ -62,9 +63,7 @@ function normalizeText(sql: string): string {
     .filter((token) => token.kind !== "comment")
     .map((token) => {
       if (token.kind === "space") return " ";
-      return token.kind === "quoted" && token.name !== undefined && SIMPLE.test(token.name)
-        ? token.name
-        : token.text;
+      return isNeedlesslyQuoted(token) ? token.name : token.text;
     })
     .join("")
     .trim();
@@ -72,9 +71,31 @@ function normalizeText(sql: string): string {
 
 const SIMPLE = /^[a-z_][a-z0-9_]*$/;
 
-function denotes(token: SqlToken, name: string): boolean {
-  if (token.kind === "quoted") return token.name === name;
-  return token.kind === "word" && token.text.toLowerCase() === name.toLowerCase();
+/** The words that stand for themselves in an expression on both databases: no bare word of these is a column. */
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    "all and any array as between both case cast check collate current_date current_time current_timestamp " +
+    "default distinct else end except exists false for from ilike in is isnull leading like limit not " +
+    "notnull null offset on or order select similar some symmetric then to trailing true union unique using when " +
+    "where"
+  ).split(" "),
+);
+
+function denotes(tokens: readonly SqlToken[], at: number, name: string): boolean {
+  const token = tokens[at];
+  if (token?.kind === "quoted") return token.name === name;
+  if (token?.kind !== "word") return false;
+  const word = token.text.toLowerCase();
+  return word === name.toLowerCase() && !KEYWORDS.has(word) && !isCalled(tokens, at);
+}
+
+function isCalled(tokens: readonly SqlToken[], at: number): boolean {
+  const next = tokens.slice(at + 1, at + 4).find(({ kind }) => kind !== "space" && kind !== "comment");
+  return next?.text === "(";
+}
+
+function isNeedlesslyQuoted({ kind, name = "" }: SqlToken): boolean {
+  return kind === "quoted" && SIMPLE.test(name) && !KEYWORDS.has(name);
 }
 
 function unquote(text: string): string {
