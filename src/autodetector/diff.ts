@@ -151,6 +151,8 @@ function dropForeignKeys(
 function goesWithColumn(constraint: Constraint, diff: TableDiff): boolean {
   if (constraint.kind === "check" || constraint.kind === "primaryKey" || constraint.columns.length !== 1)
     return false;
+  // Where every column goes, the new ones come first, and perhaps a constraint of the same name with them.
+  if (diff.columns.dropped.length === diff.before.columns.length) return false;
   const [column] = constraint.columns;
   if (diff.columns.dropped.every((dropped) => dropped.name !== column)) return false;
   const family = constraint.kind === "unique" ? diff.before.uniques : diff.before.foreignKeys;
