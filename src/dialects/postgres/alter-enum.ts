@@ -1,5 +1,5 @@
 import type { AlterEnum, Operation } from "../../operations/types.ts";
-import { shorten } from "../../schema/naming.ts";
+import { constraintName, shorten } from "../../schema/naming.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
@@ -59,13 +59,23 @@ function replaceType(type: EnumType, before: Schema): string[] {
   const users = tablesByName(before)
     .map((table) => ({ table, columns: table.columns.filter((column) => isOfType(column, type.name)) }))
     .filter(({ columns }) => columns.length > 0);
+  // The two ends of a foreign key can only have the new type one after the other.
+  const joined = users.flatMap(({ table, columns }) =>
+    table.foreignKeys
+      .filter((key) => columns.some((column) => key.columns.includes(column.name)))
+      .map((key) => ({ table: table.name, key })),
+  );
   return [
     sql.createEnum({ ...type, name: temporary }),
+    ...joined.flatMap(({ table, key }) =>
+      sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(constraintName(table, key))}`]),
+    ),
     ...users.flatMap(({ table, columns }) => sql.alterTable(table.name, convert(table, columns, temporary))),
     `DROP TYPE ${sql.quote(type.name)}`,
     `ALTER TYPE ${sql.quote(temporary)} RENAME TO ${sql.quote(type.name)}`,
     // Defaults and checks come back last: they may name the type.
     ...users.flatMap(({ table, columns }) => sql.alterTable(table.name, restore(table, columns))),
+    ...joined.flatMap(({ table, key }) => sql.alterTable(table, [`ADD ${sql.constraintClause(table, key)}`])),
   ];
 }
 
