@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { applyOperation } from "../../src/operations/handlers.ts";
-import type { Operation } from "../../src/operations/types.ts";
+import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { PersistentMap } from "../../src/schema/persistent-map.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { Chooser } from "./chooser.ts";
@@ -32,43 +32,49 @@ export interface SchemaPair {
   readonly to: Schema;
 }
 
+type Kinds = readonly [OperationKind, ...OperationKind[]];
 type Tapes = readonly (readonly number[])[];
 
-const tape = fc.array(fc.nat(0xffff), { maxLength: 60, size: "max" });
+const tape = fc.array(fc.nat(0xffff), { maxLength: 90, size: "max" });
+
+/** The enums, the tables and some more operations that a schema begins with. */
+const beginning = () => fc.tuple(tapes(0, 2), tapes(0, 5), tapes(0, 6));
+
+function begin([enums, tables, more]: readonly [Tapes, Tapes, Tapes], circumstances: Circumstances): Schema {
+  const withEnums = grow(EMPTY_SCHEMA, enums, circumstances, ["createEnum"]).schema;
+  const withTables = grow(withEnums, tables, circumstances, ["createTable"]).schema;
+  return grow(withTables, more, circumstances).schema;
+}
 
 const tapes = (minLength: number, maxLength: number): fc.Arbitrary<Tapes> =>
   fc.array(tape, { minLength, maxLength, size: "max" });
 
 /** A schema with all that a schema can have. */
 export function anySchema(): fc.Arbitrary<Schema> {
-  return tapes(0, 12)
-    .map((steps) => grow(EMPTY_SCHEMA, steps, circumstancesOf({ executable: true })).schema)
-    .map(printable);
+  return beginning().map((tapes) => printable(begin(tapes, circumstancesOf({ executable: true }))));
 }
 
 /** A schema and operations that fit it; any kind of operation, and changes of type that no database could make. */
 export function anyHistory(options: HistoryOptions = {}): fc.Arbitrary<History> {
-  return fc
-    .tuple(tapes(0, 8), tapes(1, 14))
-    .map(([before, steps]) => {
-      const circumstances = circumstancesOf(options);
-      const { schema } = grow(EMPTY_SCHEMA, before, circumstances);
-      return { schema, operations: grow(schema, steps, circumstances).operations };
-    })
-    .map(printable);
+  return fc.tuple(beginning(), tapes(1, 14)).map(([first, then]) => {
+    const circumstances = circumstancesOf(options);
+    const schema = begin(first, circumstances);
+    return printable({ schema, operations: grow(schema, then, circumstances).operations });
+  });
 }
 
 /** A schema whose tables hold rows, and operations that the rows survive, also inverted in reverse order. */
 export function filledHistory(): fc.Arbitrary<FilledHistory> {
-  return fc
-    .tuple(tapes(1, 8), tapes(1, 8))
-    .map(([before, steps]) => {
-      const circumstances = circumstancesOf({ executable: true });
-      const { schema } = grow(EMPTY_SCHEMA, before, circumstances);
-      const filled = new FilledTables(schema);
-      return { schema, operations: grow(schema, steps, { ...circumstances, filled }).operations, filled };
-    })
-    .map(printable);
+  return fc.tuple(beginning(), tapes(1, 8)).map(([first, then]) => {
+    const circumstances = circumstancesOf({ executable: true });
+    const schema = begin(first, circumstances);
+    const filled = new FilledTables(schema);
+    return printable({
+      schema,
+      operations: grow(schema, then, { ...circumstances, filled }).operations,
+      filled,
+    });
+  });
 }
 
 /** Two schemas: mostly the second is the first after some operations, now and then they have nothing in common. */
@@ -105,11 +111,11 @@ function circumstancesOf({ executable = false }: HistoryOptions): Circumstances 
 }
 
 /** Each tape is one operation, or none where its choices lead nowhere. */
-function grow(start: Schema, steps: Tapes, circumstances: Circumstances): History {
+function grow(start: Schema, steps: Tapes, circumstances: Circumstances, kinds?: Kinds): History {
   const operations: Operation[] = [];
   let schema = start;
   for (const step of steps) {
-    const operation = randomOperation(new Chooser(step), schema, circumstances);
+    const operation = randomOperation(new Chooser(step), schema, circumstances, kinds);
     if (operation === undefined) continue;
     operations.push(operation);
     schema = applyOperation(operation, schema);

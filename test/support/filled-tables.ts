@@ -70,6 +70,12 @@ export class FilledTables {
     return !filled.altered && !filled.keyed && (column.nullable || column.default !== undefined);
   }
 
+  /** True if one value can take the place of NULL in all rows. */
+  mayFill(table: string, name: string): boolean {
+    const column = this.#tables.get(table)?.columns.get(name);
+    return column === undefined || column.original !== undefined || !column.keyed;
+  }
+
   /** True if no two rows can be equal in these columns. */
   mayBeUnique(table: string, columns: readonly string[]): boolean {
     const filled = this.#tables.get(table);

@@ -3,7 +3,7 @@ import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { constraintName, constraintsOf, indexName } from "../../src/schema/naming.ts";
 import { compareText, type Schema, tablesByName } from "../../src/schema/schema.ts";
 import { mentionsIdentifier } from "../../src/schema/sql-tokens.ts";
-import { findColumn, type Table } from "../../src/schema/table.ts";
+import { type Column, findColumn, type Table } from "../../src/schema/table.ts";
 import type { Chooser } from "./chooser.ts";
 import type { FilledTables } from "./filled-tables.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
@@ -11,6 +11,7 @@ import { foldName, freshEnumName, freshName } from "./names.ts";
 import { alteredColumn } from "./random-alter.ts";
 import {
   columnNamesOf,
+  keyTypes,
   type Memory,
   randomCheck,
   randomColumn,
@@ -34,15 +35,16 @@ export interface Circumstances {
 
 type Proposal = (chooser: Chooser, schema: Schema, circumstances: Circumstances) => Operation | undefined;
 
-/** An operation that fits the schema; undefined where the choices lead to none. */
+/** An operation of one of the kinds that fits the schema; undefined where the choices lead to none. */
 export function randomOperation(
   chooser: Chooser,
   schema: Schema,
   circumstances: Circumstances,
+  kinds: readonly [OperationKind, ...OperationKind[]] = WEIGHTED,
 ): Operation | undefined {
-  const start = chooser.below(WEIGHTED.length);
-  for (let turn = 0; turn < WEIGHTED.length; turn += 1) {
-    const kind = WEIGHTED[(start + turn) % WEIGHTED.length] ?? "createTable";
+  const start = chooser.below(kinds.length);
+  for (let turn = 0; turn < kinds.length; turn += 1) {
+    const kind = kinds[(start + turn) % kinds.length] ?? kinds[0];
     const operation = proposals[kind](chooser, schema, circumstances);
     if (operation === undefined || !areFree(namesOf(operation), schema)) continue;
     if (areUnique(allNames(applyOperation(operation, schema)))) return operation;
@@ -79,7 +81,12 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
   }),
 
   addColumn: onTable((chooser, table, schema, { memory, filled }) => {
-    const column = randomColumn(chooser, schema, columnNamesOf(memory, table));
+    const names = columnNamesOf(memory, table);
+    const [type] = chooser.chance(40) ? keyTypes(chooser.pick(tablesByName(schema))) : [];
+    const column: Column =
+      type === undefined
+        ? randomColumn(chooser, schema, names)
+        : { name: freshName(chooser, names), type, nullable: true };
     const isEmpty = column.nullable && column.default === undefined;
     const base = { kind: "addColumn", table: table.name, column } as const;
     if (filled?.holdsRows(table.name) === true && !isEmpty) {
@@ -89,7 +96,7 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     }
     const grown = { ...table, columns: [...table.columns, column] };
     const onlyNew = { ...grown, columns: [column] };
-    const key = chooser.chance(40)
+    const key = chooser.chance(60)
       ? randomForeignKey(chooser, onlyNew, [...schema.tables.values()], memory)
       : undefined;
     const unique = chooser.chance(20) ? { unique: { kind: "unique", columns: [column.name] } as const } : {};
@@ -110,6 +117,7 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     if (before === undefined) return undefined;
     const column = alteredColumn(chooser, schema, table, before, executable);
     const needsFill = before.nullable && !column.nullable && filled?.holdsRows(table.name) === true;
+    if (needsFill && filled?.mayFill(table.name, column.name) === false) return undefined;
     const value = sampleValue(column.type, 1, schema);
     return { kind: "alterColumn", table: table.name, column, ...(needsFill ? { fill: { value } } : {}) };
   }),
@@ -251,12 +259,13 @@ const OFTEN = [
   "dropColumn",
   "createIndex",
 ] as const;
-const WEIGHTED: readonly OperationKind[] = [
+const WEIGHTED: readonly [OperationKind, ...OperationKind[]] = [
   ...OFTEN,
   "dropConstraint",
   "dropIndex",
   "createEnum",
   "addColumn",
+  "addConstraint",
   "addConstraint",
   "renameColumn",
   "renameTable",

@@ -1,5 +1,5 @@
-import { isInteger } from "../../src/schema/column-type.ts";
-import type { Schema } from "../../src/schema/schema.ts";
+import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
+import { type Schema, tablesByName } from "../../src/schema/schema.ts";
 import type {
   Check,
   Column,
@@ -40,6 +40,12 @@ export function randomTable(chooser: Chooser, schema: Schema, memory: Memory): T
     indexes: [],
     ...(chooser.chance(15) ? { comment: 'the table\'s "comment"' } : {}),
   };
+  for (let more = 0; more < 2 && chooser.chance(60); more += 1) {
+    const targets = [table, ...tablesByName(schema)];
+    const grown = chooser.chance(70) ? withReferringColumns(chooser, table, targets, columnNames) : table;
+    const key = randomForeignKey(chooser, grown, targets, memory);
+    if (key !== undefined) table = { ...grown, foreignKeys: [...table.foreignKeys, key] };
+  }
   if (chooser.chance(30)) {
     const unique = randomUnique(chooser, table, memory);
     if (unique !== undefined) table = { ...table, uniques: [unique] };
@@ -49,11 +55,28 @@ export function randomTable(chooser: Chooser, schema: Schema, memory: Memory): T
     if (check !== undefined) table = { ...table, checks: [check] };
   }
   if (chooser.chance(35)) table = { ...table, indexes: [randomIndex(chooser, table, memory)] };
-  for (let more = 0; more < 2 && chooser.chance(45); more += 1) {
-    const key = randomForeignKey(chooser, table, [...schema.tables.values(), table], memory);
-    if (key !== undefined) table = { ...table, foreignKeys: [...table.foreignKeys, key] };
-  }
   return table;
+}
+
+/** The table with columns of its own for a foreign key to one of the targets. */
+function withReferringColumns(
+  chooser: Chooser,
+  table: Table,
+  targets: readonly Table[],
+  columnNames: Set<string>,
+): Table {
+  const types = keyTypes(chooser.pick(targets.filter((target) => target.primaryKey.length > 0)));
+  const columns = types.map(
+    (type): Column => ({ name: freshName(chooser, columnNames), type, nullable: chooser.chance(50) }),
+  );
+  return { ...table, columns: [...table.columns, ...columns] };
+}
+
+/** The types of the columns of the primary key. */
+export function keyTypes(table: Table | undefined): ColumnType[] {
+  return (table?.primaryKey ?? []).flatMap(
+    (name) => table?.columns.find((column) => column.name === name)?.type ?? [],
+  );
 }
 
 /** A column with a name that is new in its table. */

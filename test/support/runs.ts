@@ -12,6 +12,9 @@ export const PROPERTY_TIMEOUT = 60_000 + RUNS * 500;
 /** The settings of every property. */
 export const propertyOptions = {
   numRuns: RUNS,
+  // Ends the search for a smaller counterexample before the test itself is ended.
+  interruptAfterTimeLimit: PROPERTY_TIMEOUT - 20_000,
+  markInterruptAsFailure: true,
   ...(process.env.YARA_PROPERTY_SEED === undefined ? {} : { seed: Number(process.env.YARA_PROPERTY_SEED) }),
 };
 

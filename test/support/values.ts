@@ -51,8 +51,11 @@ export function columnType(chooser: Chooser, schema: Schema): ColumnType {
   if (name !== undefined && chooser.chance(15)) return { kind: "enum", name };
   const kind = chooser.oneOf([
     "int",
+    "int",
+    "int",
     "text",
     "char",
+    "bigInt",
     "decimal",
     "smallInt",
     "bigInt",
