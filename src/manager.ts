@@ -7,7 +7,7 @@ import type { Lookalike } from "./autodetector/lookalikes.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { dialectFor } from "./dialects/registry.ts";
-import { MigrationError, NeedsAnswerError } from "./errors.ts";
+import { MigrationError, NeedsAnswerError, UsageError } from "./errors.ts";
 import { runUnit } from "./executor/executor.ts";
 import { type AppliedMigration, Recorder } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
@@ -240,7 +240,7 @@ export class MigrationManager {
   }
 
   #database(): { connection: Connection; dialect: Dialect; recorder: Recorder } {
-    const connection = this.#connection ?? currentSession().connection;
+    const connection = this.#connection ?? sessionOutsideTransactions();
     const dialect = dialectFor(connection.dialect);
     return { connection, dialect, recorder: new Recorder(dialect, this.#app) };
   }
@@ -266,6 +266,16 @@ export class MigrationManager {
     await runUnit(target, unit, [record]);
     this.#emit({ kind: "finished", name, direction });
   }
+}
+
+/** That of `YaraOrm.init`. A commit in the middle of somebody's transaction would end it. */
+function sessionOutsideTransactions(): Connection {
+  const session = currentSession();
+  if (session === openedSession()) return session.connection;
+  throw new UsageError(
+    "a MigrationManager cannot work inside a transaction or a migration",
+    "call it before or after, or give it a connection of its own",
+  );
 }
 
 function namesOf(files: readonly MigrationFile[]): string[] {
