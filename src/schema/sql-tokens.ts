@@ -9,7 +9,7 @@ export interface SqlToken {
 }
 
 const PATTERN =
-  /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>[eE]?'(?:[^']|'')*(?:'|$)|\$(?<tag>[A-Za-z_]*)\$[\s\S]*?(?:\$\k<tag>\$|$))|(?<quoted>"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[A-Za-z_][^\]]*\])|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<number>\d[\w.]*)|(?<space>\s+)|(?<symbol>[\s\S])/gu;
+  /(?<comment>--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>[eE]'(?:[^'\\]|''|\\[\s\S])*(?:'|\\?$)|'(?:[^']|'')*(?:'|$)|\$(?<tag>(?:[A-Za-z_]\w*)?)\$[\s\S]*?(?:\$\k<tag>\$|$))|(?<quoted>"(?:[^"]|"")*(?:"|$)|`(?:[^`]|``)*(?:`|$)|\[[A-Za-z_][^\]]*\])|(?<word>[\p{L}_][\p{L}\p{N}_$]*)|(?<number>\d[\w.]*)|(?<space>\s+)|(?<symbol>[\s\S])/gu;
 
 /** Splits SQL text into tokens; their texts joined are the source again. Never throws: open quotes end with the text. */
 export function tokenizeSql(sql: string): SqlToken[] {
@@ -59,14 +59,13 @@ export function normalizeExpression(expression: Expression): Expression {
 }
 
 function normalizeText(sql: string): string {
-  return tokenizeSql(sql)
-    .filter((token) => token.kind !== "comment")
-    .map((token) => {
-      if (token.kind === "space") return " ";
-      return isNeedlesslyQuoted(token) ? token.name : token.text;
-    })
-    .join("")
-    .trim();
+  const parts: string[] = [];
+  for (const token of tokenizeSql(sql)) {
+    const isBlank = token.kind === "space" || token.kind === "comment";
+    if (!isBlank) parts.push(isNeedlesslyQuoted(token) ? (token.name ?? "") : token.text);
+    else if (parts.at(-1) !== " ") parts.push(" ");
+  }
+  return parts.join("").trim();
 }
 
 const SIMPLE = /^[a-z_][a-z0-9_]*$/;
