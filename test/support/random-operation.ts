@@ -118,7 +118,8 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     const column = alteredColumn(chooser, schema, table, before, executable);
     const needsFill = before.nullable && !column.nullable && filled?.holdsRows(table.name) === true;
     if (needsFill && filled?.mayFill(table.name, column.name) === false) return undefined;
-    const value = sampleValue(column.type, 1, schema);
+    // A float may have been an integer, and must be able to become one again.
+    const value = column.type.kind === "float" ? 2 : sampleValue(column.type, 1, schema);
     return { kind: "alterColumn", table: table.name, column, ...(needsFill ? { fill: { value } } : {}) };
   }),
 
