@@ -24,6 +24,9 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** How long a command that was stopped may take to end by itself. */
+const GRACE_MS = 1000;
+
 const EXAMPLES = [
   "init",
   "makemigrations --models models.ts",
@@ -72,7 +75,10 @@ async function runMain(words: readonly string[]): Promise<void> {
       // The second time, or with nothing on its way to undo, there is nothing to wait for.
       if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
       stopped = signal;
-      void connection.cancel();
+      const session = connection;
+      void session.cancel();
+      // What ran was no statement, or one that came later: the database takes back what is not committed.
+      setTimeout(() => void session.close().finally(() => exit(SIGNALS[signal])), GRACE_MS);
     });
   }
   const events: ProjectEvents = {
