@@ -26,7 +26,9 @@ describe("shorten", () => {
 
   test("is the same on every machine and in every version", () => {
     const name = "a_table_with_a_very_long_name_and_a_column_with_a_very_long_name_key";
-    expect(shorten(name)).toMatchInlineSnapshot(`"a_table_with_a_very_long_name_and_a_column_with_a_ve_4061e060ec"`);
+    expect(shorten(name)).toMatchInlineSnapshot(
+      `"a_table_with_a_very_long_name_and_a_column_with_a_ve_4061e060ec"`,
+    );
   });
 
   test("tells names apart that begin alike", () => {

@@ -1,0 +1,235 @@
+import { expect, test } from "bun:test";
+import { SchemaError } from "../../src/errors.ts";
+import { migrations as m } from "../../src/operations/build.ts";
+import { applyOperation, invertOperation, operationKinds } from "../../src/operations/handlers.ts";
+import type { Operation, OperationKind } from "../../src/operations/types.ts";
+import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
+
+const schema: Schema = [
+  m.createEnum("mood", ["sad", "ok"]),
+  m.createTable(
+    "user",
+    {
+      id: m.int({ pk: true }),
+      name: m.text({ unique: true }),
+      mood: m.enum("mood"),
+      age: m.int({ null: true }),
+    },
+    {
+      checks: [{ name: "adult", expression: "age > 17" }],
+      indexes: [{ columns: ["mood"] }],
+    },
+  ),
+  m.createTable(
+    "post",
+    {
+      id: m.int({ pk: true }),
+      author: m.int({ references: { table: "user", column: "id" } }),
+      title: m.text(),
+    },
+    { uniques: [{ columns: ["author", "title"] }] },
+  ),
+  m.createTable("tag", { name: m.text({ null: true }) }),
+].reduce<Schema>((next, operation) => applyOperation(operation, next), EMPTY_SCHEMA);
+
+interface Refusal {
+  readonly operation: Operation;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+const REFUSALS: readonly Refusal[] = [
+  { operation: m.createTable("user", { id: m.int() }), message: "table user exists already" },
+  { operation: m.createTable("empty", {}), message: "table empty has no column" },
+  {
+    operation: m.createTable("t", [
+      ["a", m.int()],
+      ["a", m.text()],
+    ]),
+    message: "table t has the column a twice",
+  },
+  {
+    operation: m.createTable("t", { a: m.enum("color") }),
+    message: "column t.a needs the enum color, which does not exist",
+    hint: "create it before with m.createEnum",
+  },
+  {
+    operation: m.createTable("t", { a: m.int({ references: { table: "gone", column: "id" } }) }),
+    message: "foreign key t_a_fkey of table t refers to table gone, which does not exist",
+    hint: "create the table before, or add the foreign key after it with m.addConstraint",
+  },
+  {
+    operation: m.createTable("t", { a: m.int({ references: { table: "user", column: "uuid" } }) }),
+    message: "foreign key t_a_fkey names the column uuid, which table user does not have",
+  },
+  {
+    operation: m.createTable("t", { a: m.int({ null: true }) }, { primaryKey: ["a"] }),
+    message: "column t.a accepts NULL and cannot be in the primary key",
+  },
+  {
+    operation: m.createTable("t", { a: m.int() }, { indexes: [{ columns: ["b"] }] }),
+    message: "index t_b_idx names the column b, which table t does not have",
+  },
+  {
+    operation: m.createTable("t", { a: m.int() }, { indexes: [{ columns: ["a"] }, { columns: ["a"] }] }),
+    message: "table t has an index t_a_idx already",
+  },
+  {
+    operation: m.createTable("t", { a: m.int() }, { uniques: [{ columns: [] }] }),
+    message: "constraint t_key of table t names no column",
+  },
+
+  { operation: m.dropTable("gone"), message: "there is no table gone" },
+  {
+    operation: m.dropTable("user"),
+    message: "table user cannot be dropped: table post refers to it",
+    hint: 'drop the foreign key first: m.dropConstraint("post", "post_author_fkey")',
+  },
+
+  { operation: m.renameTable("gone", "t"), message: "there is no table gone" },
+  { operation: m.renameTable("user", "post"), message: "table post exists already" },
+
+  { operation: m.addColumn("gone", "a", m.int()), message: "there is no table gone" },
+  { operation: m.addColumn("user", "name", m.int()), message: "table user has a column name already" },
+  {
+    operation: m.addColumn("user", "a", m.enum("color")),
+    message: "column user.a needs the enum color, which does not exist",
+    hint: "create it before with m.createEnum",
+  },
+  {
+    operation: m.addColumn("user", "a", m.int({ references: { table: "gone", column: "id" } })),
+    message: "foreign key user_a_fkey of table user refers to table gone, which does not exist",
+    hint: "create the table before, or add the foreign key after it with m.addConstraint",
+  },
+
+  { operation: m.dropColumn("gone", "a"), message: "there is no table gone" },
+  { operation: m.dropColumn("user", "a"), message: "table user has no column a" },
+  { operation: m.dropColumn("tag", "name"), message: "name is the last column of table tag" },
+  {
+    operation: m.dropColumn("user", "id"),
+    message: "column user.id cannot be dropped: the constraint user_pkey uses it",
+    hint: 'drop it first: m.dropConstraint("user", "user_pkey")',
+  },
+  {
+    operation: m.dropColumn("user", "age"),
+    message: "column user.age cannot be dropped: the constraint adult uses it",
+    hint: 'drop it first: m.dropConstraint("user", "adult")',
+  },
+  {
+    operation: m.dropColumn("user", "mood"),
+    message: "column user.mood cannot be dropped: the index user_mood_idx uses it",
+    hint: 'drop it first: m.dropIndex("user", "user_mood_idx")',
+  },
+  {
+    operation: m.dropColumn("post", "title"),
+    message: "column post.title cannot be dropped: the constraint post_author_title_key uses it",
+    hint: 'drop it first: m.dropConstraint("post", "post_author_title_key")',
+  },
+
+  { operation: m.alterColumn("gone", "a", m.int()), message: "there is no table gone" },
+  { operation: m.alterColumn("user", "a", m.int()), message: "table user has no column a" },
+  {
+    operation: m.alterColumn("user", "name", m.enum("color")),
+    message: "column user.name needs the enum color, which does not exist",
+    hint: "create it before with m.createEnum",
+  },
+  {
+    operation: m.alterColumn("user", "id", m.int({ null: true })),
+    message: "column user.id is in the primary key and cannot accept NULL",
+  },
+
+  { operation: m.renameColumn("user", "a", "b"), message: "table user has no column a" },
+  { operation: m.renameColumn("user", "age", "name"), message: "table user has a column name already" },
+
+  {
+    operation: m.createIndex("user", ["a"]),
+    message: "index user_a_idx names the column a, which table user does not have",
+  },
+  { operation: m.createIndex("user", ["mood"]), message: "table user has an index user_mood_idx already" },
+  { operation: m.createIndex("user", []), message: "index user_idx of table user names no column" },
+  { operation: m.dropIndex("user", "gone"), message: "table user has no index gone" },
+  { operation: m.renameIndex("user", "gone", "x"), message: "table user has no index gone" },
+
+  {
+    operation: m.addConstraint("user", { primaryKey: ["name"] }),
+    message: "table user has a primary key already",
+  },
+  {
+    operation: m.addConstraint("tag", { primaryKey: ["name"] }),
+    message: "column tag.name accepts NULL and cannot be in the primary key",
+  },
+  {
+    operation: m.addConstraint("user", { unique: ["name"] }),
+    message: "table user has a constraint user_name_key already",
+  },
+  {
+    operation: m.addConstraint("user", { check: "age > 1", name: "adult" }),
+    message: "table user has a constraint adult already",
+  },
+  {
+    operation: m.addConstraint("user", { unique: ["a"] }),
+    message: "constraint user_a_key names the column a, which table user does not have",
+  },
+  {
+    operation: m.addConstraint("post", {
+      foreignKey: ["author", "id"],
+      references: { table: "user", columns: ["id"] },
+    }),
+    message: "foreign key post_author_id_fkey of table post has not as many columns as it refers to",
+  },
+  { operation: m.dropConstraint("user", "gone"), message: "table user has no constraint gone" },
+
+  { operation: m.createEnum("mood", ["x"]), message: "enum mood exists already" },
+  { operation: m.createEnum("color", []), message: "enum color has no value" },
+  { operation: m.createEnum("color", ["red", "red"]), message: 'enum color has the value "red" twice' },
+  { operation: m.alterEnum("color", ["red"]), message: "there is no enum color" },
+  { operation: m.alterEnum("mood", []), message: "enum mood has no value" },
+  { operation: m.dropEnum("color"), message: "there is no enum color" },
+  { operation: m.dropEnum("mood"), message: "enum mood cannot be dropped: column user.mood uses it" },
+
+  { operation: m.alterComment("gone", "x"), message: "there is no table gone" },
+];
+
+test.each(REFUSALS.map((refusal) => [refusal.operation.kind, refusal.message, refusal] as const))(
+  "%s is refused: %s",
+  (_, __, { operation, message, hint }) => {
+    const error = refusalOf(() => applyOperation(operation, schema));
+    expect(error).toBeInstanceOf(SchemaError);
+    expect(error).toMatchObject({ message, hint });
+  },
+);
+
+test("every operation that can be wrong is among them", () => {
+  const harmless: readonly OperationKind[] = ["runSQL", "runCode"];
+  const refused = new Set<OperationKind>(REFUSALS.map(({ operation }) => operation.kind));
+  expect(operationKinds.filter((kind) => !refused.has(kind))).toEqual([...harmless]);
+});
+
+test.each([
+  ["a column", m.dropColumn("user", "gone"), "table user has no column gone"],
+  ["an index", m.dropIndex("user", "gone"), "table user has no index gone"],
+  ["a constraint", m.dropConstraint("user", "gone"), "table user has no constraint gone"],
+  ["an enum", m.dropEnum("gone"), "there is no enum gone"],
+  ["a table", m.dropTable("gone"), "there is no table gone"],
+] as const)("inverting the drop of %s that is not there is refused", (_, operation, message) => {
+  expect(refusalOf(() => invertOperation(operation, schema))).toMatchObject({ message });
+});
+
+test("SQL and code without a way back cannot be inverted", () => {
+  expect(invertOperation(m.runSQL("SELECT 1"), schema)).toBeUndefined();
+  expect(
+    invertOperation(
+      m.runCode(() => {}),
+      schema,
+    ),
+  ).toBeUndefined();
+});
+
+function refusalOf(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  throw new Error("nothing was refused");
+}
