@@ -3,8 +3,10 @@ import { constraintName } from "../schema/naming.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import { type Column, findColumn, type Table } from "../schema/table.ts";
 import { changeTable, enumKey, type Handler, never, tableOf } from "./handler.ts";
+import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable, ownConstraints } from "./local.ts";
-import { checkColumn, checkConstraint, referrers } from "./table-checks.ts";
+import { referrers } from "./referrers.ts";
+import { checkColumn, checkConstraint, checkIndex } from "./table-checks.ts";
 import type { AddColumn, AlterColumn, DropColumn, Operation, RenameColumn } from "./types.ts";
 
 export const addColumn: Handler<AddColumn> = {
@@ -80,7 +82,10 @@ export const alterColumn: Handler<AlterColumn> = {
 export const renameColumn: Handler<RenameColumn> = {
   apply(operation, schema) {
     const { from, to } = operation;
-    const renamed = withTable(schema, changed(operation, operation.table, schema));
+    const table = changed(operation, operation.table, schema);
+    checkConstraintNames(table);
+    for (const index of table.indexes) checkIndex(table, index);
+    const renamed = withTable(schema, table);
     return referrers(schema, operation.table, from).reduce(
       (next, referrer) =>
         changeTable(next, referrer.table, (other) => referringToColumn(other, operation.table, from, to)),

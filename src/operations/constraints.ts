@@ -2,6 +2,7 @@ import { SchemaError } from "../errors.ts";
 import { constraintName, constraintsOf } from "../schema/naming.ts";
 import { withTable } from "../schema/schema.ts";
 import { type Handler, never, tableOf } from "./handler.ts";
+import { checkKeysInUse } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
 import { checkConstraint } from "./table-checks.ts";
 import type { AddConstraint, DropConstraint } from "./types.ts";
@@ -32,8 +33,10 @@ export const addConstraint: Handler<AddConstraint> = {
 
 export const dropConstraint: Handler<DropConstraint> = {
   apply(operation, schema) {
-    const table = tableOf(schema, operation.table);
-    return withTable(schema, applyToTable(operation, table) ?? table);
+    const before = tableOf(schema, operation.table);
+    const after = applyToTable(operation, before) ?? before;
+    checkKeysInUse(`the constraint ${operation.name} of table ${before.name}`, before, after, schema);
+    return withTable(schema, after);
   },
   invert(operation, before) {
     const table = tableOf(before, operation.table);

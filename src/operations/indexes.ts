@@ -3,6 +3,7 @@ import { indexName } from "../schema/naming.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import type { Table } from "../schema/table.ts";
 import { type Handler, never, tableOf } from "./handler.ts";
+import { checkKeysInUse } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
 import { checkIndex } from "./table-checks.ts";
 import type { CreateIndex, DropIndex, RenameIndex } from "./types.ts";
@@ -26,7 +27,16 @@ export const createIndex: Handler<CreateIndex> = {
 };
 
 export const dropIndex: Handler<DropIndex> = {
-  apply: (operation, schema) => withTable(schema, changed(operation, schema)),
+  apply(operation, schema) {
+    const after = changed(operation, schema);
+    checkKeysInUse(
+      `the index ${operation.name} of table ${after.name}`,
+      tableOf(schema, after.name),
+      after,
+      schema,
+    );
+    return withTable(schema, after);
+  },
   invert(operation, before) {
     const table = tableOf(before, operation.table);
     const index = table.indexes.find((candidate) => indexName(table.name, candidate) === operation.name);

@@ -10,6 +10,8 @@ import {
   type Table,
 } from "../schema/table.ts";
 import { tableOf } from "./handler.ts";
+import { checkTargetKey } from "./key-checks.ts";
+import { referrers } from "./referrers.ts";
 
 /** Throws SchemaError where the column's enum is missing. */
 export function checkColumn(table: string, column: Column, schema: Schema): void {
@@ -47,24 +49,6 @@ export function checkIndex(table: Table, index: Index): void {
   checkColumnNames(table, index.columns, `index ${name}`);
 }
 
-/** The foreign keys of other tables that refer to this one (and to that column of it). */
-export function referrers(
-  schema: Schema,
-  table: string,
-  column?: string,
-): { table: string; key: ForeignKey }[] {
-  const found: { table: string; key: ForeignKey }[] = [];
-  for (const other of schema.tables.values()) {
-    if (other.name === table) continue;
-    for (const key of other.foreignKeys) {
-      if (key.references.table !== table) continue;
-      if (column === undefined || key.references.columns.includes(column))
-        found.push({ table: other.name, key });
-    }
-  }
-  return found;
-}
-
 function checkColumnNames(table: Table, columns: readonly string[], what: string): void {
   if (columns.length === 0) throw new SchemaError(`${what} of table ${table.name} names no column`);
   const unknown = columns.find((column) => findColumn(table, column) === undefined);
@@ -88,6 +72,7 @@ function checkTarget(table: Table, key: ForeignKey, name: string, schema: Schema
     );
   }
   checkColumnNames(target, columns, `foreign key ${name}`);
+  checkTargetKey(name, table.name, key, target);
 }
 
 /** The table of that name where no foreign key of another table stands in the way of dropping it. */

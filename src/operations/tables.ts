@@ -3,8 +3,10 @@ import { constraintsOf } from "../schema/naming.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import type { Table } from "../schema/table.ts";
 import { changeTable, enumKey, type Handler, never, tableOf } from "./handler.ts";
+import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
-import { checkColumn, checkConstraint, checkIndex, referrers, unreferencedTable } from "./table-checks.ts";
+import { referrers } from "./referrers.ts";
+import { checkColumn, checkConstraint, checkIndex, unreferencedTable } from "./table-checks.ts";
 import type { AlterComment, CreateTable, DropTable, RenameTable } from "./types.ts";
 
 export const createTable: Handler<CreateTable> = {
@@ -44,6 +46,8 @@ export const renameTable: Handler<RenameTable> = {
   apply({ from, to }, schema) {
     if (schema.tables.has(to)) throw new SchemaError(`table ${to} exists already`);
     const table = { ...referringTo(tableOf(schema, from), from, to), name: to };
+    checkConstraintNames(table);
+    for (const index of table.indexes) checkIndex(table, index);
     const moved = withTable({ ...schema, tables: schema.tables.delete(from) }, table);
     return referrers(schema, from).reduce(
       (next, referrer) => changeTable(next, referrer.table, (other) => referringTo(other, from, to)),

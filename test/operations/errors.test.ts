@@ -29,6 +29,23 @@ const schema: Schema = [
     },
     { uniques: [{ columns: ["author", "title"] }] },
   ),
+  m.createTable(
+    "tree",
+    {
+      code: m.int(),
+      parent: m.int({ references: { table: "tree", column: "code" } }),
+      first: m.int(),
+      second: m.int(),
+    },
+    {
+      indexes: [
+        { columns: ["code"], unique: true },
+        { columns: ["first"] },
+        { columns: ["second"], name: "tree_third_idx" },
+      ],
+      uniques: [{ columns: ["first"] }, { columns: ["second"], name: "bush_first_key" }],
+    },
+  ),
   m.createTable("tag", { name: m.text({ null: true }) }),
 ].reduce<Schema>((next, operation) => applyOperation(operation, next), EMPTY_SCHEMA);
 
@@ -79,6 +96,12 @@ const REFUSALS: readonly Refusal[] = [
     message: "constraint t_key of table t names no column",
   },
 
+  {
+    operation: m.createTable("t", { a: m.text({ references: { table: "post", column: "title" } }) }),
+    message: "foreign key t_a_fkey of table t refers to post (title), which is no key of it",
+    hint: 'refer to its primary key, or make the columns unique before: m.addConstraint("post", { unique: ["title"] })',
+  },
+
   { operation: m.dropTable("gone"), message: "there is no table gone" },
   {
     operation: m.dropTable("user"),
@@ -88,6 +111,11 @@ const REFUSALS: readonly Refusal[] = [
 
   { operation: m.renameTable("gone", "t"), message: "there is no table gone" },
   { operation: m.renameTable("user", "post"), message: "table post exists already" },
+
+  {
+    operation: m.renameTable("tree", "bush"),
+    message: "table bush would have two constraints named bush_first_key",
+  },
 
   { operation: m.addColumn("gone", "a", m.int()), message: "there is no table gone" },
   { operation: m.addColumn("user", "name", m.int()), message: "table user has a column name already" },
@@ -139,6 +167,10 @@ const REFUSALS: readonly Refusal[] = [
   },
 
   { operation: m.renameColumn("user", "a", "b"), message: "table user has no column a" },
+  {
+    operation: m.renameColumn("tree", "first", "third"),
+    message: "table tree has an index tree_third_idx already",
+  },
   { operation: m.renameColumn("user", "age", "name"), message: "table user has a column name already" },
 
   {
@@ -176,6 +208,18 @@ const REFUSALS: readonly Refusal[] = [
       references: { table: "user", columns: ["id"] },
     }),
     message: "foreign key post_author_id_fkey of table post has not as many columns as it refers to",
+  },
+  {
+    operation: m.dropConstraint("user", "user_pkey"),
+    message:
+      "the constraint user_pkey of table user cannot be dropped: the foreign key post_author_fkey of table post refers to it",
+    hint: 'drop the foreign key first: m.dropConstraint("post", "post_author_fkey")',
+  },
+  {
+    operation: m.dropIndex("tree", "tree_code_uniq"),
+    message:
+      "the index tree_code_uniq of table tree cannot be dropped: the foreign key tree_parent_fkey of table tree refers to it",
+    hint: 'drop the foreign key first: m.dropConstraint("tree", "tree_parent_fkey")',
   },
   { operation: m.dropConstraint("user", "gone"), message: "table user has no constraint gone" },
 

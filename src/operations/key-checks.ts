@@ -1,0 +1,58 @@
+import { SchemaError } from "../errors.ts";
+import { constraintName, constraintsOf } from "../schema/naming.ts";
+import type { Schema } from "../schema/schema.ts";
+import type { ForeignKey, Table } from "../schema/table.ts";
+import { referrers } from "./referrers.ts";
+
+/**
+ * Throws SchemaError where the columns that a foreign key refers to are neither the primary key nor unique: PostgreSQL
+ * refuses that, and SQLite refuses every later change of rows (https://www.sqlite.org/foreignkeys.html, 3).
+ */
+export function checkTargetKey(name: string, table: string, key: ForeignKey, target: Table): void {
+  const { columns } = key.references;
+  if (isKey(target, columns)) return;
+  const unique = `m.addConstraint("${target.name}", { unique: ${JSON.stringify(columns)} })`;
+  throw new SchemaError(
+    `foreign key ${name} of table ${table} refers to ${target.name} (${columns.join(", ")}), which is no key of it`,
+    `refer to its primary key, or make the columns unique before: ${unique}`,
+  );
+}
+
+/** Throws SchemaError where a foreign key needs a key of `before` that is missing in `after`. */
+export function checkKeysInUse(what: string, before: Table, after: Table, schema: Schema): void {
+  const own = after.foreignKeys
+    .filter((key) => key.references.table === after.name)
+    .map((key) => ({ table: after.name, key }));
+  for (const { table, key } of [...own, ...referrers(schema, after.name)]) {
+    const { columns } = key.references;
+    if (isKey(after, columns) || !isKey(before, columns)) continue;
+    const name = constraintName(table, key);
+    throw new SchemaError(
+      `${what} cannot be dropped: the foreign key ${name} of table ${table} refers to it`,
+      `drop the foreign key first: m.dropConstraint("${table}", "${name}")`,
+    );
+  }
+}
+
+/** Throws SchemaError where two constraints of a table have come to one name, as a derived one can by renaming. */
+export function checkConstraintNames(table: Table): void {
+  const names = new Set<string>();
+  for (const constraint of constraintsOf(table)) {
+    const name = constraintName(table.name, constraint);
+    if (names.has(name))
+      throw new SchemaError(`table ${table.name} would have two constraints named ${name}`);
+    names.add(name);
+  }
+}
+
+function isKey(table: Table, columns: readonly string[]): boolean {
+  const wanted = setOf(columns);
+  const unique = table.indexes.filter((index) => index.unique);
+  return [table.primaryKey, ...[...table.uniques, ...unique].map((part) => part.columns)].some(
+    (key) => setOf(key) === wanted,
+  );
+}
+
+function setOf(columns: readonly string[]): string {
+  return JSON.stringify(columns.toSorted());
+}
