@@ -52,10 +52,11 @@ function modulesOf(pattern: string, cwd: string): string[] {
     (file) => existsSync(file) && statSync(file).isFile(),
   );
   if (direct !== undefined) return [direct];
-  const glob = existsSync(path) ? `${pattern.replace(/\/+$/, "")}/**/*.ts` : pattern;
-  const scanned = [...new Bun.Glob(glob).scanSync({ cwd, absolute: true, onlyFiles: true })];
+  // A folder is no pattern, although there may be brackets in its name.
+  const [glob, base] = existsSync(path) ? ["**/*.ts", path] : [pattern, cwd];
+  const scanned = [...new Bun.Glob(glob).scanSync({ cwd: base, absolute: true, onlyFiles: true })];
   const modules = scanned
-    .filter((file) => !file.endsWith(".d.ts") && !file.includes("/node_modules/"))
+    .filter((file) => !file.endsWith(".d.ts") && !relativeTo(base, file).includes("node_modules/"))
     .sort();
   if (modules.length > 0) return modules;
   throw new UsageError(`no module matches --models ${pattern}`, `paths are relative to ${cwd}`);

@@ -23,7 +23,7 @@ export type ScriptStep =
  * session, a line with `$ ` begins a command and the lines below it are its output. test/scripts/README.md has all rules.
  */
 export function parseScript(document: string): ScriptStep[] {
-  const blocks = document.matchAll(/^```(\w*) ?(\S*)\n([\s\S]*?)^```$/gm);
+  const blocks = document.matchAll(/^```(\w*) ?(.*)\n([\s\S]*?)^```$/gm);
   return [...blocks].flatMap(([, language, path, text = ""]): ScriptStep[] => {
     if (path !== undefined && path !== "") return [{ kind: "file", path, text }];
     if (language !== "console") return [];
