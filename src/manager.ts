@@ -26,6 +26,7 @@ import { applicationDefaults } from "./models/application-defaults.ts";
 import type { AnyModel } from "./models/model.ts";
 import { currentSession, openedSession } from "./models/objects/session.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
+import { suggest } from "./nearest.ts";
 import type { Operation } from "./operations/types.ts";
 import type { DialectName, SqlValue } from "./schema/expression.ts";
 import type { Schema } from "./schema/schema.ts";
@@ -207,7 +208,9 @@ export class MigrationManager {
   async #detect(state: Schema, options: MakeMigrationsOptions): Promise<readonly Operation[]> {
     const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
     const schema = schemaFromModels(models);
-    const fills = new Map([...applicationDefaults(models), ...(options.fills ?? [])]);
+    const given = options.fills ?? new Map<string, SqlValue>();
+    checkFills(given, schema);
+    const fills = new Map([...applicationDefaults(models), ...given]);
     const diff = diffSchemas(state, schema, fills);
     const dropsAll =
       state.tables.size > 0 && [...state.tables.keys()].every((name) => !schema.tables.has(name));
@@ -276,6 +279,16 @@ function sessionOutsideTransactions(): Connection {
     "a MigrationManager cannot work inside a transaction or a migration",
     "call it before or after, or give it a connection of its own",
   );
+}
+
+function checkFills(fills: ReadonlyMap<string, SqlValue>, schema: Schema): void {
+  const known = [...schema.tables.values()].flatMap(({ name, columns }) =>
+    columns.map((column) => `${name}.${column.name}`),
+  );
+  for (const key of fills.keys()) {
+    if (known.includes(key)) continue;
+    throw new UsageError(`there is no column ${key} to fill in`, suggest(key, known));
+  }
 }
 
 function namesOf(files: readonly MigrationFile[]): string[] {

@@ -47,6 +47,7 @@ function defaultModules(cwd: string): string[] {
 }
 
 function modulesOf(pattern: string, cwd: string): string[] {
+  if (pattern.trim() === "") throw new UsageError("a name among the modules with models is empty");
   const path = resolve(cwd, pattern);
   const direct = [path, `${path}.ts`, `${path}.js`].find(
     (file) => existsSync(file) && statSync(file).isFile(),

@@ -246,6 +246,9 @@ describe("MigrationManager without a database", () => {
     const error = await rejection(made(join(project, "c.ts")));
     expect(error).toBeInstanceOf(UsageError);
     expect(error.message).toContain("c.ts");
+    // Not every module of the working directory.
+    expect(await rejection(made(""))).toBeInstanceOf(UsageError);
+    expect(await rejection(made([join(project, "a.ts"), ""]))).toBeInstanceOf(UsageError);
   });
 
   test("makes no directory where it writes nothing", async () => {

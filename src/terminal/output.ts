@@ -28,18 +28,18 @@ export class Output {
 
   /** Progress and other things that nobody misses. */
   note(text: string): void {
-    if (!this.#options.quiet) console.error(kleur.dim(text));
+    if (!this.#options.quiet) printError(kleur.dim(text));
   }
 
   warn(text: string): void {
-    if (!this.#options.quiet) console.error(`${kleur.yellow("warning:")} ${text}`);
+    if (!this.#options.quiet) printError(`${kleur.yellow("warning:")} ${text}`);
   }
 
   /** An error with its hint. With `--json` the object on stdout says the same. */
   error(message: string, hint: string | undefined, code: string): void {
     if (this.#options.json) console.log(JSON.stringify({ error: { code, message, hint } }));
-    console.error(`${kleur.red("error:")} ${message}`);
-    if (hint !== undefined) console.error(`${kleur.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
+    printError(`${kleur.red("error:")} ${message}`);
+    if (hint !== undefined) printError(`${kleur.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
   }
 
   /** Text that was asked for, such as help. */
@@ -49,8 +49,13 @@ export class Output {
 
   /** Text for people beside the data, such as the help that answers a wrong usage. */
   aside(text: string): void {
-    console.error(text);
+    printError(text);
   }
+}
+
+/** Unlike console.error, which Bun prints in red on a terminal, console.warn leaves the text as it is. */
+function printError(text: string): void {
+  console.warn(text);
 }
 
 /** Decides once whether colours are used: https://no-color.org, FORCE_COLOR, TERM=dumb, and whether stderr is a terminal. */
