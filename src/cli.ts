@@ -2,6 +2,7 @@
 import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty";
 import { commands } from "./commands/all.ts";
 import { checkArguments, splitArguments } from "./commands/arguments.ts";
+import type { YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
 import { commandHelp, toolHelp } from "./commands/help.ts";
 import type { Connection } from "./connection/connection.ts";
@@ -40,17 +41,22 @@ const main: CommandDef = defineCommand<ArgsDef>({
   subCommands: Object.fromEntries(commands.map((command) => [command.name, command.definition])),
 });
 
+const tool: YaraCommand = { name: "yara-orm", definition: main, args: globalArgs, examples: EXAMPLES };
+
 async function run(words: readonly string[], output: Output, events: ProjectEvents): Promise<void> {
-  const { name, rest } = splitArguments(words);
+  const { name, rest, before } = splitArguments(words);
   const asksHelp = rest.includes("--help") || rest.includes("-h");
   if (name === undefined) {
     if (rest.includes("--version") || rest.includes("-v")) return output.text(version);
     if (asksHelp) return output.text(await toolHelp(main, EXAMPLES));
+    checkArguments(before, tool);
     output.aside(await toolHelp(main, EXAMPLES));
     throw new UsageError("a command is missing");
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {
+    // Of an option that is not known, what follows may be the value and no command.
+    checkArguments(before, tool);
     const names = commands.map((candidate) => candidate.name);
     const near = nearest(name, names);
     throw new UsageError(

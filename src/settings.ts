@@ -69,7 +69,11 @@ function modulesIn(models: Config["models"]): readonly string[] | undefined {
 /** `.env` as Node reads it: unlike in Bun's own loader, a `$` in a password stays one. */
 function readDotenv(path: string): Record<string, string | undefined> {
   if (!existsSync(path)) return {};
-  return parseEnv(readFileSync(path, "utf8"));
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function readConfig(given: string | undefined, cwd: string): Promise<Config> {

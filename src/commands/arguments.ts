@@ -8,6 +8,8 @@ import { globalArgs } from "./global-args.ts";
 export interface SplitArguments {
   readonly name: string | undefined;
   readonly rest: readonly string[];
+  /** Those of them that stand before the name. */
+  readonly before: readonly string[];
 }
 
 /**
@@ -17,11 +19,13 @@ export interface SplitArguments {
 export function splitArguments(words: readonly string[]): SplitArguments {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
-    if (!word.startsWith("-")) return { name: word, rest: words.toSpliced(at, 1) };
+    if (!word.startsWith("-")) {
+      return { name: word, rest: words.toSpliced(at, 1), before: words.slice(0, at) };
+    }
     if (word === "--") break;
     if (takesValue(word, globalArgs) && !word.includes("=")) at += 1;
   }
-  return { name: undefined, rest: words };
+  return { name: undefined, rest: words, before: words };
 }
 
 /**
@@ -100,5 +104,6 @@ function unknownOption(word: string, command: YaraCommand): UsageError {
 }
 
 function hintFor(command: YaraCommand): string {
-  return `see yara-orm ${command.name} --help`;
+  // Without a command it is the tool itself whose options are checked.
+  return command.name === "yara-orm" ? "see yara-orm --help" : `see yara-orm ${command.name} --help`;
 }
