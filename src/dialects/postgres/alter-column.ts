@@ -123,7 +123,10 @@ function isConstant(value: SqlValue): boolean {
 
 /** The checks that use the column. */
 function checksOf(table: Table, column: string): readonly Check[] {
-  return table.checks.filter((check) => mentionsIdentifier(sql.expression(check.expression), column));
+  // The renderer shortens the names in its text.
+  return table.checks.filter((check) =>
+    mentionsIdentifier(sql.expression(check.expression), shorten(column)),
+  );
 }
 
 function dropCheck(check: Check): string {
