@@ -1,6 +1,5 @@
 import { expect } from "bun:test";
-import { chmodSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { openConnection } from "../../src/connection/open.ts";
 import type { DialectName } from "../../src/schema/expression.ts";
@@ -38,13 +37,14 @@ export function parseScript(document: string): ScriptStep[] {
 /** Runs a script in an empty folder. Throws at the first command whose output is not the expected one. */
 export async function runScript(steps: readonly ScriptStep[], database?: ScriptDatabase): Promise<void> {
   const folder = temporaryFolder();
+  const path = [programs(), "/usr/bin", "/bin"].join(delimiter);
   for (const step of steps) {
     if (step.kind === "file") {
       write(folder, step.path, step.text);
       continue;
     }
     const expected = expectedLines(step.expected, database);
-    const finished = await runCommand(step.command, folder, database);
+    const finished = await runCommand(step.command, { folder, path }, database);
     const actual = transcript(finished, expected, { $FOLDER: folder, $DB: database?.url });
     const wanted = expected.join("\n");
     const shown = pattern(wanted).test(actual) ? wanted : actual;
@@ -61,12 +61,16 @@ function expectedLines(lines: readonly string[], database: ScriptDatabase | unde
   });
 }
 
-async function runCommand(command: string, cwd: string, database?: ScriptDatabase): Promise<Finished> {
+async function runCommand(
+  command: string,
+  { folder, path }: { folder: string; path: string },
+  database?: ScriptDatabase,
+): Promise<Finished> {
   if (command.startsWith("sql ")) return await runSql(command.slice(4), database);
   const piped = command.endsWith(" | sql");
   const finished = await run(["/bin/sh", "-c", piped ? command.slice(0, -6) : command], {
-    cwd,
-    env: { PATH: [programs(), "/usr/bin", "/bin"].join(delimiter), LC_ALL: "C", DB: database?.url ?? "" },
+    cwd: folder,
+    env: { PATH: path, LC_ALL: "C", DB: database?.url ?? "" },
   });
   return piped && finished.code === 0 ? await runSql(finished.stdout, database) : finished;
 }
@@ -128,17 +132,12 @@ function pattern(expected: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-let folderOfPrograms: string | undefined;
-
 /** A folder with the programs that a script may call besides those of the system. */
 function programs(): string {
-  if (folderOfPrograms !== undefined) return folderOfPrograms;
-  const folder = mkdtempSync(join(tmpdir(), "yara-orm-programs-"));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder();
   symlinkSync(requireBinary(), join(folder, "yara-orm"));
   const tsc = join(import.meta.dir, "../../node_modules/.bin/tsc");
   writeFileSync(join(folder, "tsc"), `#!/bin/sh\nexec "${process.execPath}" run "${tsc}" "$@"\n`);
   chmodSync(join(folder, "tsc"), 0o755);
-  folderOfPrograms = folder;
   return folder;
 }

@@ -1,19 +1,13 @@
-import { afterEach } from "bun:test";
+import { onTestFinished } from "bun:test";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-const made: string[] = [];
-
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-/** Writes files into a new folder outside the project, which goes when the test ends. */
+/** Writes files into a new folder outside the project, which goes when the test ends. Only inside a test. */
 export function temporaryFolder(files: Readonly<Record<string, string>> = {}): string {
   // Bun reports the real paths of modules, and the temporary directory may be a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "yara-test-")));
-  made.push(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) write(folder, name, text);
   return folder;
 }
