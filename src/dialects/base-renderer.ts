@@ -7,7 +7,8 @@ import {
   type Literal,
   type SqlValue,
 } from "../schema/expression.ts";
-import { constraintName, constraintsOf, indexName, shorten } from "../schema/naming.ts";
+import { shorten } from "../schema/identifier.ts";
+import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
 import { shortenIdentifiers } from "../schema/sql-tokens.ts";
 import type { Column, Constraint, Index, ReferentialAction, Table } from "../schema/table.ts";

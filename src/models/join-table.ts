@@ -1,4 +1,4 @@
-import { shorten } from "../schema/naming.ts";
+import { shorten } from "../schema/identifier.ts";
 import type { Column, ForeignKey, Table } from "../schema/table.ts";
 import { type Field, isRelation } from "./field.ts";
 import type { AnyModel } from "./model.ts";

@@ -1,4 +1,4 @@
-import { shorten } from "../schema/naming.ts";
+import { shorten } from "../schema/identifier.ts";
 import { type Field, isRelation } from "./field.ts";
 
 /** The snake_case form of a TypeScript name: `createdAt` is `created_at`, `HTTPServer` is `http_server`. */

@@ -1,6 +1,6 @@
 import { type ColumnKind, type ColumnType, isInteger } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
-import { shorten } from "../schema/naming.ts";
+import { shorten } from "../schema/identifier.ts";
 import { expressionProblem, isSql } from "../schema/sql.ts";
 import { type Field, isRelation, isValue, type RelationKind } from "./field.ts";
 import { expected, toLiteral } from "./literal.ts";

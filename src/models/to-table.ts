@@ -1,5 +1,6 @@
 import type { Expression } from "../schema/expression.ts";
-import { constraintName, indexName, shorten } from "../schema/naming.ts";
+import { shorten } from "../schema/identifier.ts";
+import { constraintName, indexName } from "../schema/naming.ts";
 import { isSql } from "../schema/sql.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
 import type { AnyModel } from "./model.ts";

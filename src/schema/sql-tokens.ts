@@ -1,5 +1,5 @@
 import type { Expression } from "./expression.ts";
-import { MAX_IDENTIFIER_BYTES, shorten } from "./naming.ts";
+import { MAX_IDENTIFIER_BYTES, shorten } from "./identifier.ts";
 
 /** A piece of SQL text. `text` is the source; for identifiers `name` is what they denote. */
 export interface SqlToken {

@@ -1,12 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import {
-  constraintName,
-  constraintsOf,
-  indexName,
-  MAX_IDENTIFIER_BYTES,
-  shorten,
-} from "../../src/schema/naming.ts";
+import { MAX_IDENTIFIER_BYTES, shorten } from "../../src/schema/identifier.ts";
+import { constraintName, constraintsOf, indexName } from "../../src/schema/naming.ts";
 import type { Table } from "../../src/schema/table.ts";
 import { check } from "../support/runs.ts";
 

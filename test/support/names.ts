@@ -1,4 +1,4 @@
-import { shorten } from "../../src/schema/naming.ts";
+import { shorten } from "../../src/schema/identifier.ts";
 import type { Chooser } from "./chooser.ts";
 
 /** Names that break a tool which forgets to quote, to escape, to fold or to shorten. */

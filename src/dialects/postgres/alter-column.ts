@@ -2,7 +2,7 @@ import { tableOf } from "../../operations/handler.ts";
 import type { AddColumn, AlterColumn } from "../../operations/types.ts";
 import { dataEqual } from "../../schema/compare.ts";
 import type { SqlValue } from "../../schema/expression.ts";
-import { shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { mentionsIdentifier } from "../../schema/sql-tokens.ts";
 import { type Check, type Column, findColumn, type Table } from "../../schema/table.ts";

@@ -1,5 +1,6 @@
 import type { AlterEnum, Operation } from "../../operations/types.ts";
-import { constraintName, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintName } from "../../schema/naming.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { postgresRenderer as sql } from "./renderer.ts";

@@ -1,4 +1,5 @@
-import { constraintName, constraintsOf, indexName, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintName, constraintsOf, indexName } from "../../schema/naming.ts";
 import type { Table } from "../../schema/table.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 

@@ -1,5 +1,6 @@
 import type { ColumnType } from "../../schema/column-type.ts";
-import { constraintName, indexName, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { isNullable } from "./alter-column.ts";

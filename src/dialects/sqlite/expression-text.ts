@@ -1,5 +1,5 @@
 import { SchemaError } from "../../errors.ts";
-import { MAX_IDENTIFIER_BYTES, shorten } from "../../schema/naming.ts";
+import { MAX_IDENTIFIER_BYTES, shorten } from "../../schema/identifier.ts";
 import type { Table } from "../../schema/table.ts";
 import { type Token, tokenize } from "./tokenizer.ts";
 

@@ -1,6 +1,7 @@
 import type { Operation, RenameColumn, RenameTable } from "../../operations/types.ts";
 import type { SqlValue } from "../../schema/expression.ts";
-import { indexName, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { indexName } from "../../schema/naming.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../schema/schema.ts";
 import type { Table } from "../../schema/table.ts";
 import type { Change } from "../dialect.ts";

@@ -1,5 +1,6 @@
 import { dataEqual } from "../../schema/compare.ts";
-import { constraintsOf, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintsOf } from "../../schema/naming.ts";
 import { type Column, type Constraint, findColumn, type Index, type Table } from "../../schema/table.ts";
 import { isRowIdName, sqlite } from "./renderer.ts";
 import type { Alteration } from "./table-work.ts";

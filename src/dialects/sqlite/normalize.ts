@@ -1,7 +1,8 @@
 import { SchemaError } from "../../errors.ts";
 import { isInteger } from "../../schema/column-type.ts";
 import { type Expression, expressionFor, type SqlValue } from "../../schema/expression.ts";
-import { constraintName, indexName, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
 import { withShortNames } from "./expression-text.ts";

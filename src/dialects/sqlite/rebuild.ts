@@ -1,5 +1,5 @@
 import { SchemaError } from "../../errors.ts";
-import { shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
 import { findColumn } from "../../schema/table.ts";
 import type { Step } from "../dialect.ts";
 import { planCopy } from "./copy-rows.ts";

@@ -1,5 +1,6 @@
 import type { RenameColumn, RenameTable } from "../../operations/types.ts";
-import { constraintName, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintName } from "../../schema/naming.ts";
 import type { ForeignKey, Table, Unique } from "../../schema/table.ts";
 import { hasDerivedName, isRowIdName, sqlite } from "./renderer.ts";
 

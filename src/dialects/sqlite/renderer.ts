@@ -1,7 +1,8 @@
 import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import type { Literal } from "../../schema/expression.ts";
-import { constraintName, constraintsOf, shorten } from "../../schema/naming.ts";
+import { shorten } from "../../schema/identifier.ts";
+import { constraintName, constraintsOf } from "../../schema/naming.ts";
 import { EMPTY_SCHEMA } from "../../schema/schema.ts";
 import type { Column, Constraint, ForeignKey, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
