@@ -5,7 +5,8 @@ import { PersistentMap } from "../../src/schema/persistent-map.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { Chooser } from "./chooser.ts";
 import { FilledTables } from "./filled-tables.ts";
-import { type Circumstances, randomOperation } from "./random-operation.ts";
+import type { Circumstances } from "./proposal.ts";
+import { randomOperation } from "./random-operation.ts";
 import type { Memory } from "./random-table.ts";
 import { areConvertible } from "./values.ts";
 
