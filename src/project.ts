@@ -4,6 +4,8 @@ import { parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import { type ManagerEvent, MigrationManager } from "./manager.ts";
 import { listMigrationFiles } from "./migrations/files.ts";
+import { ZERO } from "./migrations/plan.ts";
+import { resolveMigration } from "./migrations/resolve.ts";
 import { readSettings, type Settings } from "./settings.ts";
 
 /** How a command uses the database: not at all, without changing it, or fully. */
@@ -33,16 +35,18 @@ export interface ProjectEvents {
 }
 
 /**
- * Reads the settings, opens the database as far as it is used, and makes the manager.
+ * Reads the settings, opens the database as far as it is used, and makes the manager. `version` is the migration that
+ * the command names, which must exist before anything is opened.
  * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
  */
 export async function openProject(
   flags: ProjectFlags,
   events: ProjectEvents,
   use: DatabaseUse,
+  version?: string,
 ): Promise<Project> {
   const settings = await readSettings(flags);
-  const connection = use === "none" ? undefined : await open(settings, use, events);
+  const connection = use === "none" ? undefined : await open(settings, use, events, version);
   if (connection !== undefined) events.onConnection(connection);
   const manager = new MigrationManager({
     directory: settings.directory,
@@ -58,6 +62,7 @@ async function open(
   settings: Settings,
   mode: "readOnly" | "readWrite",
   events: ProjectEvents,
+  version: string | undefined,
 ): Promise<Connection> {
   if (settings.database === undefined) {
     throw new UsageError(
@@ -66,7 +71,14 @@ async function open(
     );
   }
   const database = parseDatabaseUrl(settings.database);
-  // A wrong directory is told before a SQLite file is created for nothing.
-  if (mode === "readWrite") await listMigrationFiles(settings.directory);
+  // A wrong directory or version is told before a SQLite file is created for nothing.
+  if (mode === "readWrite") {
+    const { files } = await listMigrationFiles(settings.directory);
+    if (version !== undefined && version !== ZERO)
+      resolveMigration(
+        files.map(({ name }) => name),
+        version,
+      );
+  }
   return await openConnection(database, { mode, onNotice: (message) => events.onNotice(message) });
 }

@@ -16,7 +16,7 @@ export const downgrade = yaraCommand({
   },
   async run(args, { events }) {
     const steps = args.steps === undefined ? undefined : parseSteps(args.steps);
-    await using project = await openProject(args, events, "readWrite");
+    await using project = await openProject(args, events, "readWrite", args.version);
     const reverted = await project.manager.downgrade({ target: args.version, steps });
     return { lines: [`reverted: ${reverted.join(", ") || "nothing to revert"}`], data: { reverted } };
   },

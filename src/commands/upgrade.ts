@@ -13,7 +13,7 @@ export const upgrade = yaraCommand({
     },
   },
   async run(args, { events }) {
-    await using project = await openProject(args, events, "readWrite");
+    await using project = await openProject(args, events, "readWrite", args.version);
     const applied = await project.manager.upgrade({ target: args.version });
     return { lines: [`applied: ${applied.join(", ") || "nothing to apply"}`], data: { applied } };
   },
