@@ -1,7 +1,9 @@
+import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import { compareNames, parseMigrationName } from "./name.ts";
+import { compareText } from "../schema/schema.ts";
+import { parseMigrationName } from "./name.ts";
 
 /** A migration file, known by its name alone. */
 export interface MigrationFile {
@@ -25,25 +27,27 @@ export interface MigrationFiles {
  * nothing. Throws UsageError where there is no such directory.
  */
 export async function listMigrationFiles(directory: string): Promise<MigrationFiles> {
-  const entries = await entriesOf(directory);
+  const folder = resolve(directory);
   const files: MigrationFile[] = [];
   const ignored: string[] = [];
-  for (const entry of entries) {
-    const parsed = entry.endsWith(".ts") ? parseMigrationName(entry.slice(0, -".ts".length)) : undefined;
-    if (parsed !== undefined) {
-      const name = entry.slice(0, -".ts".length);
-      files.push({ name, number: parsed.number, path: join(resolve(directory), entry) });
+  for (const dirent of await entriesOf(directory)) {
+    if (dirent.isDirectory()) continue;
+    const entry = dirent.name;
+    const name = entry.endsWith(".ts") ? entry.slice(0, -".ts".length) : undefined;
+    const parsed = name === undefined ? undefined : parseMigrationName(name);
+    if (name !== undefined && parsed !== undefined) {
+      files.push({ name, number: parsed.number, path: join(folder, entry) });
     } else if (/\.[cm]?[jt]sx?$/.test(entry) && !/^[._]|\.d\.[cm]?ts$/.test(entry)) {
       ignored.push(entry);
     }
   }
-  return { files: files.sort((a, b) => compareNames(a.name, b.name)), ignored: ignored.sort() };
+  files.sort((a, b) => a.number - b.number || compareText(a.name, b.name));
+  return { files, ignored: ignored.sort() };
 }
 
-async function entriesOf(directory: string): Promise<string[]> {
+async function entriesOf(directory: string): Promise<Dirent[]> {
   try {
-    const entries = await readdir(directory, { withFileTypes: true });
-    return entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+    return await readdir(directory, { withFileTypes: true });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT") {
