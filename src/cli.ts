@@ -10,7 +10,8 @@ import { type ErrorCode, UsageError, YaraError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
-import { Output, useColor } from "./terminal/output.ts";
+import { Output } from "./terminal/output.ts";
+import { choosePaint } from "./terminal/paint.ts";
 import { version } from "./version.ts";
 import { installVirtualModule } from "./virtual-module.ts";
 
@@ -72,8 +73,8 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
 
 /** Runs one command line and sets the exit code. */
 async function runMain(words: readonly string[]): Promise<void> {
-  useColor(!words.includes("--no-color"));
-  const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet") });
+  const paint = await choosePaint(!words.includes("--no-color"));
+  const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet"), paint });
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

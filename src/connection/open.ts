@@ -1,5 +1,4 @@
 import type { Connection } from "./connection.ts";
-import { openPostgres } from "./postgres.ts";
 import { serverName } from "./postgres-errors.ts";
 import { openSqlite } from "./sqlite.ts";
 import { type DatabaseUrl, parseDatabaseUrl } from "./url.ts";
@@ -21,9 +20,10 @@ export async function openConnection(
   options: OpenOptions = {},
 ): Promise<Connection> {
   const parsed = typeof url === "string" ? parseDatabaseUrl(url) : url;
-  return parsed.dialect === "sqlite"
-    ? openSqlite(parsed.path, { mode: options.mode ?? "readWrite" })
-    : openPostgres(parsed, options);
+  if (parsed.dialect === "sqlite") return openSqlite(parsed.path, { mode: options.mode ?? "readWrite" });
+  // The driver, with the network modules that it needs, is a third of the start of a program that does not use it.
+  const { openPostgres } = await import("./postgres.ts");
+  return openPostgres(parsed, options);
 }
 
 /** The database for a message, without a password: the absolute path of a SQLite file, or a PostgreSQL URL. */

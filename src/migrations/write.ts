@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { link, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MigrationError } from "../errors.ts";
@@ -10,7 +9,7 @@ import { MigrationError } from "../errors.ts";
 export async function writeMigration(directory: string, name: string, text: string): Promise<string> {
   const file = `${name}.ts`;
   const path = join(directory, file);
-  const temporary = join(directory, `.${name}.${randomUUID()}.tmp`);
+  const temporary = join(directory, `.${name}.${crypto.randomUUID()}.tmp`);
   try {
     await writeNew(temporary, text);
     // Unlike a rename, a link fails where the name is taken.

@@ -1,8 +1,9 @@
-import kleur from "kleur";
+import type { Paint } from "./paint.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
+  readonly paint: Paint;
 }
 
 /** What a command leaves behind: lines for people, and the same as data for programs. */
@@ -28,18 +29,19 @@ export class Output {
 
   /** Progress and other things that nobody misses. */
   note(text: string): void {
-    if (!this.#options.quiet) printError(kleur.dim(text));
+    if (!this.#options.quiet) printError(this.#options.paint.dim(text));
   }
 
   warn(text: string): void {
-    if (!this.#options.quiet) printError(`${kleur.yellow("warning:")} ${text}`);
+    if (!this.#options.quiet) printError(`${this.#options.paint.yellow("warning:")} ${text}`);
   }
 
   /** An error with its hint. With `--json` the object on stdout says the same. */
   error(message: string, hint: string | undefined, code: string): void {
     if (this.#options.json) console.log(JSON.stringify({ error: { code, message, hint } }));
-    printError(`${kleur.red("error:")} ${message}`);
-    if (hint !== undefined) printError(`${kleur.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
+    printError(`${this.#options.paint.red("error:")} ${message}`);
+    if (hint !== undefined)
+      printError(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
   }
 
   /** Text that was asked for, such as help. */
@@ -56,12 +58,4 @@ export class Output {
 /** Unlike console.error, which Bun prints in red on a terminal, console.warn leaves the text as it is. */
 function printError(text: string): void {
   console.warn(text);
-}
-
-/** Decides once whether colours are used: https://no-color.org, FORCE_COLOR, TERM=dumb, and whether stderr is a terminal. */
-export function useColor(wanted: boolean): void {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
-  kleur.enabled =
-    wanted && (NO_COLOR ?? "") === "" && (forced || (TERM !== "dumb" && process.stderr.isTTY === true));
 }
