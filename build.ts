@@ -2,8 +2,8 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 /*
- * Builds dist/yara-orm, the single-file executable for this machine. `bun run build.ts --package` builds what the npm
- * package holds instead: the bundled command line, the library and its types.
+ * Builds what the npm package holds (the bundled command line, the library and its types) and dist/yara-orm, the
+ * single-file executable for this machine; with `--package` the first alone.
  */
 
 const root = import.meta.dir;
@@ -12,8 +12,11 @@ const dist = join(root, "dist");
 /** The names stay readable in errors; identifiers are all that is not minified. */
 const minify = { whitespace: true, syntax: true, identifiers: false };
 
-if (process.argv.includes("--package")) await buildPackage();
-else await buildExecutable();
+const types = join(dist, "types");
+
+await emitTypes();
+await buildPackage();
+if (!process.argv.includes("--package")) await buildExecutable();
 
 async function buildExecutable(): Promise<void> {
   const outfile = join(dist, process.platform === "win32" ? "yara-orm.exe" : "yara-orm");
@@ -44,7 +47,6 @@ async function buildExecutable(): Promise<void> {
 }
 
 async function buildPackage(): Promise<void> {
-  await mkdir(dist, { recursive: true });
   for (const old of new Bun.Glob("{cli,index,chunk-*}.js").scanSync(dist)) await rm(join(dist, old));
   await Bun.build({
     entrypoints: [join(root, "src/cli.ts"), join(root, "src/index.ts")],
@@ -56,14 +58,13 @@ async function buildPackage(): Promise<void> {
     minify: { ...minify, whitespace: false },
     throw: true,
   });
-  await emitTypes(join(dist, "types"));
   console.log(`built ${join(dist, "cli.js")}, ${join(dist, "index.js")} and their types`);
 }
 
 /** Writes a declaration file for each source file. */
-async function emitTypes(outDir: string): Promise<void> {
-  await rm(outDir, { recursive: true, force: true });
-  await mkdir(outDir, { recursive: true });
+async function emitTypes(): Promise<void> {
+  await rm(types, { recursive: true, force: true });
+  await mkdir(types, { recursive: true });
   const options = [
     "--noEmit",
     "false",
@@ -71,7 +72,7 @@ async function emitTypes(outDir: string): Promise<void> {
     "--emitDeclarationOnly",
     "--rewriteRelativeImportExtensions",
   ];
-  const command = ["node_modules/.bin/tsc", "-p", "tsconfig.types.json", ...options, "--outDir", outDir];
+  const command = ["node_modules/.bin/tsc", "-p", "tsconfig.types.json", ...options, "--outDir", types];
   const tsc = Bun.spawn([process.execPath, "run", ...command], {
     cwd: root,
     stdio: ["ignore", "inherit", "inherit"],
@@ -84,8 +85,6 @@ async function emitTypes(outDir: string): Promise<void> {
  * becomes the module `yara-orm/...`, and src/index.ts is `yara-orm`.
  */
 async function ambientDeclarations(): Promise<string> {
-  const types = join(dist, "types");
-  await emitTypes(types);
   const modules: string[] = [];
   const waiting = ["index"];
   const seen = new Set(waiting);

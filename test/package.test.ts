@@ -1,0 +1,64 @@
+import { expect, test } from "bun:test";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { requireBinary, run } from "./support/binary.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const ROOT = join(import.meta.dir, "..");
+
+const MODELS = `import { defineModel, fields } from "yara-orm";
+
+export const User = defineModel("User", { name: fields.text(), age: fields.int({ null: true }) });
+`;
+
+const APP = `import { MigrationManager, YaraOrm } from "yara-orm";
+import { User } from "./models.ts";
+
+await YaraOrm.init("sqlite:///app.db");
+const manager = new MigrationManager({ directory: "migrations", app: "models", models: "models.ts" });
+const user = await User.objects.create({ name: "Ada" });
+const age: number | null = user.age;
+console.log(JSON.stringify([await manager.makeMigrations(), await manager.upgrade(), await manager.heads(), user.name, age]));
+await YaraOrm.close();
+`;
+
+/** A Bun project that has the package as the registry would install it. */
+function project(): string {
+  requireBinary();
+  const folder = temporaryFolder({
+    "package.json": '{ "name": "app", "type": "module" }',
+    "tsconfig.json":
+      '{ "compilerOptions": { "strict": true, "module": "Preserve", "moduleResolution": "bundler", "target": "ESNext", "lib": ["ESNext", "DOM"], "allowImportingTsExtensions": true, "noEmit": true, "types": [] } }',
+    "models.ts": MODELS,
+    "app.ts": APP,
+  });
+  mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
+  symlinkSync(ROOT, join(folder, "node_modules/yara-orm"));
+  symlinkSync("../yara-orm/dist/cli.js", join(folder, "node_modules/.bin/yara-orm"));
+  return folder;
+}
+
+test("the package is a command line and a library in a Bun project", async () => {
+  const cwd = project();
+  const env = { PATH: process.env.PATH ?? "" };
+  const yaraOrm = async (...words: string[]) =>
+    await run([process.execPath, "run", "yara-orm", ...words], { cwd, env });
+
+  expect((await yaraOrm("init")).stdout).toBe("created migrations directory: migrations\n");
+  expect((await yaraOrm("makemigrations")).stdout).toBe("created 0001_initial.ts\n");
+  expect((await yaraOrm("upgrade", "--db", "app.db")).stdout).toBe("applied: 0001_initial\n");
+
+  const app = await run([process.execPath, "run", "app.ts"], { cwd, env });
+  expect(app.stderr).toBe("");
+  expect(JSON.parse(app.stdout)).toEqual([null, [], [{ name: "0001_initial", applied: true }], "Ada", null]);
+});
+
+test("the types of the package compile in a strict project", async () => {
+  const cwd = project();
+  const tsc = [process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "."];
+  expect(await run(tsc, { cwd, env: { PATH: process.env.PATH ?? "" } })).toEqual({
+    stdout: "",
+    stderr: "",
+    code: 0,
+  });
+});
