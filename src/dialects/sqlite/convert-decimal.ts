@@ -21,9 +21,14 @@ export function fitsDecimal(x: string, isText: boolean, { maxDigits, decimalPlac
 
 /** The digits of a number as text, with as many after the point as the type has. */
 export function decimalText(x: string, from: ColumnType, { decimalPlaces }: Decimal): string {
-  if (from.kind === "float" || from.kind === "decimal") return `printf('%.${decimalPlaces}f', ${x})`;
+  if (from.kind === "float" || from.kind === "decimal") return printed(x, decimalPlaces);
   const zeros = decimalPlaces === 0 ? "" : ` || '.${"0".repeat(decimalPlaces)}'`;
   return `CAST(${x} AS TEXT)${zeros}`;
+}
+
+/** A number as text with a fixed number of digits after the point; NULL stays, which printf would take for zero. */
+export function printed(x: string, decimalPlaces: number): string {
+  return `CASE WHEN ${x} IS NOT NULL THEN printf('%.${decimalPlaces}f', ${x}) END`;
 }
 
 /** Decimal digits without a fraction of zeros. */

@@ -1,5 +1,5 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
-import { decimalText, decimalTextToInteger, fitsDecimal, isNumericText } from "./convert-decimal.ts";
+import { decimalText, decimalTextToInteger, fitsDecimal, isNumericText, printed } from "./convert-decimal.ts";
 import { isTextDecimal } from "./types.ts";
 
 /**
@@ -118,9 +118,7 @@ function asText(x: string, from: ColumnType): Conversion {
       // SQLite writes 15 digits of a double, which are not always all that it has.
       return { expression: cast, refused: `CAST(${cast} AS REAL) <> ${x}` };
     case "decimal":
-      return isTextDecimal(from)
-        ? { expression: x }
-        : { expression: `printf('%.${from.decimalPlaces}f', ${x})` };
+      return isTextDecimal(from) ? { expression: x } : { expression: printed(x, from.decimalPlaces) };
     default:
       return { expression: cast };
   }

@@ -71,6 +71,25 @@ const cases: readonly (readonly [from: Spec, sql: string, to: Spec, expected: st
   [m.text(n), "NULL", m.int(n), "null"],
 ];
 
+const nullable: readonly Spec[] = [
+  m.smallInt(n),
+  m.int(n),
+  m.bigInt(n),
+  m.float(n),
+  decimal(10, 3),
+  decimal(38, 5),
+  m.char({ maxLength: 20, null: true }),
+  m.text(n),
+  m.binary(n),
+  m.boolean(n),
+  m.datetime(n),
+  m.date(n),
+  m.time(n),
+  m.duration(n),
+  m.uuid(n),
+  m.json(n),
+];
+
 let connection: Connection;
 beforeEach(async () => {
   connection = await openConnection("sqlite://:memory:");
@@ -91,6 +110,21 @@ describe("a conversion", () => {
         await conversion;
         const rows = await connection.query("SELECT coalesce(CAST(v AS TEXT), 'null') AS v FROM t");
         expect(rows).toEqual([{ v: expected }]);
+      }
+    });
+  }
+
+  for (const from of nullable) {
+    test(`of a NULL of type ${JSON.stringify(from.type)} is NULL, whatever the new type`, async () => {
+      const created = await apply(connection, EMPTY_SCHEMA, [
+        m.createTable("t", { id: m.int({ pk: true }), v: from }),
+      ]);
+      await connection.execute(["INSERT INTO t (v) VALUES (NULL)"]);
+      for (const to of nullable) {
+        const { schema } = await apply(connection, created.schema, [m.alterColumn("t", "v", to)]);
+        expect(await connection.query("SELECT v FROM t")).toEqual([{ v: null }]);
+        await apply(connection, schema, [m.alterColumn("t", "v", from)]);
+        expect(await connection.query("SELECT v FROM t")).toEqual([{ v: null }]);
       }
     });
   }
