@@ -6,7 +6,7 @@ import type { YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
 import { commandHelp, toolHelp } from "./commands/help.ts";
 import type { Connection } from "./connection/connection.ts";
-import { type ErrorCode, UsageError, YaraError } from "./errors.ts";
+import { CheckFailedError, type ErrorCode, UsageError, YaraError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
@@ -107,7 +107,8 @@ async function runMain(words: readonly string[]): Promise<void> {
 function report(error: unknown, output: Output, debug: boolean): number {
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
-    output.error(error.message, error.hint, error.code);
+    const findings = error instanceof CheckFailedError ? error.findings : {};
+    output.error(error.message, error.hint, error.code, findings);
     return EXIT_CODES[error.code];
   }
   const message = error instanceof Error ? error.message : String(error);

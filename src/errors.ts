@@ -68,6 +68,17 @@ export class NeedsAnswerError extends YaraError {
   }
 }
 
+/** A check found something; `findings` is the same as plain data, for programs. */
+export class CheckFailedError extends YaraError {
+  readonly findings: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, findings: Readonly<Record<string, unknown>>, hint?: string) {
+    super(message, { code: "check", hint });
+    this.name = "CheckFailedError";
+    this.findings = findings;
+  }
+}
+
 /** No session with the database could be opened, or it was lost. */
 export class ConnectionError extends YaraError {
   constructor(message: string, hint?: string, cause?: unknown) {

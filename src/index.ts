@@ -1,6 +1,7 @@
 /** Everything that models, migrations and programs import from "yara-orm". */
 export type { Connection, DatabaseRow, DatabaseValue } from "./connection/connection.ts";
 export {
+  CheckFailedError,
   ConnectionError,
   DatabaseError,
   type DatabaseErrorDetails,
@@ -30,3 +31,5 @@ export type { Operation } from "./operations/types.ts";
 export type { Json } from "./schema/expression.ts";
 export { sql } from "./schema/sql.ts";
 export { type Config, defineConfig } from "./settings.ts";
+export type { CheckResult } from "./verifier/check.ts";
+export type { Drift } from "./verifier/drift.ts";

@@ -31,6 +31,8 @@ import type { Operation } from "./operations/types.ts";
 import type { DialectName, SqlValue } from "./schema/expression.ts";
 import type { Schema } from "./schema/schema.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
+import { asFinding, type CheckResult, requireNothingFound } from "./verifier/check.ts";
+import { compareDatabase, type Drift } from "./verifier/drift.ts";
 
 /** What happens while the manager works, for whoever wants to show it. */
 export type ManagerEvent =
@@ -65,6 +67,8 @@ export interface MakeMigrationsOptions {
   readonly allowDestructive?: boolean;
   /** Values for rows that exist already, by `table.column`. */
   readonly fills?: ReadonlyMap<string, SqlValue>;
+  /** Writes nothing; a migration that would be written is an error. */
+  readonly check?: boolean;
 }
 
 /** The workflow of migrations; the commands are thin over it. Every method returns a promise. */
@@ -97,7 +101,8 @@ export class MigrationManager {
   /**
    * Writes the next migration file: what leads from the replayed files to the models. Needs no database.
    * Returns the file's name, or null where nothing changed.
-   * @throws NeedsAnswerError where it would drop every table, MigrationError where the history has two ends
+   * @throws NeedsAnswerError where it would drop every table, MigrationError where the history has two ends,
+   * CheckFailedError where nothing was to be written, but would be
    */
   async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
     const label = options.name === undefined ? undefined : checkLabel(options.name);
@@ -112,6 +117,7 @@ export class MigrationManager {
 
     const operations = await this.#detect(replay(graph.order), options);
     if (operations.length === 0) return null;
+    if (options.check === true) requireNothingFound({ operations, pending: [] });
     this.#emit({ kind: "detected", operations });
     const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
     return await write(label ?? derived, printMigration({ dependencies, operations }));
@@ -203,6 +209,47 @@ export class MigrationManager {
       ? unitsBackward(graph, new Set(ancestors), [full])
       : unitsForward(graph, new Set(), ancestors).slice(-1);
     return units.flatMap((unit) => sqlText(dialectFor(dialect ?? this.#dialectName()), unit));
+  }
+
+  /**
+   * Compares the models with the migrations, and with the database where there is one. Writes nothing.
+   * @throws CheckFailedError where the models need a migration, a file does not load or migrations are pending
+   */
+  async check(): Promise<CheckResult> {
+    const result = await asFinding(async () => {
+      const files = existsSync(this.#directory) ? await this.#files() : [];
+      const graph = await this.#graph(files);
+      graph.singleLeaf();
+      const state = replay(graph.order);
+      const models = await this.#loadModels(state.tables.size > 0);
+      const { operations } = diffSchemas(state, schemaFromModels(models), applicationDefaults(models));
+      return { operations, pending: namesOf(files) };
+    });
+    const pending = await this.#notApplied(result.pending);
+    return requireNothingFound({ ...result, pending });
+  }
+
+  /**
+   * Compares the database with what its applied migrations make. Changes nothing.
+   * @throws MigrationError where the file of an applied migration is missing
+   */
+  async diff(): Promise<Drift> {
+    const files = await this.#files();
+    const { connection, dialect, recorder } = this.#database();
+    const applied = new Set(await recorder.names(connection));
+    const missing = this.#reportMissing(files, applied);
+    if (missing.length > 0) throw missingFiles(missing);
+    const graph = await this.#graph(files);
+    const expected = replay(graph.order.filter(({ name }) => applied.has(name)));
+    return await compareDatabase({ connection, dialect }, expected);
+  }
+
+  /** Of these migrations, those that the database lacks; none where there is no database. */
+  async #notApplied(names: readonly string[]): Promise<string[]> {
+    if (this.#connection === undefined && openedSession() === undefined) return [];
+    const { connection, recorder } = this.#database();
+    const applied = new Set(await recorder.names(connection));
+    return names.filter((name) => !applied.has(name));
   }
 
   async #detect(state: Schema, options: MakeMigrationsOptions): Promise<readonly Operation[]> {

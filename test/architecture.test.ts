@@ -19,6 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["migrations"],
   ["source"],
   ["executor"],
+  ["verifier"],
   ["settings.ts", "model-modules.ts", "declarations.ts"],
   ["manager.ts"],
   ["project.ts"],

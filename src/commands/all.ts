@@ -1,4 +1,6 @@
+import { check } from "./check.ts";
 import type { YaraCommand } from "./define.ts";
+import { diff } from "./diff.ts";
 import { downgrade } from "./downgrade.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
@@ -16,4 +18,6 @@ export const commands: readonly YaraCommand[] = [
   history,
   heads,
   sqlmigrate,
+  check,
+  diff,
 ];

@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
 import { yaraCommand } from "./define.ts";
 import { parseFills } from "./fills.ts";
@@ -10,6 +11,7 @@ export const makemigrations = yaraCommand({
     "makemigrations --name add_age",
     "makemigrations --empty --name backfill_slugs",
     "makemigrations --fill user.age=18",
+    "makemigrations --check",
   ],
   args: {
     name: { type: "string", valueHint: "label", description: "the label in the file's name" },
@@ -19,16 +21,22 @@ export const makemigrations = yaraCommand({
       valueHint: "table.column=value",
       description: "a value for existing rows (repeatable)",
     },
+    check: { type: "boolean", description: "write nothing; exit 4 if a migration would be written" },
     "allow-destructive": { type: "boolean", description: "allow to drop every table" },
   },
   async run(args, { events }) {
+    if (args.check === true && args.empty === true) {
+      throw new UsageError("--check and --empty exclude each other", "--empty always writes a file");
+    }
     await using project = await openProject(args, events, "none");
     const file = await project.manager.makeMigrations({
       name: args.name,
       empty: args.empty === true,
-      allowDestructive: args["allow-destructive"] === true,
+      allowDestructive: args["allow-destructive"] === true || args.check === true,
+      check: args.check === true,
       fills: parseFills(args.fill),
     });
-    return { lines: [file === null ? "no changes detected" : `created ${file}`], data: { created: file } };
+    const data = { created: file, ...(args.check === true ? { operations: [] } : {}) };
+    return { lines: [file === null ? "no changes detected" : `created ${file}`], data };
   },
 });

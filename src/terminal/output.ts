@@ -23,8 +23,13 @@ export class Output {
   /** The result of a command: its lines, or with `--json` one object. */
   report({ lines, data }: Report): void {
     // console.log writes at once, also into a pipe that is read slowly, and does not mind a closed one.
-    if (this.#options.json) console.log(JSON.stringify(data));
-    else for (const line of lines) console.log(line);
+    if (this.#options.json) console.log(json(data));
+    else this.lines(lines);
+  }
+
+  /** Lines for people that come before an error; with `--json` the error carries them as data. */
+  lines(lines: readonly string[]): void {
+    if (!this.#options.json) for (const line of lines) console.log(line);
   }
 
   /** Progress and other things that nobody misses. */
@@ -36,9 +41,14 @@ export class Output {
     if (!this.#options.quiet) printError(`${this.#options.paint.yellow("warning:")} ${text}`);
   }
 
-  /** An error with its hint. With `--json` the object on stdout says the same. */
-  error(message: string, hint: string | undefined, code: string): void {
-    if (this.#options.json) console.log(JSON.stringify({ error: { code, message, hint } }));
+  /** An error with its hint. With `--json` the object on stdout says the same, beside what a check has found. */
+  error(
+    message: string,
+    hint: string | undefined,
+    code: string,
+    findings: Readonly<Record<string, unknown>> = {},
+  ): void {
+    if (this.#options.json) console.log(json({ ...findings, error: { code, message, hint } }));
     printError(`${this.#options.paint.red("error:")} ${message}`);
     if (hint !== undefined)
       printError(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
@@ -53,6 +63,11 @@ export class Output {
   aside(text: string): void {
     printError(text);
   }
+}
+
+/** Large integers, which JSON.stringify refuses, are text. */
+function json(data: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(data, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
 /** Unlike console.error, which Bun prints in red on a terminal, console.warn leaves the text as it is. */

@@ -1,0 +1,27 @@
+import { CheckFailedError } from "../errors.ts";
+import { openProject } from "../project.ts";
+import { describeFound } from "../verifier/difference.ts";
+import { yaraCommand } from "./define.ts";
+
+export const diff = yaraCommand({
+  name: "diff",
+  description: "Compare the database with what its applied migrations make. Changes nothing.",
+  examples: ["diff --db sqlite:///app.db", "diff --sql", "diff --json"],
+  args: {
+    sql: { type: "boolean", description: "print the SQL that would mend the database" },
+  },
+  async run(args, { output, events }) {
+    await using project = await openProject(args, events, "readOnly");
+    const drift = await project.manager.diff();
+    const { differences } = drift;
+    if (differences.length === 0) return { lines: ["no drift detected"], data: { ...drift } };
+    output.lines(args.sql === true ? drift.sql : differences.map(describeFound));
+    throw new CheckFailedError(
+      `the database differs from its migrations in ${differences.length} ${differences.length === 1 ? "place" : "places"}`,
+      { ...drift },
+      args.sql === true
+        ? "look at every statement before you run it"
+        : "+ is in the database only, - is missing there, ~ is different; yara-orm diff --sql prints what would mend it",
+    );
+  },
+});

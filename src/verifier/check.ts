@@ -1,0 +1,39 @@
+import { CheckFailedError, YaraError } from "../errors.ts";
+import { describeOperation } from "../operations/handlers.ts";
+import type { Operation } from "../operations/types.ts";
+
+/** What a check looks for; both lists are empty where nothing was found. */
+export interface CheckResult {
+  /** What leads from the migrations to the models. */
+  readonly operations: readonly Operation[];
+  /** The migrations that the database lacks. */
+  readonly pending: readonly string[];
+}
+
+/** Returns the result. @throws CheckFailedError where something is in it */
+export function requireNothingFound(result: CheckResult): CheckResult {
+  const { operations, pending } = result;
+  const messages: string[] = [];
+  const hints: string[] = [];
+  if (operations.length > 0) {
+    const listed = operations.map((operation) => `  ${describeOperation(operation)}`);
+    messages.push(["the models need a migration:", ...listed].join("\n"));
+    hints.push("write it with: yara-orm makemigrations");
+  }
+  if (pending.length > 0) {
+    messages.push(`not applied: ${pending.join(", ")}`);
+    hints.push("apply what is pending with: yara-orm upgrade");
+  }
+  if (messages.length === 0) return result;
+  throw new CheckFailedError(messages.join("\n"), { ...result }, hints.join("\n"));
+}
+
+/** Does `work`; a file that does not load or fit is something that was found. @throws CheckFailedError */
+export async function asFinding<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!YaraError.is(error) || error.code !== "failed") throw error;
+    throw new CheckFailedError(error.message, { operations: [], pending: [] }, error.hint);
+  }
+}

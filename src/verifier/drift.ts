@@ -1,0 +1,35 @@
+import { diffSchemas } from "../autodetector/diff.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { sqlText } from "../executor/sql-text.ts";
+import { forwardUnit } from "../executor/unit.ts";
+import type { Operation } from "../operations/types.ts";
+import { compareSchemas } from "../schema/compare.ts";
+import type { Schema } from "../schema/schema.ts";
+import { type FoundDifference, foundDifferences } from "./difference.ts";
+
+/** How a database differs from what its migrations make, and what would mend it. */
+export interface Drift {
+  readonly differences: readonly FoundDifference[];
+  /** What leads from the database as it is to what is expected. */
+  readonly operations: readonly Operation[];
+  /** The same as SQL, transaction included; an element is a statement with its `;`, or a comment. */
+  readonly sql: readonly string[];
+}
+
+/** Compares the live database with a schema. Changes nothing. */
+export async function compareDatabase(
+  { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
+  schema: Schema,
+): Promise<Drift> {
+  const live = await dialect.introspect(connection);
+  const expected = await dialect.canonicalize(dialect.normalize(schema), connection);
+  const differences = foundDifferences(compareSchemas(live, expected));
+  if (differences.length === 0) return { differences, operations: [], sql: [] };
+  const { operations, missingFills } = diffSchemas(live, expected);
+  const comments = missingFills.map(
+    ({ table, column }) => `-- ${table}.${column} is NOT NULL: rows that exist need a value first`,
+  );
+  const unit = forwardUnit({ name: "drift", path: "", dependencies: [], operations, atomic: true }, live);
+  return { differences, operations, sql: [...comments, ...sqlText(dialect, unit)] };
+}
