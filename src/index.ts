@@ -27,7 +27,11 @@ export type { Where } from "./models/objects/types.ts";
 export { YaraOrm } from "./models/objects/yara-orm.ts";
 export { migrations } from "./operations/build.ts";
 export type { CodeContext } from "./operations/code-context.ts";
-export type { Operation } from "./operations/types.ts";
+export {
+  type AnyOperation as Operation,
+  type CustomOperation,
+  defineOperation,
+} from "./operations/custom.ts";
 export type { Json } from "./schema/expression.ts";
 export { sql } from "./schema/sql.ts";
 export { type Config, defineConfig } from "./settings.ts";

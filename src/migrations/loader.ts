@@ -9,6 +9,7 @@ import {
 import { type LoadProblem, shownPath } from "../load-error.ts";
 import { keepingRegistered } from "../models/registry.ts";
 import { nearest } from "../nearest.ts";
+import { type AnyOperation, expandOperations, isCustom } from "../operations/custom.ts";
 import { operationKinds } from "../operations/handlers.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Migration } from "./migration.ts";
@@ -42,7 +43,8 @@ export async function loadMigrations(
 function migrationOf(name: string, path: string, module: Namespace): Migration {
   const { dependencies = [], operations, atomic = true } = module;
   // problemsOf has found nothing, so the exports have these types.
-  return { name, path, dependencies, operations, atomic } as Migration;
+  const expanded = expandOperations(operations as readonly AnyOperation[]);
+  return { name, path, dependencies, operations: expanded, atomic } as Migration;
 }
 
 function problemsOf({ dependencies, operations, atomic, ...others }: Namespace): LoadProblem[] {
@@ -51,7 +53,9 @@ function problemsOf({ dependencies, operations, atomic, ...others }: Namespace):
   else if (!Array.isArray(operations)) {
     problems.push({ message: `operations is ${whatIs(operations)}, not an array` });
   } else {
-    problems.push(...operations.flatMap((operation, index) => operationProblem(operation, index)));
+    problems.push(
+      ...operations.flatMap((operation, index) => operationProblem(operation, `operations[${index}]`)),
+    );
   }
   if (dependencies !== undefined && !isTextList(dependencies)) {
     problems.push({
@@ -73,8 +77,12 @@ function noOperations(exported: readonly string[]): LoadProblem {
   };
 }
 
-function operationProblem(value: unknown, index: number): LoadProblem[] {
-  const at = `operations[${index}]`;
+function operationProblem(value: unknown, at: string): LoadProblem[] {
+  if (isCustom(value)) {
+    return value.operations.flatMap((part, index) =>
+      operationProblem(part, `${at} (${value.name})[${index}]`),
+    );
+  }
   if (typeof value !== "object" || value === null || !("kind" in value)) {
     return [{ message: `${at} is ${whatIs(value)}, not an operation`, hint: hintFor(value) }];
   }
