@@ -1,9 +1,9 @@
 import type { Operation } from "../operations/types.ts";
-import { dataEqual } from "../schema/compare.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
 import type { PersistentMap } from "../schema/persistent-map.ts";
 import { compareText, type EnumType, type Schema } from "../schema/schema.ts";
 import type { Constraint, ForeignKey, Table } from "../schema/table.ts";
+import { changeEnums } from "./enum-changes.ts";
 import { type Fills, fillOfAlteredColumn, fillOfNewColumn, type MissingFill } from "./fill.ts";
 import { columnLookalikes, type Lookalike, tableLookalikes } from "./lookalikes.ts";
 import { type DependencyOrder, dependencyOrder } from "./order.ts";
@@ -33,17 +33,17 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
   const shaken = shakenForeignKeys(tables.kept, all);
   const deferred = new DeferredKeys(creates, all);
   const missingFills: MissingFill[] = [];
+  const enumChanges = changeEnums(enums.kept, changed, tables.dropped);
 
   const operations: Operation[] = [
     ...enums.added.map((type): Operation => ({ kind: "createEnum", type })),
-    ...enums.kept.flatMap(({ before, after }): Operation[] =>
-      dataEqual(before, after) ? [] : [{ kind: "alterEnum", type: after }],
-    ),
+    ...enumChanges.before,
     ...dropForeignKeys(changed, shaken, drops, (table) => to.tables.has(table) && !all.has(table)),
     ...drops.tables.toReversed().map((table): Operation => ({ kind: "dropTable", table: table.name })),
     ...changed.flatMap(dropIndexesAndConstraints),
     ...creates.tables.map((table): Operation => ({ kind: "createTable", table: deferred.from(table) })),
     ...changed.flatMap((diff) => changeColumns(diff, fills, deferred, missingFills)),
+    ...enumChanges.after,
     ...changed.flatMap(addIndexesAndConstraints),
     ...addForeignKeys(changed, shaken, deferred),
     ...enums.dropped.map((type): Operation => ({ kind: "dropEnum", name: type.name })),
