@@ -1,4 +1,5 @@
 import type { ColumnType } from "../../schema/column-type.ts";
+import { isTextDecimal } from "./types.ts";
 
 type Decimal = ColumnType & { readonly kind: "decimal" };
 
@@ -7,10 +8,17 @@ export function isNumericText(x: string): string {
   return `CASE WHEN json_valid(${x}) THEN json_type(${x}) IN ('integer', 'real') ELSE 0 END`;
 }
 
-/** True if the value has no digit beyond those of the type; `isText` says whether it is kept as text. */
-export function fitsDecimal(x: string, isText: boolean, { maxDigits, decimalPlaces }: Decimal): string {
-  const whole = maxDigits - decimalPlaces;
-  if (!isText) return `abs(${x}) < 1e${whole} AND round(${x}, ${decimalPlaces}) = ${x}`;
+/** True if the value has no digit beyond those of the type; a number with a fraction also has to survive as text. */
+export function fitsDecimal(x: string, from: ColumnType, to: Decimal): string {
+  const { decimalPlaces } = to;
+  const whole = to.maxDigits - decimalPlaces;
+  if (isNumber(from)) {
+    // abs() fails for the smallest integer, and round() makes a double of an integer.
+    const bounds = `${x} < 1e${whole} AND ${x} > -1e${whole}`;
+    if (isWhole(from)) return bounds;
+    const exact = `${bounds} AND round(${x}, ${decimalPlaces}) = ${x}`;
+    return isTextDecimal(to) ? `${exact} AND CAST(${decimalText(x, from, to)} AS REAL) = ${x}` : exact;
+  }
   const point = `instr(${x} || '.', '.')`;
   return [
     `${isNumericText(x)} AND ${x} NOT GLOB '*[eE]*'`,
@@ -21,14 +29,39 @@ export function fitsDecimal(x: string, isText: boolean, { maxDigits, decimalPlac
 
 /** The digits of a number as text, with as many after the point as the type has. */
 export function decimalText(x: string, from: ColumnType, { decimalPlaces }: Decimal): string {
-  if (from.kind === "float" || from.kind === "decimal") return printed(x, decimalPlaces);
-  const zeros = decimalPlaces === 0 ? "" : ` || '.${"0".repeat(decimalPlaces)}'`;
-  return `CAST(${x} AS TEXT)${zeros}`;
+  if (isWhole(from)) {
+    return `CAST(${x} AS TEXT)${decimalPlaces === 0 ? "" : ` || '.'${zeros(decimalPlaces)}`}`;
+  }
+  if (from.kind === "decimal") {
+    const own = Math.min(from.decimalPlaces, decimalPlaces);
+    const point = own === 0 && decimalPlaces > 0 ? " || '.'" : "";
+    return `${printed(x, `${own}`)}${point}${zeros(decimalPlaces - own)}`;
+  }
+  // A double has 15 digits that mean something: those after the point are what the whole part leaves of them.
+  const own = `max(0, min(${decimalPlaces}, 15 - length(printf('%.0f', abs(${x})))))`;
+  const point = decimalPlaces === 0 ? "" : ` || CASE ${own} WHEN 0 THEN '.' ELSE '' END`;
+  const padding = decimalPlaces === 0 ? "" : ` || substr('${"0".repeat(decimalPlaces)}', 1 + ${own})`;
+  return `${printed(x, own)}${point}${padding}`;
 }
 
-/** A number as text with a fixed number of digits after the point; NULL stays, which printf would take for zero. */
-export function printed(x: string, decimalPlaces: number): string {
-  return `CASE WHEN ${x} IS NOT NULL THEN printf('%.${decimalPlaces}f', ${x}) END`;
+/**
+ * A number as text with so many digits after the point. printf would take NULL for zero, and gives digits beyond the
+ * 15 that are exact where it is asked for more.
+ */
+export function printed(x: string, decimalPlaces: string): string {
+  return `CASE WHEN ${x} IS NOT NULL THEN printf('%.*f', ${decimalPlaces}, ${x}) END`;
+}
+
+function isNumber(type: ColumnType): boolean {
+  return isWhole(type) || type.kind === "float" || (type.kind === "decimal" && !isTextDecimal(type));
+}
+
+function isWhole({ kind }: ColumnType): boolean {
+  return kind === "smallInt" || kind === "int" || kind === "bigInt" || kind === "duration";
+}
+
+function zeros(count: number): string {
+  return count === 0 ? "" : ` || '${"0".repeat(count)}'`;
 }
 
 /** Decimal digits without a fraction of zeros. */

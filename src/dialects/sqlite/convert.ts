@@ -86,7 +86,7 @@ function toDecimal(x: string, from: ColumnType, to: ColumnType & { kind: "decima
   const isText = isTextDecimal(from) || TEXTS.has(from.kind);
   if (!isText && !INTEGERS.has(from.kind) && from.kind !== "float" && from.kind !== "decimal")
     return impossible(x);
-  const refused = fitsDecimal(x, isText, to);
+  const refused = fitsDecimal(x, from, to);
   if (isText)
     return { expression: isTextDecimal(to) ? x : `CAST(${x} AS NUMERIC)`, refused: `NOT (${refused})` };
   if (!isTextDecimal(to)) return { expression: x, refused: `NOT (${refused})` };
@@ -118,7 +118,7 @@ function asText(x: string, from: ColumnType): Conversion {
       // SQLite writes 15 digits of a double, which are not always all that it has.
       return { expression: cast, refused: `CAST(${cast} AS REAL) <> ${x}` };
     case "decimal":
-      return isTextDecimal(from) ? { expression: x } : { expression: printed(x, from.decimalPlaces) };
+      return isTextDecimal(from) ? { expression: x } : { expression: printed(x, `${from.decimalPlaces}`) };
     default:
       return { expression: cast };
   }
