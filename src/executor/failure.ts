@@ -12,7 +12,15 @@ export function failureOf(error: unknown, unit: Unit, firstOperation: number): u
     `${doing} ${unit.name} failed${operationsText(unit, operations, firstOperation)}: ${messageOf(cause)}`,
   ];
   if (statement !== undefined && statement.trim() !== "") lines.push(`statement: ${statement}`);
-  return new MigrationError(lines.join("\n"), hintOf(cause, unit), cause);
+  return new MigrationError(
+    lines.join("\n"),
+    hintOf(
+      cause,
+      unit,
+      operations.map((at) => firstOperation + at),
+    ),
+    cause,
+  );
 }
 
 function partsOf(error: unknown): {
@@ -57,10 +65,22 @@ function placeOf(error: Error): string {
   return place === undefined || place.startsWith("/$bunfs/") ? "" : `\n  at ${place}`;
 }
 
-function hintOf(cause: unknown, unit: Unit): string {
-  const own = YaraError.is(cause) && cause.hint !== undefined ? `${cause.hint}\n` : "";
+/** What PostgreSQL says of values that do not become those of another type (manual, appendix A). */
+const NOT_CONVERTED = new Set(["22P02", "22001", "22003", "22007", "22008", "42804", "42846"]);
+
+function hintOf(cause: unknown, unit: Unit, operations: readonly number[]): string {
+  const own = YaraError.is(cause) && cause.hint !== undefined ? `${cause.hint}\n` : conversionHint();
   const outcome = unit.atomic
     ? "nothing of this migration was applied; mend the file or the data and run the command again"
     : "the migration is not atomic: what ran before the failing statement stays; look at the database before you run it again";
   return own + (unit.direction === "forward" ? outcome : outcome.replace("applied", "reverted"));
+
+  function conversionHint(): string {
+    const isConversion =
+      cause instanceof DatabaseError &&
+      NOT_CONVERTED.has(cause.details.sqlState ?? "") &&
+      operations.length > 0 &&
+      operations.every((at) => unit.changes[at]?.operation.kind === "alterColumn");
+    return isConversion ? "correct the rows before, or say with `using` how they are converted\n" : "";
+  }
 }

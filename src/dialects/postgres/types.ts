@@ -67,7 +67,7 @@ const TEXTS: readonly ColumnKind[] = ["char", "text"];
 /**
  * How `column` (quoted) of one type becomes a value of another, for `USING`; undefined where PostgreSQL assigns by
  * itself (manual, 10.4). An assignment refuses a text that is too long, where an explicit cast would cut it, so it
- * is left alone wherever there is one.
+ * is left alone wherever there is one. Where there is no cast at all, every value other than NULL is refused.
  */
 export function castExpression(
   column: string,
@@ -82,7 +82,18 @@ export function castExpression(
   }
   if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${column} <> 0`;
   if (from.kind === "boolean" && NUMBERS.includes(to.kind)) return `${column}::integer`;
-  return `${column}::${target}`;
+  if (NUMBERS.includes(from.kind) && to.kind === "duration") return `${column} * interval '1 millisecond'`;
+  if (from.kind === "duration" && NUMBERS.includes(to.kind)) return `extract(epoch from ${column}) * 1000`;
+  // NULL stays, and no other value is text of the new type, not even of bytea: an empty table can still change.
+  return isCastable(from.kind, to.kind)
+    ? `${column}::${target}`
+    : `('\\no ${to.kind}: ' || ${column}::text)::${target}`;
+}
+
+/** True where every version of PostgreSQL has the cast. */
+function isCastable(from: ColumnKind, to: ColumnKind): boolean {
+  if (TEXTS.includes(from)) return true;
+  return from === "json" && (to === "boolean" || NUMBERS.includes(to));
 }
 
 function isAssignable(from: ColumnKind, to: ColumnKind): boolean {

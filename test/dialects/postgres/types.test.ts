@@ -46,6 +46,55 @@ onlyPostgres("PostgreSQL's types", (db) => {
     expect(rows.map(({ type }) => parseType(type))).toEqual(known);
   });
 
+  test("a column without values changes between any types, and an unrelated value is refused", async () => {
+    const { connection } = await db.create();
+    await connection.execute(["CREATE TYPE mood AS ENUM ('a')", "CREATE TYPE other AS ENUM ('a')"]);
+    for (const from of types) {
+      const columns = types.map((_, at) => `c${at} ${typeName(from, quote)}`);
+      const changes = types.map((to, at) => {
+        const using = castExpression(`c${at}`, from, to, quote);
+        return `ALTER c${at} TYPE ${typeName(to, quote)}${using === undefined ? "" : ` USING ${using}`}`;
+      });
+      await connection.execute([
+        `CREATE TEMPORARY TABLE t (${columns.join(", ")})`,
+        "INSERT INTO t DEFAULT VALUES",
+        `ALTER TABLE t ${changes.join(", ")}`,
+        "DROP TABLE t",
+      ]);
+    }
+    for (const to of ["uuid", "date", "datetime", "time", "binary", "json"] as const) {
+      const using = castExpression("c", { kind: "int" }, { kind: to }, quote);
+      await connection.execute(["CREATE TEMPORARY TABLE u (c integer)", "INSERT INTO u VALUES (20260101)"]);
+      const change = connection.execute([
+        `ALTER TABLE u ALTER c TYPE ${typeName({ kind: to }, quote)} USING ${using}`,
+      ]);
+      await expect(change).rejects.toThrow("invalid input syntax");
+      await connection.execute(["DROP TABLE u"]);
+    }
+  });
+
+  test("numbers and lengths of time are the same milliseconds", async () => {
+    const { connection } = await db.create();
+    const there = castExpression("c", { kind: "bigInt" }, { kind: "duration" }, quote);
+    const back = castExpression("c", { kind: "duration" }, { kind: "bigInt" }, quote);
+    await connection.execute([
+      "CREATE TEMPORARY TABLE t (c bigint)",
+      "INSERT INTO t VALUES (86400001), (-5), (NULL)",
+      `ALTER TABLE t ALTER c TYPE interval USING ${there}`,
+    ]);
+    expect(await connection.query("SELECT c::text FROM t")).toEqual([
+      { c: "24:00:00.001" },
+      { c: "-00:00:00.005" },
+      { c: null },
+    ]);
+    await connection.execute([`ALTER TABLE t ALTER c TYPE bigint USING ${back}`]);
+    expect(await connection.query("SELECT c::text FROM t")).toEqual([
+      { c: "86400001" },
+      { c: "-5" },
+      { c: null },
+    ]);
+  });
+
   test("a column changes between related types, and back", async () => {
     const { connection } = await db.create();
     const pairs = types.flatMap((from) =>
