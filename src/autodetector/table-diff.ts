@@ -1,4 +1,4 @@
-import { dataEqual } from "../schema/compare.ts";
+import { comparableIndex, dataEqual } from "../schema/compare.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import { normalizeExpression } from "../schema/sql-tokens.ts";
 import type { Check, Column, Constraint, Index, Table } from "../schema/table.ts";
@@ -86,7 +86,8 @@ function sameDefinition(
   if (isCheck(left) && isCheck(right)) {
     return dataEqual(normalizeExpression(left.expression), normalizeExpression(right.expression));
   }
-  return dataEqual({ ...left, name: undefined }, { ...right, name: undefined });
+  const [a, b] = [left, right].map((part) => ("kind" in part ? part : comparableIndex(part)));
+  return dataEqual({ ...a, name: undefined }, { ...b, name: undefined });
 }
 
 function isCheck(part: Constraint | Index): part is Check {

@@ -8,10 +8,19 @@ import {
   type SqlValue,
 } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
+import { indexKeys } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
 import { shortenIdentifiers } from "../schema/sql-tokens.ts";
-import type { Column, Constraint, Index, ReferentialAction, Table } from "../schema/table.ts";
+import type {
+  Column,
+  Constraint,
+  Deferrable,
+  Index,
+  IndexKey,
+  ReferentialAction,
+  Table,
+} from "../schema/table.ts";
 
 const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
   noAction: "NO ACTION",
@@ -137,15 +146,20 @@ export abstract class BaseRenderer {
       case "primaryKey":
         return `PRIMARY KEY ${this.columnList(constraint.columns)}`;
       case "unique":
-        return `UNIQUE ${this.columnList(constraint.columns)}`;
+        return [
+          constraint.nullsNotDistinct ? "UNIQUE NULLS NOT DISTINCT" : "UNIQUE",
+          this.columnList(constraint.columns),
+          ...deferral(constraint.deferrable),
+        ].join(" ");
       case "check":
         return `CHECK ${parenthesize(this.expression(constraint.expression))}`;
       case "foreignKey": {
-        const { columns, references, onDelete, onUpdate } = constraint;
+        const { columns, references, onDelete, onUpdate, deferrable } = constraint;
         const target = `${this.quote(references.table)} ${this.columnList(references.columns)}`;
         const actions = [
           ...(onDelete === "noAction" ? [] : [`ON DELETE ${ACTIONS[onDelete]}`]),
           ...(onUpdate === "noAction" ? [] : [`ON UPDATE ${ACTIONS[onUpdate]}`]),
+          ...deferral(deferrable),
         ];
         return [`FOREIGN KEY ${this.columnList(columns)} REFERENCES ${target}`, ...actions].join(" ");
       }
@@ -172,8 +186,32 @@ export abstract class BaseRenderer {
 
   createIndex(tableName: string, index: Index): string {
     const head = index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
-    const name = this.quote(indexName(tableName, index));
-    return `${head} ${name} ON ${this.quote(tableName)} ${this.columnList(index.columns)}`;
+    const { method, include, where } = index;
+    return [
+      `${head} ${this.quote(indexName(tableName, index))} ON ${this.quote(tableName)}`,
+      ...(method === undefined ? [] : [`USING ${method}`]),
+      `(${indexKeys(index)
+        .map((key) => this.#indexKey(key))
+        .join(", ")})`,
+      ...(include === undefined ? [] : [`INCLUDE ${this.columnList(include)}`]),
+      ...(where === undefined ? [] : [`WHERE ${parenthesize(this.expression(where))}`]),
+    ].join(" ");
+  }
+
+  #indexKey({ column, expression, order, nulls, opclass }: IndexKey): string {
+    return [
+      column === undefined ? parenthesize(this.expression(expression ?? "")) : this.quote(column),
+      ...(opclass === undefined
+        ? []
+        : [
+            opclass
+              .split(".")
+              .map((part) => this.quote(part))
+              .join("."),
+          ]),
+      ...(order === undefined ? [] : ["DESC"]),
+      ...(nulls === undefined ? [] : [`NULLS ${nulls.toUpperCase()}`]),
+    ].join(" ");
   }
 
   dropIndex(name: string): string {
@@ -184,6 +222,10 @@ export abstract class BaseRenderer {
 /** SQL in parentheses; a comment in its last line cannot hide the closing one. */
 export function parenthesize(sql: string): string {
   return sql.includes("--") ? `(${sql}\n)` : `(${sql})`;
+}
+
+function deferral(deferrable: Deferrable | undefined): string[] {
+  return deferrable === undefined ? [] : [`DEFERRABLE INITIALLY ${deferrable.toUpperCase()}`];
 }
 
 function isDecimal(value: Literal): boolean {

@@ -1,8 +1,9 @@
 import { MigrationError } from "../errors.ts";
 import { isInteger } from "../schema/column-type.ts";
 import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
+import { indexPart } from "../schema/index-parts.ts";
 import { type SqlExpression, sql } from "../schema/sql.ts";
-import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
+import type { Check, Column, ForeignKey, Index, IndexPart, Table, Unique } from "../schema/table.ts";
 import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue, toUniques } from "./column-spec.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
@@ -21,15 +22,16 @@ export interface TableOptions {
 export type ForeignKeySpec = Omit<ForeignKey, "kind" | "onDelete" | "onUpdate"> &
   Partial<Pick<ForeignKey, "onDelete" | "onUpdate">>;
 
+/** An index; a part of `columns` is the name of a column, or an object where there is more to say. */
 export type IndexSpec = Omit<Index, "unique"> & { readonly unique?: boolean };
 
 /** A constraint as `addConstraint` takes it: the key says which kind. */
 export type ConstraintSpec =
   | { readonly primaryKey: readonly string[] }
-  | { readonly unique: readonly string[]; readonly name?: string }
+  | ({ readonly unique: readonly string[] } & Omit<Unique, "kind" | "columns">)
   | { readonly check: Expression; readonly name: string }
   | ({ readonly foreignKey: readonly string[]; readonly references: ForeignKey["references"] } & Partial<
-      Pick<ForeignKey, "name" | "onDelete" | "onUpdate">
+      Pick<ForeignKey, "name" | "onDelete" | "onUpdate" | "deferrable">
     >);
 
 export interface AlterOptions {
@@ -108,7 +110,7 @@ export const migrations = {
 
   createIndex: (
     table: string,
-    columns: readonly string[],
+    columns: readonly IndexPart[],
     options: Omit<IndexSpec, "columns"> = {},
   ): OperationOf<"createIndex"> =>
     freeze({ kind: "createIndex", table, index: toIndex({ columns, ...options }) }),
@@ -250,7 +252,13 @@ function withActions(spec: ForeignKeySpec): ForeignKey {
 }
 
 function toIndex(spec: IndexSpec): Index {
-  return { ...spec, unique: spec.unique ?? false };
+  const { include, ...rest } = spec;
+  return {
+    ...rest,
+    columns: spec.columns.map(indexPart),
+    unique: spec.unique ?? false,
+    ...(include === undefined || include.length === 0 ? {} : { include }),
+  };
 }
 
 function fillOf(options: Pick<AlterOptions, "fill">): { fill?: SqlValue } {

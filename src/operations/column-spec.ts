@@ -1,7 +1,7 @@
 import type { ColumnType } from "../schema/column-type.ts";
 import type { Literal, SqlValue } from "../schema/expression.ts";
 import { isSql, type SqlExpression } from "../schema/sql.ts";
-import type { ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
+import type { Deferrable, ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
 
 /** What a column of a migration file may say of itself. */
 export interface ColumnOptions {
@@ -11,8 +11,8 @@ export interface ColumnOptions {
   readonly null?: boolean;
   /** The default that the database applies: a value, or an expression made by `m.sql`. */
   readonly default?: Literal | SqlExpression;
-  /** A unique constraint on this column alone; the object gives it a name of its own. */
-  readonly unique?: boolean | { readonly name: string };
+  /** A unique constraint on this column alone; the object says more of it, such as a name of its own. */
+  readonly unique?: boolean | Omit<Unique, "kind" | "columns">;
   /** Numbered by the database; an integer with `pk` is, unless this is false. */
   readonly autoIncrement?: boolean;
   readonly comment?: string;
@@ -26,6 +26,7 @@ export interface Reference {
   readonly column: string;
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
+  readonly deferrable?: Deferrable;
   /** The constraint's name, where it is not the derived one. */
   readonly name?: string;
 }
@@ -84,7 +85,7 @@ export function toSqlValue(value: Literal | SqlExpression): SqlValue {
 /** The unique constraints that a column's `unique` stands for: one or none. */
 export function toUniques(column: string, unique: ColumnOptions["unique"]): Unique[] {
   if (unique === undefined || unique === false) return [];
-  return [{ kind: "unique", ...(unique === true ? {} : { name: unique.name }), columns: [column] }];
+  return [{ kind: "unique", ...(unique === true ? {} : unique), columns: [column] }];
 }
 
 /** The foreign key that a column's `references` stands for. */
@@ -96,5 +97,6 @@ export function toForeignKey(column: string, reference: Reference): ForeignKey {
     references: { table: reference.table, columns: [reference.column] },
     onDelete: reference.onDelete ?? "noAction",
     onUpdate: reference.onUpdate ?? "noAction",
+    ...(reference.deferrable === undefined ? {} : { deferrable: reference.deferrable }),
   };
 }

@@ -1,4 +1,5 @@
 import { SchemaError } from "../errors.ts";
+import { uniqueColumns } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { ForeignKey, Table } from "../schema/table.ts";
@@ -47,8 +48,10 @@ export function checkConstraintNames(table: Table): void {
 
 function isKey(table: Table, columns: readonly string[]): boolean {
   const wanted = setOf(columns);
-  const unique = table.indexes.filter((index) => index.unique);
-  return [table.primaryKey, ...[...table.uniques, ...unique].map((part) => part.columns)].some(
+  // PostgreSQL refers to no deferrable constraint.
+  const uniques = table.uniques.filter(({ deferrable }) => deferrable === undefined);
+  const indexes = table.indexes.map(uniqueColumns).filter((columns) => columns !== undefined);
+  return [table.primaryKey, ...uniques.map(({ columns }) => columns), ...indexes].some(
     (key) => setOf(key) === wanted,
   );
 }

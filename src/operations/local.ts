@@ -1,5 +1,6 @@
 import { SchemaError } from "../errors.ts";
 import type { Expression } from "../schema/expression.ts";
+import { indexColumns, indexExpressions, mapIndex } from "../schema/index-parts.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
 import { mentionsIdentifier, renameIdentifier } from "../schema/sql-tokens.ts";
 import type { Check, Column, Constraint, Index, Table } from "../schema/table.ts";
@@ -102,7 +103,11 @@ function whoUses(table: Table, column: string): { what: string; how: string } | 
     const name = constraintName(table.name, constraint);
     return { what: `the constraint ${name}`, how: `m.dropConstraint("${table.name}", "${name}")` };
   }
-  const index = table.indexes.find((candidate) => candidate.columns.includes(column));
+  const index = table.indexes.find(
+    (candidate) =>
+      indexColumns(candidate).includes(column) ||
+      indexExpressions(candidate).some((expression) => mentions(expression, column)),
+  );
   if (index === undefined) return undefined;
   const name = indexName(table.name, index);
   return { what: `the index ${name}`, how: `m.dropIndex("${table.name}", "${name}")` };
@@ -113,14 +118,17 @@ function renameColumn(table: Table, from: string, to: string): Table {
   if (table.columns.some((column) => column.name === to)) {
     throw new SchemaError(`table ${table.name} has a column ${to} already`);
   }
-  const renamed = (columns: readonly string[]) => columns.map((column) => (column === from ? to : column));
+  const nameOf = (column: string) => (column === from ? to : column);
+  const renamed = (columns: readonly string[]) => columns.map(nameOf);
   const column: Column = { ...(table.columns[at] as Column), name: to }; // columnAt has found it
   return {
     ...table,
     columns: table.columns.with(at, column),
     primaryKey: renamed(table.primaryKey),
     uniques: table.uniques.map((unique) => ({ ...unique, columns: renamed(unique.columns) })),
-    indexes: table.indexes.map((index) => ({ ...index, columns: renamed(index.columns) })),
+    indexes: table.indexes.map((index) =>
+      mapIndex(index, nameOf, (expression) => renameIn(expression, from, to)),
+    ),
     checks: table.checks.map(
       (check): Check => ({ ...check, expression: renameIn(check.expression, from, to) }),
     ),

@@ -1,4 +1,5 @@
 import { SchemaError } from "../errors.ts";
+import { indexColumns, indexProblem } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
 import {
@@ -40,17 +41,23 @@ export function checkConstraint(table: Table, constraint: Constraint, schema: Sc
   }
 }
 
-/** Throws SchemaError where an index names unknown columns or a name that is taken. */
+/** Throws SchemaError where an index is none that a database can have, or names unknown columns or a name that is taken. */
 export function checkIndex(table: Table, index: Index): void {
   const name = indexName(table.name, index);
   if (table.indexes.filter((other) => indexName(table.name, other) === name).length > 1) {
     throw new SchemaError(`table ${table.name} has an index ${name} already`);
   }
-  checkColumnNames(table, index.columns, `index ${name}`);
+  const problem = indexProblem(index);
+  if (problem !== undefined) throw new SchemaError(`index ${name} of table ${table.name} ${problem}`);
+  checkKnown(table, indexColumns(index), `index ${name}`);
 }
 
 function checkColumnNames(table: Table, columns: readonly string[], what: string): void {
   if (columns.length === 0) throw new SchemaError(`${what} of table ${table.name} names no column`);
+  checkKnown(table, columns, what);
+}
+
+function checkKnown(table: Table, columns: readonly string[], what: string): void {
   const unknown = columns.find((column) => findColumn(table, column) === undefined);
   if (unknown !== undefined) {
     throw new SchemaError(`${what} names the column ${unknown}, which table ${table.name} does not have`);

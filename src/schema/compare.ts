@@ -1,9 +1,10 @@
 import type { Expression } from "./expression.ts";
+import { mapIndex } from "./index-parts.ts";
 import { constraintName, indexName } from "./naming.ts";
 import type { PersistentMap } from "./persistent-map.ts";
 import { compareText, type Schema } from "./schema.ts";
 import { normalizeExpression } from "./sql-tokens.ts";
-import type { Column, Constraint, Table } from "./table.ts";
+import type { Column, Constraint, Index, Table } from "./table.ts";
 
 /** One place where two schemas differ; `path` is for people: `table user, column age, nullable`. */
 export interface Difference {
@@ -37,6 +38,11 @@ export function dataEqual(left: unknown, right: unknown): boolean {
   return true;
 }
 
+/** An index with its expressions in one spelling. */
+export function comparableIndex(index: Index): Index {
+  return mapIndex(index, (column) => column, normalizeExpression);
+}
+
 function compareTables(left: Table, right: Table, path: string): Difference[] {
   return [
     ...compareNamed(left.columns, right.columns, (column) => column.name, `${path}, column`, compareColumns),
@@ -46,8 +52,8 @@ function compareTables(left: Table, right: Table, path: string): Difference[] {
     ...compareConstraints(left, right, "checks", path),
     ...compareConstraints(left, right, "foreignKeys", path),
     ...compareNamed(
-      left.indexes.map((index) => ({ ...index, name: indexName(left.name, index) })),
-      right.indexes.map((index) => ({ ...index, name: indexName(right.name, index) })),
+      left.indexes.map((index) => ({ ...comparableIndex(index), name: indexName(left.name, index) })),
+      right.indexes.map((index) => ({ ...comparableIndex(index), name: indexName(right.name, index) })),
       (index) => index.name,
       `${path}, index`,
       compareValues,

@@ -1,9 +1,20 @@
+import type { Expression } from "./expression.ts";
 import { shorten } from "./identifier.ts";
+import { indexKeys } from "./index-parts.ts";
+import { normalizeExpression } from "./sql-tokens.ts";
 import type { Constraint, Index, Table } from "./table.ts";
 
 /** The name of an index: its own, or PostgreSQL's convention `table_column_idx`. */
 export function indexName(table: string, index: Index): string {
-  return index.name ?? shorten([table, ...index.columns, index.unique ? "uniq" : "idx"].join("_"));
+  if (index.name !== undefined) return index.name;
+  const parts = indexKeys(index).map(({ column, expression }) => column ?? expressionLabel(expression ?? ""));
+  return shorten([table, ...parts, index.unique ? "uniq" : "idx"].join("_"));
+}
+
+/** What stands for an expression in a name: PostgreSQL says `expr`, which two indexes of a table could not share. */
+function expressionLabel(expression: Expression): string {
+  const text = JSON.stringify(normalizeExpression(expression));
+  return `expr_${Bun.hash.crc32(text).toString(16).padStart(8, "0")}`;
 }
 
 /** The name of a constraint: its own, or PostgreSQL's convention (`_pkey`, `_key`, `_fkey`). */

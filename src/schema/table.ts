@@ -13,6 +13,9 @@ export interface Column {
   readonly comment?: string;
 }
 
+/** When a deferrable constraint is checked unless a transaction says otherwise (SQL:2016, INITIALLY). */
+export type Deferrable = "immediate" | "deferred";
+
 /** What the database does to the referring row (SQL:2016, referential actions). */
 export type ReferentialAction = "noAction" | "restrict" | "cascade" | "setNull" | "setDefault";
 
@@ -28,12 +31,16 @@ export interface ForeignKey {
   readonly references: { readonly table: string; readonly columns: readonly string[] };
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
+  readonly deferrable?: Deferrable;
 }
 
 export interface Unique {
   readonly kind: "unique";
   readonly name?: string;
   readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
+  /** Two NULLs count as equal (PostgreSQL 15). */
+  readonly nullsNotDistinct?: true;
 }
 
 export interface Check {
@@ -53,8 +60,30 @@ export type Constraint = PrimaryKey | ForeignKey | Unique | Check;
 
 export interface Index {
   readonly name?: string;
-  readonly columns: readonly string[];
+  readonly columns: readonly IndexPart[];
   readonly unique: boolean;
+  /** A partial index: only the rows that meet this condition. */
+  readonly where?: Expression;
+  /** Columns that are carried along without being sorted by (PostgreSQL). */
+  readonly include?: readonly string[];
+  /** The access method where it is not a B-tree (PostgreSQL). */
+  readonly method?: IndexMethod;
+}
+
+export type IndexMethod = "hash" | "gin" | "gist" | "spgist" | "brin";
+
+/** What an index sorts by: a column in ascending order by its name alone, anything more as an IndexKey. */
+export type IndexPart = string | IndexKey;
+
+export interface IndexKey {
+  /** Either a column or an expression. */
+  readonly column?: string;
+  readonly expression?: Expression;
+  readonly order?: "desc";
+  /** Where NULLs go, where it is not where PostgreSQL puts them: last ascending, first descending. */
+  readonly nulls?: "first" | "last";
+  /** The operator class (PostgreSQL). */
+  readonly opclass?: string;
 }
 
 /** A table as plain data. The order of columns is the order of creation and no part of equality. */

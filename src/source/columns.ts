@@ -22,7 +22,7 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
     pk === true ? flag("pk") : undefined,
     counts === impliesCounting ? undefined : ["autoIncrement", text(String(counts))],
     column.nullable ? flag("null") : undefined,
-    unique && ["unique", unique.name === undefined ? text("true") : named(unique.name)],
+    unique && ["unique", uniqueCode(unique)],
     column.default && ["default", sqlValue(column.default)],
     column.comment === undefined ? undefined : ["comment", string(column.comment)],
     foreignKey && ["references", referenceCode(foreignKey)],
@@ -30,12 +30,27 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
   return call(`m.${type.kind}`, [type.kind === "enum" ? string(type.name) : undefined, options]);
 }
 
-/** `name`, and the actions of a foreign key that are not the default. */
-export function foreignKeyEntries({ name, onDelete, onUpdate }: ForeignKey): (Entry | undefined)[] {
+/** What a unique constraint says besides its columns. */
+export function uniqueEntries({ name, deferrable, nullsNotDistinct }: Unique): (Entry | undefined)[] {
+  return [
+    name === undefined ? undefined : ["name", string(name)],
+    deferrable === undefined ? undefined : ["deferrable", string(deferrable)],
+    nullsNotDistinct === undefined ? undefined : flag("nullsNotDistinct"),
+  ];
+}
+
+/** What a foreign key says besides its columns: `name`, and what is not the default. */
+export function foreignKeyEntries({
+  name,
+  onDelete,
+  onUpdate,
+  deferrable,
+}: ForeignKey): (Entry | undefined)[] {
   return [
     name === undefined ? undefined : ["name", string(name)],
     onDelete === "noAction" ? undefined : ["onDelete", string(onDelete)],
     onUpdate === "noAction" ? undefined : ["onUpdate", string(onUpdate)],
+    deferrable === undefined ? undefined : ["deferrable", string(deferrable)],
   ];
 }
 
@@ -68,4 +83,7 @@ function referenceCode(foreignKey: ForeignKey): Code {
 
 const flag = (name: string): Entry => [name, text("true")];
 
-const named = (name: string): Code => object([["name", string(name)]]);
+function uniqueCode(unique: Unique): Code {
+  const options = object(uniqueEntries(unique));
+  return options.entries.length === 0 ? text("true") : options;
+}

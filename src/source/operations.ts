@@ -2,8 +2,8 @@ import { MigrationError } from "../errors.ts";
 import type { AddColumn, Operation, OperationKind, OperationOf, SqlStatements } from "../operations/types.ts";
 import type { Constraint } from "../schema/table.ts";
 import { array, type Code, call, object, text } from "./code.ts";
-import { columnCode, isOfOneColumn } from "./columns.ts";
-import { createTableCode, foreignKeyCode, indexEntries } from "./tables.ts";
+import { columnCode, isOfOneColumn, uniqueEntries } from "./columns.ts";
+import { createTableCode, foreignKeyCode, indexEntries, indexPartsCode } from "./tables.ts";
 import { expression, sqlValue, string, stringLiteral, strings, templateLiteral } from "./values.ts";
 
 /** The call that builds the operation. Throws MigrationError for one that no call builds, as RunCode. */
@@ -31,7 +31,7 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
     ]),
   renameColumn: ({ table, from, to }) => call("m.renameColumn", [table, from, to].map(string)),
   createIndex: ({ table, index }) =>
-    call("m.createIndex", [string(table), strings(index.columns), object(indexEntries(index))]),
+    call("m.createIndex", [string(table), indexPartsCode(index), object(indexEntries(index))]),
   dropIndex: ({ table, name }) => call("m.dropIndex", [table, name].map(string)),
   renameIndex: ({ table, from, to }) => call("m.renameIndex", [table, from, to].map(string)),
   addConstraint: ({ table, constraint }) =>
@@ -77,10 +77,7 @@ function constraintCode(constraint: Constraint): Code {
     case "primaryKey":
       return object([["primaryKey", strings(constraint.columns)]]);
     case "unique":
-      return object([
-        ["unique", strings(constraint.columns)],
-        constraint.name === undefined ? undefined : ["name", string(constraint.name)],
-      ]);
+      return object([["unique", strings(constraint.columns)], ...uniqueEntries(constraint)]);
     case "check":
       return object([
         ["check", expression(constraint.expression)],

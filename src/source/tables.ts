@@ -1,6 +1,6 @@
-import type { Check, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
+import type { Check, ForeignKey, Index, IndexPart, Table, Unique } from "../schema/table.ts";
 import { array, type Code, call, type Entry, object, text } from "./code.ts";
-import { columnCode, foreignKeyEntries, isOfOneColumn } from "./columns.ts";
+import { columnCode, foreignKeyEntries, isOfOneColumn, uniqueEntries } from "./columns.ts";
 import { expression, objectKey, string, strings } from "./values.ts";
 
 /**
@@ -44,11 +44,19 @@ export function createTableCode(table: Table): Code {
 }
 
 /** The options of an index: all but its columns. */
-export function indexEntries({ name, unique }: Index): (Entry | undefined)[] {
+export function indexEntries({ name, unique, where, include, method }: Index): (Entry | undefined)[] {
   return [
     name === undefined ? undefined : ["name", string(name)],
     unique ? ["unique", text("true")] : undefined,
+    where === undefined ? undefined : ["where", expression(where)],
+    include === undefined ? undefined : ["include", strings(include)],
+    method === undefined ? undefined : ["method", string(method)],
   ];
+}
+
+/** What an index sorts by, as `createIndex` takes it. */
+export function indexPartsCode({ columns }: Index): Code {
+  return array(columns.map(indexPartCode));
 }
 
 /** A foreign key as `createTable` (`columns`) and `addConstraint` (`foreignKey`) say it. */
@@ -88,8 +96,8 @@ function splitInColumnOrder<C extends Unique | ForeignKey>(
   return [byColumn, constraints.slice(byColumn.size)];
 }
 
-function isPlainUnique({ name, columns }: Unique): boolean {
-  return name === undefined && columns.length === 1;
+function isPlainUnique(unique: Unique): boolean {
+  return unique.columns.length === 1 && object(uniqueEntries(unique)).entries.length === 0;
 }
 
 /** JavaScript moves integer keys to the front of an object. */
@@ -110,8 +118,8 @@ function list(key: string, items: readonly Code[]): Entry | undefined {
   return items.length === 0 ? undefined : [key, array(items)];
 }
 
-function uniqueCode({ name, columns }: Unique): Code {
-  return object([["columns", strings(columns)], name === undefined ? undefined : ["name", string(name)]]);
+function uniqueCode(unique: Unique): Code {
+  return object([["columns", strings(unique.columns)], ...uniqueEntries(unique)]);
 }
 
 function checkCode(check: Check): Code {
@@ -122,5 +130,16 @@ function checkCode(check: Check): Code {
 }
 
 function indexCode(index: Index): Code {
-  return object([["columns", strings(index.columns)], ...indexEntries(index)]);
+  return object([["columns", indexPartsCode(index)], ...indexEntries(index)]);
+}
+
+function indexPartCode(part: IndexPart): Code {
+  if (typeof part === "string") return string(part);
+  return object([
+    part.column === undefined ? undefined : ["column", string(part.column)],
+    part.expression === undefined ? undefined : ["expression", expression(part.expression)],
+    part.order === undefined ? undefined : ["order", string(part.order)],
+    part.nulls === undefined ? undefined : ["nulls", string(part.nulls)],
+    part.opclass === undefined ? undefined : ["opclass", string(part.opclass)],
+  ]);
 }

@@ -21,6 +21,17 @@ const schema: Schema = [
     },
   ),
   m.createTable(
+    "indexed",
+    { a: m.text(), b: m.int(), c: m.int(), d: m.int(), e: m.int({ unique: { deferrable: "deferred" } }) },
+    {
+      indexes: [
+        { columns: [{ expression: { postgres: "lower(a)", sqlite: "upper(a)" } }] },
+        { columns: ["b"], where: "b > c", include: ["d"], name: "partial" },
+        { columns: ["d"], where: "d > 1", unique: true },
+      ],
+    },
+  ),
+  m.createTable(
     "post",
     {
       id: m.int({ pk: true }),
@@ -100,6 +111,53 @@ const REFUSALS: readonly Refusal[] = [
     operation: m.createTable("t", { a: m.text({ references: { table: "post", column: "title" } }) }),
     message: "foreign key t_a_fkey of table t refers to post (title), which is no key of it",
     hint: 'refer to its primary key, or make the columns unique before: m.addConstraint("post", { unique: ["title"] })',
+  },
+
+  ...(
+    [
+      [[{}], {}, "has a part that is not either a column or an expression"],
+      [[{ column: "a", expression: "a" }], {}, "has a part that is not either a column or an expression"],
+      [[], {}, "names no column"],
+      [["a"], { method: "gin", unique: true }, "is unique, which an index of the method gin cannot be"],
+      [
+        [{ column: "a", order: "desc" }],
+        { method: "hash" },
+        "has an order, which an index of the method hash does not keep",
+      ],
+      [
+        ["a"],
+        { method: "brin", include: ["b"] },
+        "includes columns, which an index of the method brin cannot carry",
+      ],
+      [["a", "b"], { method: "hash" }, "has several parts, and an index of the method hash has one"],
+    ] as const
+  ).map(([columns, options, message]) => ({
+    operation: m.createIndex("indexed", columns, { name: "i", ...options }),
+    message: `index i of table indexed ${message}`,
+  })),
+  {
+    operation: m.createIndex("indexed", ["a"], { include: ["x"] }),
+    message: "index indexed_a_idx names the column x, which table indexed does not have",
+  },
+  {
+    operation: m.dropColumn("indexed", "a"),
+    message: "column indexed.a cannot be dropped: the index indexed_expr_bcbde327_idx uses it",
+    hint: 'drop it first: m.dropIndex("indexed", "indexed_expr_bcbde327_idx")',
+  },
+  {
+    operation: m.dropColumn("indexed", "c"),
+    message: "column indexed.c cannot be dropped: the index partial uses it",
+    hint: 'drop it first: m.dropIndex("indexed", "partial")',
+  },
+  {
+    operation: m.createTable("t", { a: m.int({ references: { table: "indexed", column: "d" } }) }),
+    message: "foreign key t_a_fkey of table t refers to indexed (d), which is no key of it",
+    hint: 'refer to its primary key, or make the columns unique before: m.addConstraint("indexed", { unique: ["d"] })',
+  },
+  {
+    operation: m.createTable("t", { a: m.int({ references: { table: "indexed", column: "e" } }) }),
+    message: "foreign key t_a_fkey of table t refers to indexed (e), which is no key of it",
+    hint: 'refer to its primary key, or make the columns unique before: m.addConstraint("indexed", { unique: ["e"] })',
   },
 
   { operation: m.dropTable("gone"), message: "there is no table gone" },

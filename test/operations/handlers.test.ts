@@ -124,7 +124,14 @@ describe("renaming", () => {
       { id: m.int({ pk: true }), boss: m.int({ null: true, references: { table: "user", column: "id" } }) },
       {
         checks: [{ name: "positive", expression: "id > 0 AND boss <> id" }],
-        indexes: [{ columns: ["id", "boss"] }],
+        indexes: [
+          { columns: ["id", "boss"] },
+          {
+            columns: [{ column: "id", order: "desc" }, { expression: "abs(id)" }],
+            include: ["id"],
+            where: { postgres: "id > 1", sqlite: "ID > 2" },
+          },
+        ],
       },
     ),
     m.createTable("post", { author: m.int({ references: { table: "user", column: "id" } }) }),
@@ -144,6 +151,12 @@ describe("renaming", () => {
     const user = after.tables.get("user");
     expect(user?.primaryKey).toEqual(["order"]);
     expect(user?.indexes[0]?.columns).toEqual(["order", "boss"]);
+    expect(user?.indexes[1]).toEqual({
+      columns: [{ column: "order", order: "desc" }, { expression: 'abs("order")' }],
+      unique: false,
+      include: ["order"],
+      where: { postgres: '"order" > 1', sqlite: '"order" > 2' },
+    });
     expect(user?.checks[0]?.expression).toBe('"order" > 0 AND boss <> "order"');
     expect(user?.foreignKeys[0]).toMatchObject({ columns: ["boss"], references: { columns: ["order"] } });
     expect(after.tables.get("post")?.foreignKeys[0]?.references.columns).toEqual(["order"]);

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import type { Operation } from "../../src/operations/types.ts";
 import type { ColumnType } from "../../src/schema/column-type.ts";
 import type { Expression, Json, SqlValue } from "../../src/schema/expression.ts";
-import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../src/schema/table.ts";
+import { indexPart } from "../../src/schema/index-parts.ts";
+import type { Check, Column, ForeignKey, Index, IndexPart, Table, Unique } from "../../src/schema/table.ts";
 
 const HOSTILE = [
   "__proto__",
@@ -92,6 +93,8 @@ const columnNamed = (name: fc.Arbitrary<string>): fc.Arbitrary<Column> =>
 
 const action = fc.constantFrom("noAction", "restrict", "cascade", "setNull", "setDefault");
 
+const deferrable = fc.constantFrom("immediate" as const, "deferred" as const);
+
 const foreignKey = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<ForeignKey> =>
   fc.record(
     {
@@ -104,13 +107,20 @@ const foreignKey = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<ForeignKey> =
       }),
       onDelete: action,
       onUpdate: action,
+      deferrable,
     },
     { requiredKeys: ["kind", "columns", "references", "onDelete", "onUpdate"] },
   );
 
 const unique = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<Unique> =>
   fc.record(
-    { kind: fc.constant("unique" as const), name: anyText, columns },
+    {
+      kind: fc.constant("unique" as const),
+      name: anyText,
+      columns,
+      deferrable,
+      nullsNotDistinct: fc.constant(true as const),
+    },
     { requiredKeys: ["kind", "columns"] },
   );
 
@@ -120,8 +130,32 @@ const check: fc.Arbitrary<Check> = fc.record({
   expression,
 });
 
+/** A part of an index, in its shortest form, in which it is loaded. */
+const indexKey: fc.Arbitrary<IndexPart> = fc
+  .record(
+    {
+      column: anyText,
+      expression,
+      order: fc.constant("desc" as const),
+      nulls: fc.constantFrom("first" as const, "last" as const),
+      opclass: anyText,
+    },
+    { requiredKeys: [] },
+  )
+  .map(indexPart);
+
 const index = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<Index> =>
-  fc.record({ name: anyText, columns, unique: fc.boolean() }, { requiredKeys: ["columns", "unique"] });
+  fc.record(
+    {
+      name: anyText,
+      columns: fc.oneof(columns, fc.array(indexKey, { maxLength: 3 })),
+      unique: fc.boolean(),
+      where: expression,
+      include: fc.array(anyText, { minLength: 1, maxLength: 2 }),
+      method: fc.constantFrom("hash", "gin", "gist", "spgist", "brin"),
+    },
+    { requiredKeys: ["columns", "unique"] },
+  );
 
 /** Any table, constraints in any order, several on the same column among them. */
 export const table: fc.Arbitrary<Table> = fc

@@ -1,4 +1,5 @@
 import type { Operation } from "../../src/operations/types.ts";
+import { indexColumns } from "../../src/schema/index-parts.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { type Column, findColumn, type Table } from "../../src/schema/table.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
@@ -133,8 +134,8 @@ export class FilledTables {
 
   #markKeys(schema: Schema): void {
     for (const table of schema.tables.values()) {
-      const unique = table.indexes.filter((index) => index.unique);
-      const lists = [table.primaryKey, ...[...table.uniques, ...unique].map(({ columns }) => columns)];
+      const unique = table.indexes.filter((index) => index.unique).map(indexColumns);
+      const lists = [table.primaryKey, ...table.uniques.map(({ columns }) => columns), ...unique];
       this.#mark(table.name, lists.flat());
     }
     for (const { table, key } of allForeignKeys(schema)) {

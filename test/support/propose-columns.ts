@@ -1,11 +1,11 @@
 import type { OperationKind } from "../../src/operations/types.ts";
+import { indexColumns } from "../../src/schema/index-parts.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
-import { mentionsIdentifier } from "../../src/schema/sql-tokens.ts";
 import type { Column, Table } from "../../src/schema/table.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
 import { freshName } from "./names.ts";
 import { onTable, type Proposal } from "./proposal.ts";
-import { alteredColumn } from "./random-alter.ts";
+import { alteredColumn, isInExpression } from "./random-alter.ts";
 import { columnNamesOf, keyTypes, randomColumn, randomForeignKey } from "./random-table.ts";
 import { SAMPLES, sampleValue } from "./values.ts";
 
@@ -74,9 +74,7 @@ function isFree(schema: Schema, table: Table, name: string): boolean {
     kinds.size === own.length &&
     own.every(({ columns }) => columns.length === 1) &&
     !table.primaryKey.includes(name) &&
-    table.indexes.every((index) => !index.columns.includes(name)) &&
-    table.checks.every(
-      ({ expression }) => typeof expression !== "string" || !mentionsIdentifier(expression, name),
-    )
+    table.indexes.every((index) => !indexColumns(index).includes(name)) &&
+    !isInExpression(table, name)
   );
 }

@@ -1,16 +1,19 @@
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
+import { indexKeys } from "../../src/schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../../src/schema/naming.ts";
 import { findColumn } from "../../src/schema/table.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
 import { freshName } from "./names.ts";
 import { onTable, type Proposal } from "./proposal.ts";
-import { randomCheck, randomForeignKey, randomIndex, randomUnique } from "./random-table.ts";
+import { randomIndex } from "./random-index.ts";
+import { randomCheck, randomForeignKey, randomUnique } from "./random-table.ts";
 
 /** Random operations on indexes and constraints. */
 export const constraintProposals = {
   createIndex: onTable((chooser, table, _, { memory, filled }) => {
     const index = randomIndex(chooser, table, memory);
-    const fits = !index.unique || filled?.mayBeUnique(table.name, index.columns) !== false;
+    const columns = indexKeys(index).flatMap(({ column }) => column ?? []);
+    const fits = !index.unique || filled?.mayBeUnique(table.name, columns) !== false;
     return fits ? { kind: "createIndex", table: table.name, index } : undefined;
   }),
 

@@ -1,4 +1,5 @@
 import { isInteger } from "../../src/schema/column-type.ts";
+import { indexExpressions } from "../../src/schema/index-parts.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { mentionsIdentifier } from "../../src/schema/sql-tokens.ts";
 import type { Column, Table } from "../../src/schema/table.ts";
@@ -48,16 +49,24 @@ function withType(
   executable: boolean,
 ): Column {
   if (isInForeignKey(schema, table.name, column.name)) return column;
-  const isChecked = table.checks.some(
-    ({ expression }) => typeof expression !== "string" || mentionsIdentifier(expression, column.name),
-  );
-  const needsInteger = isChecked || column.autoIncrement === true;
+  const needsInteger = isInExpression(table, column.name) || column.autoIncrement === true;
   const candidates = executable ? widerTypes(column.type) : [columnType(chooser, schema)];
   const type = chooser.pick(candidates.filter((candidate) => !needsInteger || isInteger(candidate)));
   if (type === undefined) return column;
   const { default: before, ...rest } = column;
   const changed = { ...rest, type };
   return before === undefined ? changed : { ...changed, default: defaultFor(chooser, type, schema) };
+}
+
+/** True if a check or an index of the table computes something of the column. */
+export function isInExpression(table: Table, column: string): boolean {
+  const expressions = [
+    ...table.checks.map(({ expression }) => expression),
+    ...table.indexes.flatMap(indexExpressions),
+  ];
+  return expressions.some(
+    (expression) => typeof expression !== "string" || mentionsIdentifier(expression, column),
+  );
 }
 
 /** A primary key holds no NULL, and what SET NULL may empty has to accept it. */

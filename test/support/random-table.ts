@@ -3,14 +3,15 @@ import { type Schema, tablesByName } from "../../src/schema/schema.ts";
 import type {
   Check,
   Column,
+  Deferrable,
   ForeignKey,
-  Index,
   ReferentialAction,
   Table,
   Unique,
 } from "../../src/schema/table.ts";
 import type { Chooser } from "./chooser.ts";
 import { foldName, freshName } from "./names.ts";
+import { randomIndex } from "./random-index.ts";
 import { columnType, defaultFor } from "./values.ts";
 
 /** What a sequence of random operations remembers besides the schema. */
@@ -118,12 +119,13 @@ export function randomUnique(chooser: Chooser, table: Table, memory: Memory): Un
   const columns = chooser.some(table.columns, 3).map((column) => column.name);
   const same = (other: readonly string[]) => other.toSorted().join("\0") === columns.toSorted().join("\0");
   if (same(table.primaryKey) || table.uniques.some((unique) => same(unique.columns))) return undefined;
-  return { kind: "unique", ...explicitName(chooser, memory), columns };
-}
-
-export function randomIndex(chooser: Chooser, table: Table, memory: Memory): Index {
-  const columns = chooser.some(table.columns, 3).map((column) => column.name);
-  return { ...explicitName(chooser, memory), columns, unique: chooser.chance(25) };
+  return {
+    kind: "unique",
+    ...explicitName(chooser, memory),
+    columns,
+    ...deferral(chooser),
+    ...(chooser.chance(15) ? { nullsNotDistinct: true } : {}),
+  };
 }
 
 /** A check that `sampleValue` of every integer passes. */
@@ -153,7 +155,7 @@ export function randomForeignKey(
   usable: (target: Table, keys: readonly string[], columns: readonly Column[]) => boolean = () => true,
 ): ForeignKey | undefined {
   const target = chooser.pick(targets);
-  const key = target && chooser.pick([target.primaryKey, ...target.uniques.map((unique) => unique.columns)]);
+  const key = target && chooser.pick([target.primaryKey, ...referable(target).map(({ columns }) => columns)]);
   if (target === undefined || key === undefined || key.length === 0) return undefined;
   const columns: Column[] = [];
   for (const name of key) {
@@ -180,7 +182,17 @@ export function randomForeignKey(
     references: { table: target.name, columns: key },
     onDelete: chooser.oneOf(actions),
     onUpdate: chooser.oneOf(actions),
+    ...deferral(chooser),
   };
+}
+
+/** PostgreSQL refers to no deferrable constraint. */
+function referable(target: Table): Unique[] {
+  return target.uniques.filter(({ deferrable }) => deferrable === undefined);
+}
+
+function deferral(chooser: Chooser): { deferrable?: Deferrable } {
+  return chooser.chance(20) ? { deferrable: chooser.oneOf(["immediate", "deferred"]) } : {};
 }
 
 /** No name mostly, so that it is derived. */

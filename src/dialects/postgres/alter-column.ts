@@ -3,9 +3,11 @@ import type { AddColumn, AlterColumn } from "../../operations/types.ts";
 import { dataEqual } from "../../schema/compare.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
+import { indexExpressions } from "../../schema/index-parts.ts";
+import { constraintName, indexName } from "../../schema/naming.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { mentionsIdentifier } from "../../schema/sql-tokens.ts";
-import { type Check, type Column, findColumn, type Table } from "../../schema/table.ts";
+import { type Check, type Column, findColumn, type Index, type Table } from "../../schema/table.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { castExpression } from "./types.ts";
 
@@ -57,7 +59,9 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
   const name = sql.quote(to.name);
   const retyped = operation.using !== undefined || !dataEqual(from.type, to.type);
   // PostgreSQL reads a check again with the new type, but with the casts to the old one that it added itself.
-  const checks = retyped && from.type.kind !== to.type.kind ? checksOf(table, to.name) : [];
+  const rereads = retyped && from.type.kind !== to.type.kind;
+  const checks = rereads ? checksOf(table, to.name) : [];
+  const indexes = rereads ? indexesOf(table, to.name) : [];
   const redefault = retyped || !dataEqual(from.default, to.default);
   const [wasNullable, nullable] = [isNullable(from), isNullable(to)];
 
@@ -80,15 +84,18 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
     operation.fill !== undefined && !nullable
       ? [
           `UPDATE ${sql.quote(table.name)} SET ${name} = ${sql.sqlValue(operation.fill, to.type)} WHERE ${name} IS NULL`,
+          ...checkDeferred(table, to.name),
         ]
       : [];
   return [
+    ...indexes.map((index) => sql.dropIndex(indexName(table.name, index))),
     // TYPE gives the new type to the sequence before DROP IDENTITY in the same ALTER TABLE removes it.
     ...(retyped ? sql.alterTable(table.name, dropIdentity) : []),
     ...(fill.length === 0
       ? sql.alterTable(table.name, [...start, ...end])
       : [...sql.alterTable(table.name, start), ...fill, ...sql.alterTable(table.name, end)]),
     ...(to.autoIncrement && !from.autoIncrement ? [continueNumbers(table.name, to.name)] : []),
+    ...indexes.map((index) => sql.createIndex(table.name, index)),
     ...(from.comment === to.comment ? [] : [sql.commentOnColumn(table.name, to.name, to.comment)]),
   ];
 
@@ -127,6 +134,22 @@ function checksOf(table: Table, column: string): readonly Check[] {
   return table.checks.filter((check) =>
     mentionsIdentifier(sql.expression(check.expression), shorten(column)),
   );
+}
+
+/** The indexes with an expression or a condition that uses the column. */
+function indexesOf(table: Table, column: string): readonly Index[] {
+  return table.indexes.filter((index) =>
+    indexExpressions(index).some((text) => mentionsIdentifier(sql.expression(text), shorten(column))),
+  );
+}
+
+/** Lets deferred constraints of the column be checked now: no ALTER TABLE is accepted while a check is pending. */
+function checkDeferred(table: Table, column: string): string[] {
+  const names = [...table.uniques, ...table.foreignKeys]
+    .filter(({ deferrable, columns }) => deferrable === "deferred" && columns.includes(column))
+    .map((constraint) => sql.quote(constraintName(table.name, constraint)))
+    .join(", ");
+  return names === "" ? [] : [`SET CONSTRAINTS ${names} IMMEDIATE`, `SET CONSTRAINTS ${names} DEFERRED`];
 }
 
 function dropCheck(check: Check): string {

@@ -1,15 +1,18 @@
 import type { Connection } from "../../connection/connection.ts";
 import { DatabaseError } from "../../errors.ts";
+import { indexExpressions, indexKeys } from "../../schema/index-parts.ts";
 import { type Schema, tablesByName } from "../../schema/schema.ts";
-import type { Table } from "../../schema/table.ts";
+import type { Index, Table } from "../../schema/table.ts";
+import { INDEXES, type IntrospectedIndex, toIndex } from "./introspected-index.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 const SAVEPOINT = "yara_canonicalize";
 
-/** What PostgreSQL made of the defaults and checks of the temporary tables. */
+/** What PostgreSQL made of the defaults, checks and indexes of the temporary tables. */
 interface Canonical {
   readonly defaults: readonly { readonly table: string; readonly column: string; readonly text: string }[];
   readonly checks: readonly { readonly table: string; readonly name: string; readonly text: string }[];
+  readonly indexes: readonly { readonly table: string; readonly indexes: readonly IntrospectedIndex[] }[];
 }
 
 const READ = `
@@ -26,11 +29,15 @@ SELECT json_build_object(
       'table', c.relname, 'name', k.conname, 'text', pg_get_expr(k.conbin, k.conrelid))), '[]')
     FROM pg_constraint k
     JOIN pg_class c ON c.oid = k.conrelid
-    WHERE k.contype = 'c' AND c.relnamespace = pg_my_temp_schema())
+    WHERE k.contype = 'c' AND c.relnamespace = pg_my_temp_schema()),
+  'indexes', (
+    SELECT coalesce(json_agg(json_build_object('table', c.relname, 'indexes', (${INDEXES}))), '[]')
+    FROM pg_class c
+    WHERE c.relkind = 'r' AND c.relnamespace = pg_my_temp_schema())
 )::text AS canonical`;
 
 /**
- * The normalized schema with its defaults and checks in PostgreSQL's own words: they are given to temporary tables,
+ * The normalized schema with its defaults, checks and indexes in PostgreSQL's own words: they are given to temporary tables,
  * read back and rolled back, in a savepoint where a transaction is open already. Enums are made as temporary types
  * of the same name, which come before the real ones, so it does not matter whether those exist.
  * @throws DatabaseError where PostgreSQL does not accept an expression
@@ -52,17 +59,27 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
   await connection.execute(end);
   const defaults = textsByName(canonical.defaults.map(({ table, column, text }) => [table, column, text]));
   const checks = textsByName(canonical.checks.map(({ table, name, text }) => [table, name, text]));
+  const indexes = new Map(canonical.indexes.map(({ table, indexes }) => [table, indexes.map(toIndex)]));
   return {
     ...schema,
-    tables: tables.reduce(
-      (map, table) => map.set(table.name, withTexts(table, defaults.get(table.name), checks.get(table.name))),
-      schema.tables,
-    ),
+    tables: tables.reduce((map, table) => {
+      const withIndexes = { ...table, indexes: withParts(table.indexes, indexes.get(table.name) ?? []) };
+      return map.set(table.name, withTexts(withIndexes, defaults.get(table.name), checks.get(table.name)));
+    }, schema.tables),
   };
 }
 
 function hasExpressions(table: Table): boolean {
-  return table.checks.length > 0 || table.columns.some((column) => column.default !== undefined);
+  return (
+    table.checks.length > 0 ||
+    table.columns.some((column) => column.default !== undefined) ||
+    table.indexes.some(isRewritten)
+  );
+}
+
+/** True for an index with an expression, or an operator class, which PostgreSQL leaves out where it is the default. */
+function isRewritten(index: Index): boolean {
+  return indexExpressions(index).length > 0 || indexKeys(index).some(({ opclass }) => opclass !== undefined);
 }
 
 /** How to begin and undo. Only the server knows whether a transaction is open: it refuses a savepoint outside (25P01). */
@@ -89,10 +106,13 @@ function scratch(tables: readonly Table[], schema: Schema): string[] {
     ...tables.map((table) =>
       sql.createTable(bare(table), schema).replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
     ),
+    ...tables.flatMap((table) =>
+      table.indexes.filter(isRewritten).map((index) => sql.createIndex(table.name, index)),
+    ),
   ];
 }
 
-/** The table without what holds no expression; sequences and indexes would only take time. */
+/** The table without what holds no expression; sequences would only take time, and indexes follow. */
 function bare(table: Table): Table {
   const columns = table.columns.map(({ autoIncrement: _, ...column }) => column);
   return { ...table, columns, primaryKey: [], uniques: [], foreignKeys: [], indexes: [] };
@@ -105,6 +125,14 @@ function textsByName(rows: readonly (readonly [string, string, string])[]): Map<
     texts.set(table, ofTable.set(name, text));
   }
   return texts;
+}
+
+function withParts(indexes: readonly Index[], canonical: readonly Index[]): Index[] {
+  const read = new Map(canonical.map((index) => [index.name, index]));
+  return indexes.map((index) => {
+    const { columns, where } = read.get(index.name) ?? index;
+    return { ...index, columns, ...(where === undefined ? {} : { where }) };
+  });
 }
 
 function withTexts(

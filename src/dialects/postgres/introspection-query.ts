@@ -1,4 +1,5 @@
-import type { ReferentialAction } from "../../schema/table.ts";
+import type { Deferrable, ReferentialAction } from "../../schema/table.ts";
+import { INDEXES, type IntrospectedIndex } from "./introspected-index.ts";
 
 /** What `INTROSPECTION_QUERY` returns, as JSON. */
 export interface Introspected {
@@ -11,11 +12,7 @@ export interface IntrospectedTable {
   readonly comment: string | null;
   readonly columns: readonly IntrospectedColumn[];
   readonly constraints: readonly IntrospectedConstraint[];
-  readonly indexes: readonly {
-    readonly name: string;
-    readonly unique: boolean;
-    readonly columns: readonly string[];
-  }[];
+  readonly indexes: readonly IntrospectedIndex[];
 }
 
 export interface IntrospectedColumn {
@@ -42,6 +39,8 @@ export interface IntrospectedConstraint {
   readonly targetColumns: readonly string[] | null;
   readonly onDelete: string;
   readonly onUpdate: string;
+  readonly deferrable: Deferrable | null;
+  readonly nullsNotDistinct: boolean;
 }
 
 /** The letters of `pg_constraint.confdeltype` and `confupdtype`. */
@@ -87,27 +86,15 @@ const CONSTRAINTS = `
     'targetSchema', CASE WHEN f.relnamespace <> c.relnamespace THEN f.relnamespace::regnamespace::text END,
     'targetColumns', CASE WHEN f.oid IS NOT NULL THEN ${columnNames("k.confkey", "k.confrelid")} END,
     'onDelete', k.confdeltype,
-    'onUpdate', k.confupdtype
+    'onUpdate', k.confupdtype,
+    'deferrable', CASE WHEN k.condeferred THEN 'deferred' WHEN k.condeferrable THEN 'immediate' END,
+    'nullsNotDistinct', EXISTS (
+      SELECT FROM pg_index x WHERE x.indexrelid = k.conindid AND k.contype = 'u'
+        AND to_jsonb(x) ->> 'indnullsnotdistinct' = 'true')
   ) ORDER BY k.conname), '[]')
   FROM pg_constraint k
   LEFT JOIN pg_class f ON f.oid = k.confrelid
   WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f') AND k.conparentid = 0`;
-
-/** Only what a Schema can say: valid B-trees over plain columns in the default order. */
-const INDEXES = `
-  SELECT coalesce(json_agg(json_build_object(
-    'name', r.relname,
-    'unique', i.indisunique,
-    'columns', ${columnNames("i.indkey::smallint[]", "i.indrelid")}
-  ) ORDER BY r.relname), '[]')
-  FROM pg_index i
-  JOIN pg_class r ON r.oid = i.indexrelid
-  JOIN pg_am m ON m.oid = r.relam AND m.amname = 'btree'
-  WHERE i.indrelid = c.oid AND i.indisvalid AND i.indexprs IS NULL AND i.indpred IS NULL
-    AND i.indnatts = i.indnkeyatts
-    AND NOT EXISTS (SELECT FROM unnest(i.indoption::smallint[]) AS o(options) WHERE o.options <> 0)
-    AND NOT EXISTS (SELECT FROM pg_opclass p WHERE p.oid = ANY (i.indclass::oid[]) AND NOT p.opcdefault)
-    AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))`;
 
 /** One row with one text: the JSON of the first schema of the search path. `$1` is the tool's own table. */
 export const INTROSPECTION_QUERY = `

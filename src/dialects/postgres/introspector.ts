@@ -3,6 +3,7 @@ import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
+import { toIndex } from "./introspected-index.ts";
 import {
   ACTIONS,
   INTROSPECTION_QUERY,
@@ -34,12 +35,12 @@ function toTable(table: IntrospectedTable): Table {
     name: table.name,
     columns: table.columns.map((column) => toColumn(table.name, column)),
     primaryKey: ofKind("p").flatMap(({ columns }) => columns),
-    uniques: ofKind("u").map(({ name, columns }): Unique => ({ kind: "unique", name, columns })),
+    uniques: ofKind("u").map(toUnique),
     checks: ofKind("c").map(
       ({ name, expression }): Check => ({ kind: "check", name, expression: expression ?? "" }),
     ),
     foreignKeys: ofKind("f").map((constraint) => toForeignKey(table.name, constraint)),
-    indexes: table.indexes.map(({ name, columns, unique }) => ({ name, columns, unique })),
+    indexes: table.indexes.map(toIndex),
     ...(table.comment === null ? {} : { comment: table.comment }),
   };
 }
@@ -63,8 +64,18 @@ function toColumn(table: string, column: IntrospectedColumn): Column {
   };
 }
 
+function toUnique({ name, columns, deferrable, nullsNotDistinct }: IntrospectedConstraint): Unique {
+  return {
+    kind: "unique",
+    name,
+    columns,
+    ...(deferrable === null ? {} : { deferrable }),
+    ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
+  };
+}
+
 function toForeignKey(table: string, constraint: IntrospectedConstraint): ForeignKey {
-  const { name, columns, target, targetColumns, targetSchema } = constraint;
+  const { name, columns, target, targetColumns, targetSchema, deferrable } = constraint;
   if (target === null || targetSchema !== null) {
     throw new SchemaError(
       `foreign key ${name} of table ${table} refers to ${targetSchema}.${target}, a table of another schema`,
@@ -78,5 +89,6 @@ function toForeignKey(table: string, constraint: IntrospectedConstraint): Foreig
     references: { table: target, columns: targetColumns ?? [] },
     onDelete: ACTIONS[constraint.onDelete] ?? "noAction",
     onUpdate: ACTIONS[constraint.onUpdate] ?? "noAction",
+    ...(deferrable === null ? {} : { deferrable }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ColumnType } from "../../schema/column-type.ts";
 import { shorten } from "../../schema/identifier.ts";
+import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
@@ -31,11 +32,11 @@ function normalizeTable(table: Table): Table {
       columns: key.columns.map(shorten),
       references: { table: shorten(key.references.table), columns: key.references.columns.map(shorten) },
     })),
-    indexes: table.indexes.map((index) => ({
-      ...index,
-      name: shorten(indexName(table.name, index)),
-      columns: index.columns.map(shorten),
-    })),
+    indexes: table.indexes.map((index) => {
+      const shortened = mapIndex(index, shorten, (expression) => expression);
+      const name = shorten(indexName(table.name, index));
+      return { ...shortened, name, columns: shortened.columns.map(indexPart) };
+    }),
   };
 }
 

@@ -1,11 +1,12 @@
-import { expressionFor } from "../../schema/expression.ts";
+import { type Expression, expressionFor } from "../../schema/expression.ts";
+import { mapIndex } from "../../schema/index-parts.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column } from "../../schema/table.ts";
 import { canonicalExpression } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 
 /**
- * `schema`, normalized before, with each default and check as `introspect` gives it back. SQLite keeps the text that it
+ * `schema`, normalized before, with each default, check and expression of an index as `introspect` gives it back. SQLite keeps the text that it
  * is given, so the database is not asked.
  */
 export async function canonicalize(schema: Schema): Promise<Schema> {
@@ -16,11 +17,16 @@ export async function canonicalize(schema: Schema): Promise<Schema> {
       checks: table.checks.map(
         (check): Check => ({
           ...check,
-          expression: canonicalExpression(expressionFor(check.expression, "sqlite")),
+          expression: canonicalText(check.expression),
         }),
       ),
+      indexes: table.indexes.map((index) => mapIndex(index, (column) => column, canonicalText)),
     })),
   );
+}
+
+function canonicalText(expression: Expression): string {
+  return canonicalExpression(expressionFor(expression, "sqlite"));
 }
 
 function canonicalColumn(column: Column): Column {

@@ -1,16 +1,14 @@
+import { indexPart } from "../../schema/index-parts.ts";
+import type { Index, IndexPart } from "../../schema/table.ts";
+import { canonicalExpression } from "./expression-text.ts";
 import { TokenReader } from "./token-reader.ts";
 
-/** An index over plain columns, all of its rows. */
-export interface ParsedIndex {
-  readonly unique: boolean;
-  readonly columns: readonly string[];
-}
-
 /**
- * Reads the text of CREATE INDEX; undefined for an index that a schema has no words for: over an expression, of
- * some rows only, descending, or with a collation. @throws SchemaError where it is no such text
+ * Reads the text of CREATE INDEX as SQLite stores it (grammar: https://www.sqlite.org/lang_createindex.html), without
+ * its name. A column with a collation of its own comes out as an expression. @throws SchemaError where it is no
+ * such text
  */
-export function parseCreateIndex(sql: string): ParsedIndex | undefined {
+export function parseCreateIndex(sql: string): Omit<Index, "name"> {
   const reader = new TokenReader(sql);
   reader.expect("CREATE");
   const unique = reader.accept("UNIQUE");
@@ -21,14 +19,35 @@ export function parseCreateIndex(sql: string): ParsedIndex | undefined {
   reader.expect("ON");
   reader.name();
   reader.expect("(");
-  const columns: string[] = [];
-  do {
-    const token = reader.next();
-    if (token.kind !== "word" && token.kind !== "quoted") return undefined;
-    columns.push(token.name);
-    reader.accept("ASC");
-    if (!reader.isNext(",", ")")) return undefined;
-  } while (reader.accept(","));
+  const columns: IndexPart[] = [];
+  do columns.push(readPart(reader));
+  while (reader.accept(","));
   reader.expect(")");
-  return reader.atEnd ? { unique, columns } : undefined;
+  if (!reader.accept("WHERE")) return { unique, columns };
+  const where = reader.source(() => {
+    while (!reader.atEnd) reader.next();
+  });
+  return { unique, columns, where: canonicalExpression(where) };
+}
+
+function readPart(reader: TokenReader): IndexPart {
+  const names: (string | undefined)[] = [];
+  const text = reader.source(() => {
+    while (!reader.isNext(",", ")", "ASC", "DESC", "NULLS")) {
+      if (reader.isNext("(")) {
+        reader.parenthesized();
+        names.push(undefined);
+      } else {
+        const { kind, name } = reader.next();
+        names.push(kind === "number" || kind === "symbol" ? undefined : name);
+      }
+    }
+  });
+  const descends = !reader.accept("ASC") && reader.accept("DESC");
+  if (!reader.accept("NULLS", "FIRST")) reader.accept("NULLS", "LAST");
+  const [column] = names;
+  return indexPart({
+    ...(names.length === 1 && column !== undefined ? { column } : { expression: canonicalExpression(text) }),
+    ...(descends ? { order: "desc" } : {}),
+  });
 }

@@ -1,4 +1,4 @@
-import type { ReferentialAction } from "../../schema/table.ts";
+import type { Deferrable, ReferentialAction } from "../../schema/table.ts";
 import { TokenReader } from "./token-reader.ts";
 
 /** A column as CREATE TABLE declares it. */
@@ -26,6 +26,7 @@ export type ParsedConstraint = { readonly name?: string | undefined } & (
       readonly targetColumns?: readonly string[] | undefined;
       readonly onDelete: ReferentialAction;
       readonly onUpdate: ReferentialAction;
+      readonly deferrable?: Deferrable | undefined;
     }
 );
 
@@ -141,14 +142,21 @@ function readReferences(
     onDelete: "noAction",
     onUpdate: "noAction",
   };
+  let deferrable: Deferrable | undefined;
   for (;;) {
     if (reader.accept("ON", "DELETE")) actions.onDelete = readAction(reader);
     else if (reader.accept("ON", "UPDATE")) actions.onUpdate = readAction(reader);
     else if (reader.accept("MATCH")) reader.name();
-    else if (reader.accept("NOT", "DEFERRABLE") || reader.accept("DEFERRABLE")) {
-      if (reader.accept("INITIALLY")) reader.next();
-    } else return { kind: "foreignKey", name, columns, target, targetColumns, ...actions };
+    else if (reader.accept("NOT", "DEFERRABLE")) readInitially(reader);
+    else if (reader.accept("DEFERRABLE")) deferrable = readInitially(reader);
+    else return { kind: "foreignKey", name, columns, target, targetColumns, ...actions, deferrable };
   }
+}
+
+function readInitially(reader: TokenReader): Deferrable {
+  if (reader.accept("INITIALLY", "DEFERRED")) return "deferred";
+  reader.accept("INITIALLY", "IMMEDIATE");
+  return "immediate";
 }
 
 function readAction(reader: TokenReader): ReferentialAction {

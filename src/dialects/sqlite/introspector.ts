@@ -1,5 +1,6 @@
 import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
+import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
@@ -36,8 +37,8 @@ type ObjectRow = {
 };
 
 /**
- * The schema of a live SQLite database; see Dialect.introspect. Indexes over expressions or part of the rows are
- * left out. @throws SchemaError for a column that a schema has no words for; the message names it
+ * The schema of a live SQLite database; see Dialect.introspect.
+ * @throws SchemaError for a column that a schema has no words for; the message names it
  */
 export async function introspect(connection: Connection): Promise<Schema> {
   const rows = await connection.query<ObjectRow>(OBJECTS);
@@ -48,11 +49,11 @@ export async function introspect(connection: Connection): Promise<Schema> {
   }
   const indexes = new Map<string, Index[]>();
   for (const { type, name, table, sql } of rows) {
-    const index = type === "index" ? parseCreateIndex(sql) : undefined;
-    if (index === undefined) continue;
+    if (type !== "index") continue;
+    const index = { name, ...parseCreateIndex(sql) };
     const list = indexes.get(fold(table));
-    if (list === undefined) indexes.set(fold(table), [{ name, ...index }]);
-    else list.push({ name, ...index });
+    if (list === undefined) indexes.set(fold(table), [index]);
+    else list.push(index);
   }
   return schemaOf(
     Array.from(parsed.values(), ({ name, table }) =>
@@ -99,7 +100,7 @@ function toTable(name: string, parsed: ParsedTable, all: ParsedTables, indexes: 
     uniques,
     checks,
     foreignKeys,
-    indexes: indexes.map((index) => ({ ...index, columns: index.columns.map(spelled) })),
+    indexes: indexes.map((index) => mapIndex(index, spelled, (expression) => expression)),
   };
 }
 
@@ -138,6 +139,7 @@ function toForeignKey(
     },
     onDelete: constraint.onDelete,
     onUpdate: constraint.onUpdate,
+    ...(constraint.deferrable === undefined ? {} : { deferrable: constraint.deferrable }),
   };
 }
 

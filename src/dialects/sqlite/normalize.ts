@@ -2,14 +2,15 @@ import { SchemaError } from "../../errors.ts";
 import { isInteger } from "../../schema/column-type.ts";
 import { type Expression, expressionFor, type SqlValue } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
+import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
-import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
+import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
 import { withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 
 /**
- * What SQLite can represent of a schema: names explicit, no comments, no enums (a text column with a check
+ * What SQLite can represent of a schema: names explicit, no comments, plain unique constraints, B-trees for indexes, no enums (a text column with a check
  * `<table>_<column>_enum` stands for one), key columns never NULL, and integer keys that count of the one type
  * that can. @throws SchemaError if an enum is missing
  */
@@ -40,11 +41,7 @@ export function normalizeTable(table: Table, schema: Schema): Table {
         references: { table: shorten(key.references.table), columns: names(key.references.columns) },
       }),
     ),
-    indexes: table.indexes.map((index) => ({
-      name: shorten(indexName(table.name, index)),
-      columns: names(index.columns),
-      unique: index.unique,
-    })),
+    indexes: table.indexes.flatMap((index) => normalizeIndex(table.name, index)),
   };
 }
 
@@ -77,6 +74,21 @@ function normalizeCheck(check: Check): Check {
     name: shorten(check.name),
     expression: normalizeExpression(check.expression),
   };
+}
+
+/**
+ * What SQLite can represent of an index, or nothing: every index is a B-tree there, which stands in for a hash index
+ * and is of no use for what the other methods find.
+ */
+function normalizeIndex(table: string, index: Index): Index[] {
+  const { include: _, method, ...rest } = mapIndex(index, shorten, normalizeExpression);
+  if (method !== undefined && method !== "hash") return [];
+  const columns = rest.columns.map((part) => {
+    if (typeof part === "string") return part;
+    const { nulls: _, opclass: __, ...kept } = part;
+    return indexPart(kept);
+  });
+  return [{ ...rest, name: shorten(indexName(table, index)), columns }];
 }
 
 function enumChecks(table: Table, schema: Schema): Check[] {

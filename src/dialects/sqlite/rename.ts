@@ -1,5 +1,6 @@
 import type { RenameColumn, RenameTable } from "../../operations/types.ts";
 import { shorten } from "../../schema/identifier.ts";
+import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
 import type { ForeignKey, Table, Unique } from "../../schema/table.ts";
 import { hasDerivedName, isRowIdName, sqlite } from "./renderer.ts";
@@ -24,9 +25,9 @@ export function renameStatements(operation: Rename): string[] {
 }
 
 /**
- * What the native rename makes of the stored table that it names. Names that were written stay as they were; checks are
- * returned unchanged although SQLite rewrites them, so that a table whose checks mention what was renamed differs
- * from the one that is wanted and is rebuilt with the expressions of the state.
+ * What the native rename makes of the stored table that it names. Names that were written stay as they were; checks and
+ * the expressions of indexes are returned unchanged although SQLite rewrites them, so that what mentions what was
+ * renamed differs from what is wanted and is made again with the expressions of the state.
  */
 export function afterRename(table: Table, operation: Rename): Table {
   const [from, to] = [shorten(operation.from), shorten(operation.to)];
@@ -48,6 +49,6 @@ export function afterRename(table: Table, operation: Rename): Table {
       if (key.references.table !== table.name) return key;
       return { ...key, references: { table: name, columns: key.references.columns.map(column) } };
     }),
-    indexes: table.indexes.map((index) => ({ ...index, columns: index.columns.map(column) })),
+    indexes: table.indexes.map((index) => mapIndex(index, column, (expression) => expression)),
   };
 }

@@ -70,17 +70,76 @@ onlyPostgres("PostgreSQL's introspection", (db) => {
     ]);
   });
 
+  test("indexes with all that they can have", async () => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE TABLE t (a int, b text, c jsonb)",
+      "CREATE INDEX expressions ON t (lower(b), (a + 1) DESC, ((a)))",
+      "CREATE INDEX part ON t (a) WHERE a > 1",
+      "CREATE INDEX hashed ON t USING hash (a)",
+      "CREATE INDEX inverted ON t USING gin (c jsonb_path_ops)",
+      "CREATE INDEX ordered ON t (a DESC, b NULLS FIRST, c DESC NULLS LAST)",
+      'CREATE INDEX sorted ON t (b text_pattern_ops, b COLLATE "C" DESC)',
+      "CREATE UNIQUE INDEX covering ON t (a) INCLUDE (b, c)",
+    ]);
+    const { tables } = await dialect.introspect(connection);
+    expect(tables.get("t")?.indexes).toEqual([
+      { name: "covering", columns: ["a"], unique: true, include: ["b", "c"] },
+      {
+        name: "expressions",
+        columns: [{ expression: "lower(b)" }, { expression: "(a + 1)", order: "desc" }, "a"],
+        unique: false,
+      },
+      { name: "hashed", columns: ["a"], unique: false, method: "hash" },
+      {
+        name: "inverted",
+        columns: [{ column: "c", opclass: "jsonb_path_ops" }],
+        unique: false,
+        method: "gin",
+      },
+      {
+        name: "ordered",
+        columns: [
+          { column: "a", order: "desc" },
+          { column: "b", nulls: "first" },
+          { column: "c", order: "desc", nulls: "last" },
+        ],
+        unique: false,
+      },
+      { name: "part", columns: ["a"], unique: false, where: "(a > 1)" },
+      {
+        name: "sorted",
+        columns: [
+          { column: "b", opclass: "text_pattern_ops" },
+          { expression: 'b COLLATE "C"', order: "desc" },
+        ],
+        unique: false,
+      },
+    ]);
+  });
+
+  test("when constraints are checked, and whether NULLs are distinct", async () => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE TABLE t (a int PRIMARY KEY, b int, c int)",
+      "ALTER TABLE t ADD CONSTRAINT u1 UNIQUE NULLS NOT DISTINCT (b) DEFERRABLE",
+      "ALTER TABLE t ADD CONSTRAINT u2 UNIQUE (c) DEFERRABLE INITIALLY DEFERRED",
+      "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES t (a) INITIALLY DEFERRED",
+    ]);
+    const table = (await dialect.introspect(connection)).tables.get("t");
+    expect(table?.uniques).toEqual([
+      { kind: "unique", name: "u1", columns: ["b"], deferrable: "immediate", nullsNotDistinct: true },
+      { kind: "unique", name: "u2", columns: ["c"], deferrable: "deferred" },
+    ]);
+    expect(table?.foreignKeys[0]?.deferrable).toBe("deferred");
+  });
+
   test("what a schema has no words for is left out", async () => {
     const { connection } = await db.create();
     await connection.execute([
       "CREATE TABLE orm_migrations (id int)",
-      "CREATE TABLE t (a int, b text)",
-      "CREATE INDEX ON t (lower(b))",
-      "CREATE INDEX ON t (a) WHERE a > 1",
-      "CREATE INDEX ON t USING hash (a)",
-      "CREATE INDEX ON t (a DESC)",
-      "CREATE INDEX ON t (b text_pattern_ops)",
-      "CREATE INDEX ON t (a) INCLUDE (b)",
+      "CREATE TABLE t (a int, b text, EXCLUDE USING gist (int4range(a, a) WITH &&))",
+      "CREATE UNIQUE INDEX ON t (a) NULLS NOT DISTINCT",
       "CREATE VIEW v AS SELECT a FROM t",
       "CREATE SEQUENCE s",
       "CREATE SCHEMA other",

@@ -270,6 +270,42 @@ describe("indexes and constraints", () => {
       DROP INDEX "n""
     `);
   });
+  test("indexes with all that they can have", () => {
+    expect(
+      sqlOf(
+        [team, user],
+        m.createIndex(
+          "user",
+          [
+            { column: "name", order: "desc", nulls: "last", opclass: "public.text_pattern_ops" },
+            { column: "age", nulls: "last" },
+            { expression: "lower(name)", order: "desc" },
+          ],
+          { name: "rich", where: "age > 17 -- adults", include: ["team_id"] },
+        ),
+        m.createIndex("user", ["age"], { method: "brin", name: "ages" }),
+        m.createIndex("user", [{ expression: "lower(name)" }], { unique: true }),
+        m.renameColumn("user", "name", "nick"),
+        m.alterColumn("user", "age", m.bigInt({ null: true })),
+      ),
+    ).toMatchInlineSnapshot(`
+      "CREATE INDEX "rich" ON "user" ("name" "public"."text_pattern_ops" DESC NULLS LAST, "age", (lower(name)) DESC) INCLUDE ("team_id") WHERE (age > 17 -- adults
+      );
+      CREATE INDEX "ages" ON "user" USING brin ("age");
+      CREATE UNIQUE INDEX "user_expr_a2be889a_uniq" ON "user" ((lower(name)));
+      ALTER TABLE "user" RENAME COLUMN "name" TO "nick";
+      ALTER TABLE "user" RENAME CONSTRAINT "user_name_key" TO "user_nick_key";
+      ALTER INDEX "user_name_age_idx" RENAME TO "user_nick_age_idx";
+      ALTER INDEX "user_expr_a2be889a_uniq" RENAME TO "user_expr_788f9962_uniq";
+      DROP INDEX "rich";
+      ALTER TABLE "user"
+        DROP CONSTRAINT "user_age_check",
+        ALTER COLUMN "age" TYPE bigint,
+        ADD CONSTRAINT "user_age_check" CHECK (age >= 0);
+      CREATE INDEX "rich" ON "user" ("nick" "public"."text_pattern_ops" DESC NULLS LAST, "age", (lower("nick")) DESC) INCLUDE ("team_id") WHERE (age > 17 -- adults
+      )"
+    `);
+  });
   test("constraints", () => {
     const t = m.createTable("t", { a: m.int(), b: m.int() });
     expect(
@@ -284,7 +320,15 @@ describe("indexes and constraints", () => {
           onDelete: "restrict",
           onUpdate: "cascade",
         }),
+        m.addConstraint("t", { unique: ["a", "b"], deferrable: "immediate", nullsNotDistinct: true }),
+        m.addConstraint("t", {
+          foreignKey: ["b"],
+          references: { table: "team", columns: ["id"] },
+          deferrable: "deferred",
+        }),
         m.dropConstraint("t", "t_pkey"),
+        m.alterColumn("t", "b", m.int({ null: true })),
+        m.alterColumn("t", "b", m.int(), { fill: 1 }),
         m.dropConstraint("t", "order"),
       ),
     ).toMatchInlineSnapshot(`
@@ -293,7 +337,14 @@ describe("indexes and constraints", () => {
       ALTER TABLE "t" ADD CONSTRAINT "order" CHECK (a > b -- order
       );
       ALTER TABLE "t" ADD CONSTRAINT "t_a_fkey" FOREIGN KEY ("a") REFERENCES "team" ("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+      ALTER TABLE "t" ADD CONSTRAINT "t_a_b_key" UNIQUE NULLS NOT DISTINCT ("a", "b") DEFERRABLE INITIALLY IMMEDIATE;
+      ALTER TABLE "t" ADD CONSTRAINT "t_b_fkey" FOREIGN KEY ("b") REFERENCES "team" ("id") DEFERRABLE INITIALLY DEFERRED;
       ALTER TABLE "t" DROP CONSTRAINT "t_pkey";
+      ALTER TABLE "t" ALTER COLUMN "b" DROP NOT NULL;
+      UPDATE "t" SET "b" = 1 WHERE "b" IS NULL;
+      SET CONSTRAINTS "t_b_fkey" IMMEDIATE;
+      SET CONSTRAINTS "t_b_fkey" DEFERRED;
+      ALTER TABLE "t" ALTER COLUMN "b" SET NOT NULL;
       ALTER TABLE "t" DROP CONSTRAINT "order""
     `);
   });

@@ -78,9 +78,9 @@ onlySqlite("introspection", (db) => {
         ArtistId INTEGER CHECK (ArtistId > 0) REFERENCES artist ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
         Code VARCHAR UNIQUE ON CONFLICT IGNORE, PRIMARY KEY (albumid), CHECK (length(Code) > 1) UNIQUE (Price, [made]))`,
       "CREATE INDEX by_made ON Album (made, [Price])",
-      "CREATE INDEX partial ON Album (Made) WHERE Made > 1",
+      "CREATE INDEX partial ON Album (Made) WHERE (Made > 1 AND Code <> ')')",
       "CREATE INDEX lowered ON Album (lower(Code))",
-      "CREATE INDEX falling ON Album (Made DESC)",
+      "CREATE UNIQUE INDEX falling ON Album (made DESC, [code] COLLATE NOCASE desc, (Price + (1)) ASC)",
       "CREATE TABLE orm_migrations (id weird)",
       "CREATE VIRTUAL TABLE search USING fts5(body)",
       "CREATE VIEW v AS SELECT * FROM Album",
@@ -140,9 +140,23 @@ onlySqlite("introspection", (db) => {
           references: { table: "Artist", columns: ["ArtistId"] },
           onDelete: "cascade",
           onUpdate: "noAction",
+          deferrable: "deferred",
         },
       ],
-      indexes: [{ name: "by_made", columns: ["Made", "Price"], unique: false }],
+      indexes: [
+        { name: "by_made", columns: ["Made", "Price"], unique: false },
+        { name: "partial", columns: ["Made"], unique: false, where: "Made > 1 AND Code <> ')'" },
+        { name: "lowered", columns: [{ expression: "lower(Code)" }], unique: false },
+        {
+          name: "falling",
+          columns: [
+            { column: "Made", order: "desc" },
+            { expression: "[code] COLLATE NOCASE", order: "desc" },
+            { expression: "Price + (1)" },
+          ],
+          unique: true,
+        },
+      ],
     });
   });
 

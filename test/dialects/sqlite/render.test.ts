@@ -57,6 +57,54 @@ describe("native statements", () => {
     `);
   });
 
+  test("create indexes with all that SQLite has", () => {
+    expect(
+      forward(
+        m.createIndex(
+          "post",
+          [
+            { column: "title", order: "desc", nulls: "last", opclass: "text_pattern_ops" },
+            { expression: { postgres: "md5(title)", sqlite: "length(title)" } },
+          ],
+          { name: "rich", where: "rating > 3", include: ["id"], unique: true },
+        ),
+        m.createIndex("post", ["title"], { method: "hash" }),
+        m.createIndex("post", [{ column: "rating", nulls: "first" }], { name: "plain" }),
+        m.createIndex("post", ["title"], { method: "gin", name: "words" }),
+        m.renameIndex("post", "words", "other_words"),
+        m.dropIndex("post", "other_words"),
+      ),
+    ).toMatchInlineSnapshot(`
+      "
+      CREATE UNIQUE INDEX "rich" ON "post" ("title" DESC, (length(title))) WHERE (rating > 3);
+      CREATE INDEX "post_title_idx" ON "post" ("title");
+      CREATE INDEX "plain" ON "post" ("rating")
+      "
+    `);
+  });
+
+  test("make the indexes again whose expressions name a renamed column", () => {
+    expect(
+      forward(
+        m.createIndex("user", [{ expression: "lower(email)" }], { name: "lowered" }),
+        m.createIndex("user", ["id"], { name: "known", where: "email <> ''" }),
+        m.runSQL("SELECT 1"),
+        m.renameColumn("user", "email", "order"),
+      ),
+    ).toMatchInlineSnapshot(`
+      "
+      CREATE INDEX "lowered" ON "user" ((lower(email)));
+      CREATE INDEX "known" ON "user" ("id") WHERE (email <> '');
+      SELECT 1;
+      ALTER TABLE "user" RENAME COLUMN "email" TO "order";
+      DROP INDEX "lowered";
+      DROP INDEX "known";
+      CREATE INDEX "lowered" ON "user" ((lower("order")));
+      CREATE INDEX "known" ON "user" ("id") WHERE ("order" <> '')
+      "
+    `);
+  });
+
   test("fold what follows CREATE TABLE into it, so that a cycle of foreign keys is declared inline", () => {
     expect(
       forward(
