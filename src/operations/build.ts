@@ -133,6 +133,12 @@ export const migrations = {
   alterEnum: (name: string, values: readonly string[]): OperationOf<"alterEnum"> =>
     freeze({ kind: "alterEnum", type: { name, values } }),
 
+  renameEnum: (from: string, to: string): OperationOf<"renameEnum"> =>
+    freeze({ kind: "renameEnum", from, to }),
+
+  renameEnumValue: (name: string, from: string, to: string): OperationOf<"renameEnumValue"> =>
+    freeze({ kind: "renameEnumValue", name, from, to }),
+
   dropEnum: (name: string): OperationOf<"dropEnum"> => freeze({ kind: "dropEnum", name }),
 
   alterComment: (table: string, comment?: string): OperationOf<"alterComment"> =>

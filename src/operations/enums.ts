@@ -1,7 +1,10 @@
 import { SchemaError } from "../errors.ts";
-import type { EnumType, Schema } from "../schema/schema.ts";
+import type { Expression } from "../schema/expression.ts";
+import { type EnumType, type Schema, withTable } from "../schema/schema.ts";
+import { mentionsText } from "../schema/sql-tokens.ts";
+import type { Column, Table } from "../schema/table.ts";
 import { enumKey, type Handler, never } from "./handler.ts";
-import type { AlterEnum, CreateEnum, DropEnum } from "./types.ts";
+import type { AlterEnum, CreateEnum, DropEnum, RenameEnum, RenameEnumValue } from "./types.ts";
 
 export const createEnum: Handler<CreateEnum> = {
   apply({ type }, schema) {
@@ -30,6 +33,42 @@ export const alterEnum: Handler<AlterEnum> = {
   reduce: never,
 };
 
+export const renameEnum: Handler<RenameEnum> = {
+  apply({ from, to }, schema) {
+    if (schema.enums.has(to)) throw new SchemaError(`enum ${to} exists already`);
+    const type = enumOf(schema, from);
+    const renamed: Schema = { ...schema, enums: schema.enums.delete(from).set(to, { ...type, name: to }) };
+    return usersOf(schema, from).reduce(
+      (next, table) => withTable(next, withEnumNamed(table, from, to)),
+      renamed,
+    );
+  },
+  invert: ({ from, to }) => ({ kind: "renameEnum", from: to, to: from }),
+  describe: ({ from, to }) => `rename enum ${from} to ${to}`,
+  // The tables with columns of it change with it.
+  touches: () => "everything",
+  reduce: never,
+};
+
+export const renameEnumValue: Handler<RenameEnumValue> = {
+  apply({ name, from, to }, schema) {
+    const type = enumOf(schema, name);
+    const at = type.values.indexOf(from);
+    if (at < 0) throw new SchemaError(`enum ${name} has no value ${JSON.stringify(from)}`);
+    const renamed = withEnum(schema, { ...type, values: type.values.with(at, to) });
+    for (const table of usersOf(schema, name)) refuseLiteral(table, from);
+    return usersOf(schema, name).reduce(
+      (next, table) => withTable(next, withDefault(table, name, from, to)),
+      renamed,
+    );
+  },
+  invert: ({ name, from, to }) => ({ kind: "renameEnumValue", name, from: to, to: from }),
+  describe: ({ name, from, to }) => `rename value ${from} of enum ${name} to ${to}`,
+  // Defaults of the columns of it change with it.
+  touches: () => "everything",
+  reduce: never,
+};
+
 export const dropEnum: Handler<DropEnum> = {
   apply({ name }, schema) {
     enumOf(schema, name);
@@ -45,6 +84,58 @@ export const dropEnum: Handler<DropEnum> = {
   touches: ({ name }) => [enumKey(name)],
   reduce: never,
 };
+
+function usersOf(schema: Schema, name: string): Table[] {
+  return [...schema.tables.values()].filter((table) =>
+    table.columns.some((column) => isOfEnum(column, name)),
+  );
+}
+
+function isOfEnum({ type }: Column, name: string): boolean {
+  return type.kind === "enum" && type.name === name;
+}
+
+function withEnumNamed(table: Table, from: string, to: string): Table {
+  const columns = table.columns.map(
+    (column): Column => (isOfEnum(column, from) ? { ...column, type: { kind: "enum", name: to } } : column),
+  );
+  return { ...table, columns };
+}
+
+function withDefault(table: Table, name: string, from: string, to: string): Table {
+  const columns = table.columns.map((column): Column => {
+    const value =
+      column.default !== undefined && "value" in column.default ? column.default.value : undefined;
+    return isOfEnum(column, name) && value === from ? { ...column, default: { value: to } } : column;
+  });
+  return { ...table, columns };
+}
+
+/** An expression is not changed by guessing which of its texts are values of the enum. */
+function refuseLiteral(table: Table, value: string): void {
+  const check = table.checks.find(({ expression }) => mentionsValue(expression, value));
+  if (check !== undefined) {
+    throw new SchemaError(
+      `the check ${check.name} of table ${table.name} names the value ${JSON.stringify(value)}`,
+      `drop it before and add it again after: m.dropConstraint("${table.name}", "${check.name}")`,
+    );
+  }
+  const column = table.columns.find(
+    ({ default: value_ }) =>
+      value_ !== undefined && "expression" in value_ && mentionsValue(value_.expression, value),
+  );
+  if (column === undefined) return;
+  throw new SchemaError(
+    `the default of ${table.name}.${column.name} names the value ${JSON.stringify(value)} in an expression`,
+    "give it the value itself as its default before, with m.alterColumn",
+  );
+}
+
+/** True if the expression has the value as a literal on either database. */
+export function mentionsValue(expression: Expression, value: string): boolean {
+  const texts = typeof expression === "string" ? [expression] : Object.values(expression);
+  return texts.some((text) => mentionsText(text, value));
+}
 
 function enumOf(schema: Schema, name: string): EnumType {
   const type = schema.enums.get(name);

@@ -1,7 +1,7 @@
 import type { Schema } from "../schema/schema.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
 import { addConstraint, dropConstraint } from "./constraints.ts";
-import { alterEnum, createEnum, dropEnum } from "./enums.ts";
+import { alterEnum, createEnum, dropEnum, renameEnum, renameEnumValue } from "./enums.ts";
 import type { Handler } from "./handler.ts";
 import { createIndex, dropIndex, renameIndex } from "./indexes.ts";
 import { runCode, runSQL } from "./special.ts";
@@ -24,6 +24,8 @@ const handlers: { readonly [K in OperationKind]: Handler<OperationOf<K>> } = {
   dropConstraint,
   createEnum,
   alterEnum,
+  renameEnum,
+  renameEnumValue,
   dropEnum,
   alterComment,
   runSQL,

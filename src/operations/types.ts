@@ -100,6 +100,21 @@ export interface AlterEnum {
   readonly type: EnumType;
 }
 
+/** Gives an enum another name; columns of it follow. */
+export interface RenameEnum {
+  readonly kind: "renameEnum";
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Gives a value of an enum another name; rows that hold it follow. */
+export interface RenameEnumValue {
+  readonly kind: "renameEnumValue";
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface DropEnum {
   readonly kind: "dropEnum";
   readonly name: string;
@@ -151,6 +166,8 @@ export type Operation =
   | DropConstraint
   | CreateEnum
   | AlterEnum
+  | RenameEnum
+  | RenameEnumValue
   | DropEnum
   | AlterComment
   | RunSQL

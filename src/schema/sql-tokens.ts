@@ -41,6 +41,12 @@ export function renameIdentifier(sql: string, from: string, to: string): string 
     .join("");
 }
 
+/** True if the expression has that text as a literal. */
+export function mentionsText(sql: string, text: string): boolean {
+  const literal = `'${text.replaceAll("'", "''")}'`;
+  return tokenizeSql(sql).some((token) => token.kind === "string" && token.text === literal);
+}
+
 /** The expression with its too long identifiers as the database keeps them; see `shorten`. */
 export function shortenIdentifiers(sql: string): string {
   if (Buffer.byteLength(sql) <= MAX_IDENTIFIER_BYTES) return sql;

@@ -39,6 +39,8 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
   dropConstraint: ({ table, name }) => call("m.dropConstraint", [table, name].map(string)),
   createEnum: ({ type }) => call("m.createEnum", [string(type.name), strings(type.values)]),
   alterEnum: ({ type }) => call("m.alterEnum", [string(type.name), strings(type.values)]),
+  renameEnum: ({ from, to }) => call("m.renameEnum", [from, to].map(string)),
+  renameEnumValue: ({ name, from, to }) => call("m.renameEnumValue", [name, from, to].map(string)),
   dropEnum: ({ name }) => call("m.dropEnum", [string(name)]),
   alterComment: ({ table, comment }) =>
     call("m.alterComment", [string(table), comment === undefined ? undefined : string(comment)]),

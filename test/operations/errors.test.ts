@@ -286,6 +286,10 @@ const REFUSALS: readonly Refusal[] = [
   { operation: m.createEnum("color", ["red", "red"]), message: 'enum color has the value "red" twice' },
   { operation: m.alterEnum("color", ["red"]), message: "there is no enum color" },
   { operation: m.alterEnum("mood", []), message: "enum mood has no value" },
+  { operation: m.renameEnum("color", "colour"), message: "there is no enum color" },
+  { operation: m.renameEnum("mood", "mood"), message: "enum mood exists already" },
+  { operation: m.renameEnumValue("color", "red", "blue"), message: "there is no enum color" },
+  { operation: m.renameEnumValue("mood", "none", "some"), message: 'enum mood has no value "none"' },
   { operation: m.dropEnum("color"), message: "there is no enum color" },
   { operation: m.dropEnum("mood"), message: "enum mood cannot be dropped: column user.mood uses it" },
 

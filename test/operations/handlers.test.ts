@@ -44,6 +44,8 @@ const CASES: readonly (readonly [Operation, string, readonly string[] | "everyth
   [m.dropConstraint("user", "user_age_key"), "drop constraint user_age_key of user", ["user"]],
   [m.createEnum("mood", ["ok"]), "create enum mood", ["enum:mood"]],
   [m.alterEnum("mood", ["ok"]), "alter enum mood", ["enum:mood"]],
+  [m.renameEnum("mood", "feeling"), "rename enum mood to feeling", "everything"],
+  [m.renameEnumValue("mood", "ok", "fine"), "rename value ok of enum mood to fine", "everything"],
   [m.dropEnum("mood"), "drop enum mood", ["enum:mood"]],
   [m.alterComment("user", "people"), "alter the comment of table user", ["user"]],
   [m.runSQL("SELECT 1"), "run SQL", "everything"],

@@ -73,6 +73,22 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     return isChange ? { kind: "alterEnum", type: { name: type.name, values } } : undefined;
   },
 
+  renameEnum(chooser, schema, { memory }) {
+    const from = chooser.pick([...schema.enums.keys()].sort());
+    return from === undefined
+      ? undefined
+      : { kind: "renameEnum", from, to: freshEnumName(chooser, memory.names) };
+  },
+
+  /** The first values stay: rows and defaults hold them. */
+  renameEnumValue(chooser, schema) {
+    const type = chooser.pick([...schema.enums.values()].toSorted((a, b) => compareText(a.name, b.name)));
+    const from = chooser.pick(type?.values.slice(SAMPLES) ?? []);
+    const to = `renamed ${chooser.below(5)}`;
+    if (type === undefined || from === undefined || type.values.includes(to)) return undefined;
+    return { kind: "renameEnumValue", name: type.name, from, to };
+  },
+
   dropEnum(chooser, schema) {
     const used = new Set(
       tablesByName(schema).flatMap((table) =>
@@ -118,6 +134,8 @@ const WEIGHTED: readonly [OperationKind, ...OperationKind[]] = [
   "renameTable",
   "renameIndex",
   "alterEnum",
+  "renameEnum",
+  "renameEnumValue",
   "alterColumn",
   "dropTable",
   "alterComment",

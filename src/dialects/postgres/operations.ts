@@ -45,6 +45,11 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   dropConstraint: ({ table, name }) => sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(name)}`]),
   createEnum: ({ type }) => [sql.createEnum(checkEnumName(type))],
   alterEnum: (operation, { before, later }) => alterEnum(operation, before, later),
+  renameEnum: ({ from, to }) => [`ALTER TYPE ${sql.quote(from)} RENAME TO ${sql.quote(to)}`],
+  // Rows and defaults hold the value itself, not its name.
+  renameEnumValue: ({ name, from, to }) => [
+    `ALTER TYPE ${sql.quote(name)} RENAME VALUE ${sql.quoteText(from)} TO ${sql.quoteText(to)}`,
+  ],
   dropEnum: ({ name }) => [`DROP TYPE ${sql.quote(name)}`],
   alterComment: ({ table, comment }) => [sql.commentOnTable(table, comment)],
   runSQL: ({ sql: statements }) => statementsOf(statements),

@@ -8,6 +8,7 @@ import type { Change } from "../dialect.ts";
 import { containsWord, mentionsColumn } from "./expression-text.ts";
 import { normalizeExpression, normalizeTable, normalizeValue } from "./normalize.ts";
 import { afterRename } from "./rename.ts";
+import { sqlite } from "./renderer.ts";
 import type { ColumnChange, TableWork } from "./table-work.ts";
 
 /** What is gathered for one table until it is flushed. */
@@ -35,6 +36,8 @@ export class Gatherer {
   /** True if `flush` must come before `add` for this change. */
   mustFlush({ operation }: Change): boolean {
     if (namesOf(operation).some((name) => this.#freed.has(name.toLowerCase()))) return true;
+    // Its rows must be read as they are.
+    if (operation.kind === "renameEnumValue") return this.#tables.size > 0;
     if (operation.kind !== "addColumn" && operation.kind !== "alterColumn") return false;
     const texts = expressionsOf(operation);
     if (texts.some((text) => containsWord(text, "select"))) return true;
@@ -91,6 +94,18 @@ export class Gatherer {
       case "addConstraint":
       case "dropConstraint":
         this.#touch(operation.table, before, position);
+        return;
+      case "renameEnumValue":
+        for (const table of before.tables.values()) {
+          for (const column of table.columns) {
+            if (column.type.kind !== "enum" || column.type.name !== operation.name) continue;
+            const name = shorten(column.name);
+            const value = `${sqlite.quote(table.name)}.${sqlite.quote(name)}`;
+            const [from, to] = [sqlite.quoteText(operation.from), sqlite.quoteText(operation.to)];
+            const using = `CASE ${value} WHEN ${from} THEN ${to} ELSE ${value} END`;
+            this.#touch(table.name, before, position).altered.set(name, { using });
+          }
+        }
         return;
       case "alterEnum":
         for (const table of before.tables.values()) {

@@ -1,0 +1,127 @@
+import { UsageError } from "../errors.ts";
+import { mentionsValue } from "../operations/enums.ts";
+import { applyOperation } from "../operations/handlers.ts";
+import type { Operation } from "../operations/types.ts";
+import { compareText, type Schema } from "../schema/schema.ts";
+import { findColumn, type Table } from "../schema/table.ts";
+import { type NamePair, orderRenames } from "./rename-order.ts";
+
+/** A rename that somebody has decided; `table` and `enum` are the new names of what holds the column or value. */
+export type Rename =
+  | ({ readonly kind: "table" } & NamePair)
+  | ({ readonly kind: "column"; readonly table: string } & NamePair)
+  | ({ readonly kind: "enum" } & NamePair)
+  | ({ readonly kind: "value"; readonly enum: string } & NamePair);
+
+/** The operations that carry out renames, and the schema after them. */
+export interface Renamed {
+  readonly operations: readonly Operation[];
+  readonly schema: Schema;
+}
+
+/**
+ * Carries out decided renames on `from`: tables, then columns, then enums, then their values. Enums whose name is
+ * derived from a renamed table or column follow by themselves. What else differs is left to `diffSchemas`.
+ * @throws UsageError for a rename that does not lead from `from` to `to`
+ */
+export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[]): Renamed {
+  const operations: Operation[] = [];
+  let schema = from;
+  const run = (operation: Operation) => {
+    schema = applyOperation(operation, schema);
+    operations.push(operation);
+  };
+
+  const tables = renames.filter((rename) => rename.kind === "table");
+  for (const { from: old, to: fresh } of tables) {
+    require(schema.tables.has(old), `there was no table ${old} to rename`);
+    require(to.tables.has(fresh), `there is no model with the table ${fresh}`);
+  }
+  for (const pair of orderRenames(tables, (name) => schema.tables.has(name) || to.tables.has(name))) {
+    run({ kind: "renameTable", ...pair });
+  }
+
+  const columns = renames.filter((rename) => rename.kind === "column");
+  for (const [name, pairs] of Map.groupBy(columns, ({ table }) => table)) {
+    const before = schema.tables.get(name);
+    const after = to.tables.get(name);
+    if (before === undefined || after === undefined)
+      throw unknown(`there is no table ${name} with columns to rename`);
+    for (const pair of pairs) {
+      require(findColumn(before, pair.from) !==
+        undefined, `table ${name} had no column ${pair.from} to rename`);
+      require(findColumn(after, pair.to) !== undefined, `table ${name} gets no column ${pair.to}`);
+    }
+    const taken = (column: string) => hasColumn(before, column) || hasColumn(after, column);
+    for (const pair of orderRenames(pairs, taken)) run({ kind: "renameColumn", table: name, ...pair });
+  }
+
+  const enums = [...renames.filter((rename) => rename.kind === "enum"), ...followingEnums(schema, to)];
+  for (const { from: old, to: fresh } of enums) {
+    require(schema.enums.has(old), `there was no enum ${old} to rename`);
+    require(to.enums.has(fresh), `there is no enum ${fresh}`);
+  }
+  for (const pair of orderRenames(enums, (name) => schema.enums.has(name) || to.enums.has(name))) {
+    run({ kind: "renameEnum", from: pair.from, to: pair.to });
+  }
+
+  const values = renames.filter((rename) => rename.kind === "value");
+  for (const [name, pairs] of Map.groupBy(values, (rename) => rename.enum)) {
+    const before = schema.enums.get(name)?.values ?? [];
+    for (const pair of pairs) {
+      require(before.includes(pair.from), `enum ${name} had no value ${JSON.stringify(pair.from)} to rename`);
+      require(to.enums.get(name)?.values.includes(pair.to) ===
+        true, `enum ${name} gets no value ${JSON.stringify(pair.to)}`);
+      for (const drop of checksNaming(schema, name, pair.from)) run(drop);
+    }
+    const taken = (value: string) => before.includes(value);
+    for (const pair of orderRenames(pairs, taken)) {
+      run({ kind: "renameEnumValue", name, from: pair.from, to: pair.to });
+    }
+  }
+  return { operations, schema };
+}
+
+/**
+ * The enums that go with columns which stay: where a column has an enum of another name now, and neither name is in
+ * use on the other side, it is the derived name that has followed its table or column.
+ */
+function followingEnums(from: Schema, to: Schema): NamePair[] {
+  const pairs = new Map<string, string>();
+  for (const after of to.tables.values()) {
+    const before = from.tables.get(after.name);
+    if (before === undefined || before === after) continue;
+    for (const { name, type } of after.columns) {
+      const old = findColumn(before, name)?.type;
+      if (type.kind !== "enum" || old?.kind !== "enum" || old.name === type.name) continue;
+      const isFree = !to.enums.has(old.name) && !from.enums.has(type.name);
+      if (isFree && ![...pairs.values()].includes(type.name)) pairs.set(old.name, type.name);
+    }
+  }
+  return [...pairs]
+    .map(([old, fresh]) => ({ from: old, to: fresh }))
+    .sort((a, b) => compareText(a.from, b.from));
+}
+
+/** The checks that name the value go before it is renamed; what the models say of them is added again by the diff. */
+function checksNaming(schema: Schema, name: string, value: string): Operation[] {
+  return [...schema.tables.values()].flatMap((table): Operation[] =>
+    table.columns.some(({ type }) => type.kind === "enum" && type.name === name)
+      ? table.checks
+          .filter(({ expression }) => mentionsValue(expression, value))
+          .map((check) => ({ kind: "dropConstraint", table: table.name, name: check.name }))
+      : [],
+  );
+}
+
+function hasColumn(table: Table, name: string): boolean {
+  return findColumn(table, name) !== undefined;
+}
+
+function require(condition: boolean, message: string): void {
+  if (!condition) throw unknown(message);
+}
+
+function unknown(message: string): UsageError {
+  return new UsageError(message, "look at the old names in the migrations and at the new ones in the models");
+}
