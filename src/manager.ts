@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { type Ask, askRenames } from "./autodetector/ask-renames.ts";
 import { diffSchemas } from "./autodetector/diff.ts";
 import type { MissingFill } from "./autodetector/fill.ts";
 import type { Lookalike } from "./autodetector/lookalikes.ts";
+import { parseRenames } from "./autodetector/rename-answers.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Dialect } from "./dialects/dialect.ts";
 import { dialectFor } from "./dialects/registry.ts";
@@ -67,6 +69,12 @@ export interface MakeMigrationsOptions {
   readonly allowDestructive?: boolean;
   /** Values for rows that exist already, by `table.column`. */
   readonly fills?: ReadonlyMap<string, SqlValue>;
+  /** Renames that are decided: `article=post` for a table, `post.body=post.content` for a column. */
+  readonly renames?: readonly string[];
+  /** Nothing was renamed: what is gone is dropped, what is new is added. */
+  readonly noRename?: boolean;
+  /** Asked whether something new is something old under another name. Without it, nothing is taken for a rename. */
+  readonly ask?: Ask | undefined;
   /** Writes nothing; a migration that would be written is an error. */
   readonly check?: boolean;
 }
@@ -258,18 +266,27 @@ export class MigrationManager {
     const given = options.fills ?? new Map<string, SqlValue>();
     checkFills(given, schema);
     const fills = new Map([...applicationDefaults(models), ...given]);
-    const diff = diffSchemas(state, schema, fills);
+    const renames = parseRenames(options.renames ?? [], state, schema);
+    const renamed = await askRenames(
+      state,
+      schema,
+      renames,
+      options.noRename === true ? undefined : options.ask,
+    );
+    const diff = diffSchemas(renamed.schema, schema, fills);
     const dropsAll =
-      state.tables.size > 0 && [...state.tables.keys()].every((name) => !schema.tables.has(name));
+      state.tables.size > 0 && [...renamed.schema.tables.keys()].every((name) => !schema.tables.has(name));
     if (dropsAll && options.allowDestructive !== true) {
       throw new NeedsAnswerError(
         `this migration would drop every known table (${[...state.tables.keys()].sort().slice(0, 5).join(", ")}${state.tables.size > 5 ? ", ..." : ""})`,
         "check --models: it must name every module with models; pass --allow-destructive if this is what you want",
       );
     }
-    for (const lookalike of diff.lookalikes) this.#emit({ kind: "lookalike", lookalike });
+    // Whoever was asked, or has answered before, need not be warned.
+    const lookalikes = options.noRename === true || options.ask !== undefined ? [] : diff.lookalikes;
+    for (const lookalike of lookalikes) this.#emit({ kind: "lookalike", lookalike });
     for (const missing of diff.missingFills) this.#emit({ kind: "missingFill", missing });
-    return diff.operations;
+    return [...renamed.operations, ...diff.operations];
   }
 
   async #loadModels(allowNone: boolean): Promise<AnyModel[]> {

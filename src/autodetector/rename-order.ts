@@ -10,7 +10,8 @@ export interface NamePair {
  */
 export function orderRenames(pairs: readonly NamePair[], isTaken: (name: string) => boolean): NamePair[] {
   const ordered: NamePair[] = [];
-  const waiting = new Map(pairs.filter(({ from, to }) => from !== to).map((pair) => [pair.from, pair]));
+  const changes = pairs.filter(({ from, to }) => from !== to);
+  const waiting = new Map(changes.map(({ from, to }): [string, NamePair] => [from, { from, to }]));
   while (waiting.size > 0) {
     const ready = waiting.values().find(({ to }) => !waiting.has(to));
     if (ready !== undefined) {

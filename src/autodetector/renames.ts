@@ -62,7 +62,7 @@ export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[
     require(to.enums.has(fresh), `there is no enum ${fresh}`);
   }
   for (const pair of orderRenames(enums, (name) => schema.enums.has(name) || to.enums.has(name))) {
-    run({ kind: "renameEnum", from: pair.from, to: pair.to });
+    run({ kind: "renameEnum", ...pair });
   }
 
   const values = renames.filter((rename) => rename.kind === "value");
@@ -76,7 +76,7 @@ export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[
     }
     const taken = (value: string) => before.includes(value);
     for (const pair of orderRenames(pairs, taken)) {
-      run({ kind: "renameEnumValue", name, from: pair.from, to: pair.to });
+      run({ kind: "renameEnumValue", name, ...pair });
     }
   }
   return { operations, schema };

@@ -39,6 +39,7 @@ export function checkArguments(words: readonly string[], command: YaraCommand): 
   const checked: string[] = [];
   const extra: string[] = [];
   const seen = new Set<string>();
+  const repeated = new Map<string, string[]>();
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
     if (!word.startsWith("-") || word === "-") {
@@ -48,7 +49,10 @@ export function checkArguments(words: readonly string[], command: YaraCommand): 
     const [name, value] = splitOption(word);
     const declared = declaredAs(name, args);
     if (declared === undefined) throw unknownOption(word, command);
-    if (seen.has(declared) && declared !== "fill") throw new UsageError(`--${declared} is given twice`);
+    const isRepeatable = REPEATABLE.has(declared);
+    if (seen.has(declared) && !isRepeatable) throw new UsageError(`--${declared} is given twice`);
+    const opposite = declared.startsWith("no-") ? declared.slice(3) : `no-${declared}`;
+    if (seen.has(opposite)) throw new UsageError(`--${opposite} and --${declared} exclude each other`);
     seen.add(declared);
     if (args[declared]?.type !== "string") {
       if (value !== undefined) throw new UsageError(`--${name} takes no value`);
@@ -58,8 +62,10 @@ export function checkArguments(words: readonly string[], command: YaraCommand): 
     if (value === undefined) at += 1;
     const given = value ?? words[at];
     if (given === undefined) throw new UsageError(`--${name} needs a value`, hintFor(command));
-    checked.push(`--${name}=${given}`);
+    if (isRepeatable) repeated.set(declared, [...(repeated.get(declared) ?? []), given]);
+    else checked.push(`--${name}=${given}`);
   }
+  for (const [name, values] of repeated) checked.push(`--${name}=${values.join(BETWEEN)}`);
   if (extra.length > positionals) {
     const [first] = extra.slice(positionals);
     throw new UsageError(`${command.name} does not take the word ${JSON.stringify(first)}`, hintFor(command));
@@ -70,6 +76,16 @@ export function checkArguments(words: readonly string[], command: YaraCommand): 
   }
   return [...checked, ...extra];
 }
+
+/** The values of an option that may be given several times, which citty knows only the last of. */
+export function valuesOf(joined: string | undefined): string[] {
+  return joined === undefined ? [] : joined.split(BETWEEN);
+}
+
+/** No word of a command line can have it. */
+const BETWEEN = "\0";
+
+const REPEATABLE: ReadonlySet<string> = new Set(["fill", "rename"]);
 
 function splitOption(word: string): [name: string, value: string | undefined] {
   const at = word.indexOf("=");

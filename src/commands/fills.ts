@@ -5,8 +5,7 @@ import type { SqlValue } from "../schema/expression.ts";
  * Reads `table.column=value`: a JSON value (`18`, `true`, `"18"`), else the text itself.
  * @throws UsageError
  */
-export function parseFills(given: string | readonly string[] | undefined): Map<string, SqlValue> {
-  const texts = given === undefined ? [] : [given].flat();
+export function parseFills(texts: readonly string[]): Map<string, SqlValue> {
   return new Map(texts.map(parseFill));
 }
 

@@ -1,5 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
+import { askRename, canAsk } from "../terminal/prompt.ts";
+import { valuesOf } from "./arguments.ts";
 import { yaraCommand } from "./define.ts";
 import { parseFills } from "./fills.ts";
 
@@ -11,6 +13,7 @@ export const makemigrations = yaraCommand({
     "makemigrations --name add_age",
     "makemigrations --empty --name backfill_slugs",
     "makemigrations --fill user.age=18",
+    "makemigrations --rename article=post --rename post.body=post.content",
     "makemigrations --check",
   ],
   args: {
@@ -21,6 +24,12 @@ export const makemigrations = yaraCommand({
       valueHint: "table.column=value",
       description: "a value for existing rows (repeatable)",
     },
+    rename: {
+      type: "string",
+      valueHint: "old=new",
+      description: "a renamed table or column, as in post.body=post.content (repeatable)",
+    },
+    "no-rename": { type: "boolean", description: "nothing was renamed: drop and add" },
     check: { type: "boolean", description: "write nothing; exit 4 if a migration would be written" },
     "allow-destructive": { type: "boolean", description: "allow to drop every table" },
   },
@@ -28,13 +37,18 @@ export const makemigrations = yaraCommand({
     if (args.check === true && args.empty === true) {
       throw new UsageError("--check and --empty exclude each other", "--empty always writes a file");
     }
+    // citty takes every --no-x for x = false.
+    const noRename = typeof args.rename === "boolean";
     await using project = await openProject(args, events, "none");
     const file = await project.manager.makeMigrations({
       name: args.name,
       empty: args.empty === true,
       allowDestructive: args["allow-destructive"] === true || args.check === true,
       check: args.check === true,
-      fills: parseFills(args.fill),
+      fills: parseFills(valuesOf(args.fill)),
+      renames: noRename ? [] : valuesOf(args.rename),
+      noRename,
+      ask: canAsk(args.input) ? askRename : undefined,
     });
     const data = { created: file, ...(args.check === true ? { operations: [] } : {}) };
     return { lines: [file === null ? "no changes detected" : `created ${file}`], data };

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
+import { diffSchemas } from "../../src/autodetector/diff.ts";
+import { columnQuestions, tableQuestions, valueQuestions } from "../../src/autodetector/rename-candidates.ts";
+import { orderRenames } from "../../src/autodetector/rename-order.ts";
+import { applyRenames, type Rename } from "../../src/autodetector/renames.ts";
+import { applyOperation } from "../../src/operations/handlers.ts";
+import type { Operation } from "../../src/operations/types.ts";
+import { compareSchemas } from "../../src/schema/compare.ts";
+import { type Schema, tablesByName } from "../../src/schema/schema.ts";
+import { anySchema } from "../support/arbitraries.ts";
+import { Chooser } from "../support/chooser.ts";
+import { check, PROPERTY_TIMEOUT } from "../support/runs.ts";
+
+const tape = fc.array(fc.nat(0xffff), { maxLength: 60, size: "max" });
+
+/** Some of the names under each other's names, in circles and chains, and some under new ones. */
+function shuffled(chooser: Chooser, names: readonly string[]): { from: string; to: string }[] {
+  const chosen = chooser.some(names, 4);
+  const targets = [...chosen.slice(1), chooser.chance(50) ? (chosen[0] ?? "") : `fresh ${chooser.below(9)}`];
+  const pairs = chosen.map((from, at) => ({ from, to: targets[at] ?? from }));
+  return pairs.filter(({ from, to }) => from !== to && (chosen.includes(to) || !names.includes(to)));
+}
+
+/** Renames all at once: every name steps aside first. */
+function renameAll(
+  schema: Schema,
+  pairs: readonly { from: string; to: string }[],
+  rename: (from: string, to: string) => Operation,
+): Schema {
+  const aside = pairs.map(({ from, to }, at) => ({ from, between: `aside ${at}`, to }));
+  const steps = [
+    ...aside.map(({ from, between }) => rename(from, between)),
+    ...aside.map(({ between, to }) => rename(between, to)),
+  ];
+  return steps.reduce((next, step) => applyOperation(step, next), schema);
+}
+
+/** A schema, the same one with other names, and the renames between them. */
+const renamed = fc.tuple(anySchema(), tape).map(([from, numbers]) => {
+  const chooser = new Chooser(numbers);
+  const renames: Rename[] = [];
+  const tables = shuffled(chooser, [...from.tables.keys()].sort());
+  let to = renameAll(from, tables, (old, fresh) => ({ kind: "renameTable", from: old, to: fresh }));
+  renames.push(...tables.map((pair): Rename => ({ kind: "table", ...pair })));
+  for (const { name, columns } of tablesByName(to)) {
+    // A check names its columns in a text, which reads the same only if nothing is renamed into a name of it.
+    if (to.tables.get(name)?.checks.length !== 0 || !chooser.chance(60)) continue;
+    const pairs = shuffled(chooser, columns.map((column) => column.name).sort());
+    to = renameAll(to, pairs, (old, fresh) => ({ kind: "renameColumn", table: name, from: old, to: fresh }));
+    renames.push(...pairs.map((pair): Rename => ({ kind: "column", table: name, ...pair })));
+  }
+  return { from, to, renames };
+});
+
+describe("renames", () => {
+  test(
+    "that are decided lead from the one schema to the other, whatever chains and circles they make",
+    () =>
+      check(renamed, ({ from, to, renames }) => {
+        const { operations, schema } = applyRenames(from, to, renames);
+        expect(operations.reduce((next, operation) => applyOperation(operation, next), from)).toEqual(schema);
+        const rest = diffSchemas(schema, to).operations;
+        expect(rest.filter(({ kind }) => kind === "dropTable" || kind === "dropColumn")).toEqual([]);
+        const reached = rest.reduce((next, operation) => applyOperation(operation, next), schema);
+        expect(compareSchemas(reached, to)).toEqual([]);
+      }),
+    PROPERTY_TIMEOUT,
+  );
+
+  test(
+    "are never found between a schema and itself, and every question has what is gone among its answers",
+    () =>
+      check(renamed, ({ from, to }) => {
+        const ask = (a: Schema, b: Schema) => [
+          ...tableQuestions(a, b),
+          ...columnQuestions(a, b),
+          ...valueQuestions(a, b),
+        ];
+        expect(ask(from, from)).toEqual([]);
+        for (const { kind, of, added, candidates } of ask(from, to)) {
+          expect(candidates.length).toBeGreaterThan(0);
+          if (kind !== "column") continue;
+          const names = (schema: Schema) =>
+            schema.tables.get(of ?? "")?.columns.map(({ name }) => name) ?? [];
+          expect(names(to)).toContain(added);
+          expect(names(from)).toEqual(expect.arrayContaining([...candidates]));
+        }
+      }),
+    PROPERTY_TIMEOUT,
+  );
+});
+
+test("an order of renames never takes a name that is in use", () => {
+  const orders = [
+    [["a", "b"]],
+    [
+      ["a", "b"],
+      ["b", "a"],
+    ],
+    [
+      ["a", "b"],
+      ["b", "c"],
+      ["c", "a"],
+    ],
+    [
+      ["a", "b"],
+      ["b", "c"],
+    ],
+    [
+      ["a", "a_renamed"],
+      ["b", "a"],
+      ["c", "b"],
+      ["d", "e"],
+      ["e", "d"],
+    ],
+  ];
+  for (const order of orders) {
+    const pairs = order.map(([from = "", to = ""]) => ({ from, to }));
+    const names = new Set(pairs.map(({ from }) => from));
+    const place = new Map(pairs.map(({ from }) => [from, from]));
+    for (const { from, to } of orderRenames(pairs, (name) => names.has(name))) {
+      expect(names.has(to)).toBe(false);
+      names.delete(from);
+      names.add(to);
+      for (const [original, now] of place) if (now === from) place.set(original, to);
+    }
+    expect([...place]).toEqual(pairs.map(({ from, to }) => [from, to]));
+  }
+});

@@ -1,0 +1,76 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { requireBinary, yaraOrm } from "../support/binary.ts";
+import { temporaryFolder, write } from "../support/temporary-folder.ts";
+
+const models = (table: string, column: string) => `import { defineModel, fields } from "yara-orm";
+
+export const Thing = defineModel("${table}", { ${column}: fields.text(), size: fields.int({ null: true }) });
+export const Other = defineModel("Other", { label: fields.text() });
+`;
+
+/** A project whose table and column have other names now. */
+async function renamedProject(): Promise<string> {
+  const folder = temporaryFolder({ "models.ts": models("Article", "body") });
+  expect((await yaraOrm(["makemigrations"], { cwd: folder })).code).toBe(0);
+  write(folder, "models.ts", models("Post", "content"));
+  return folder;
+}
+
+/** Runs makemigrations on a terminal and types the answers, each when a question has come. */
+async function atTerminal(cwd: string, answers: readonly string[], words: readonly string[] = []) {
+  let screen = "";
+  let asked = 0;
+  const decoder = new TextDecoder();
+  const child = Bun.spawn([requireBinary(), "makemigrations", "--name", "next", ...words], {
+    cwd,
+    env: { TERM: "dumb" },
+    terminal: {
+      data(terminal, data) {
+        screen += decoder.decode(data, { stream: true });
+        while (screen.split("Choose ").length - 1 > asked) {
+          const answer = answers[asked];
+          asked += 1;
+          if (answer !== undefined) terminal.write(answer);
+        }
+      },
+    },
+  });
+  return { code: await child.exited, screen: () => screen, asked: () => asked };
+}
+
+const written = async (folder: string) => await Bun.file(join(folder, "migrations/0002_next.ts")).text();
+
+test("at a terminal a rename is asked for, the likeliest first; a wrong answer is asked again", async () => {
+  const folder = await renamedProject();
+  const { code, screen } = await atTerminal(folder, ["9\n", "1\n", "1\n"]);
+  expect(code).toBe(0);
+  expect(screen()).toContain("Is the table post one that had another name?");
+  expect(screen()).toContain("1) yes, it was article: rename it, its data stays");
+  expect(screen()).toContain("Is the column post.content one that had another name?");
+  expect(await written(folder)).toContain(`export const operations = [
+  m.renameTable("article", "post"),
+  m.renameColumn("post", "body", "content"),
+];`);
+});
+
+test("no is an answer", async () => {
+  const folder = await renamedProject();
+  expect((await atTerminal(folder, ["1\n", "2\n"])).code).toBe(0);
+  expect(await written(folder)).toContain('m.dropColumn("post", "body")');
+});
+
+test("Ctrl-C answers nothing and writes nothing", async () => {
+  const folder = await renamedProject();
+  const { code, screen } = await atTerminal(folder, ["\u0003"]);
+  expect(code).toBe(3);
+  expect(screen()).toContain("was not answered");
+  expect(written(folder)).rejects.toThrow();
+});
+
+test.each([["--no-rename"], ["--no-input"]])("%s asks nothing", async (option) => {
+  const folder = await renamedProject();
+  const { code, asked } = await atTerminal(folder, [], [option]);
+  expect([code, asked()]).toEqual([0, 0]);
+  expect(await written(folder)).toContain('m.dropTable("article")');
+});
