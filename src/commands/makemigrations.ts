@@ -48,7 +48,7 @@ export const makemigrations = yaraCommand({
       fills: parseFills(valuesOf(args.fill)),
       renames: noRename ? [] : valuesOf(args.rename),
       noRename,
-      ask: canAsk(args.input) ? askRename : undefined,
+      ask: (await canAsk(args.input)) ? askRename : undefined,
     });
     const data = { created: file, ...(args.check === true ? { operations: [] } : {}) };
     return { lines: [file === null ? "no changes detected" : `created ${file}`], data };

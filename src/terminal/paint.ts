@@ -1,4 +1,4 @@
-import { fstatSync } from "node:fs";
+import { isTerminal } from "./is-terminal.ts";
 
 type Painter = (text: string) => string;
 
@@ -22,20 +22,10 @@ const STDERR = 2;
 export async function choosePaint(wanted: boolean): Promise<Paint> {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
   const forced = FORCE_COLOR !== undefined && FORCE_COLOR !== "" && FORCE_COLOR !== "0";
-  const colours = wanted && (NO_COLOR ?? "") === "" && (forced || (TERM !== "dumb" && (await isTerminal())));
+  const colours =
+    wanted && (NO_COLOR ?? "") === "" && (forced || (TERM !== "dumb" && (await isTerminal(STDERR))));
   if (!colours) return { dim: plain, red: plain, yellow: plain, cyan: plain };
   const { default: kleur } = await import("kleur");
   kleur.enabled = true;
   return { dim: kleur.dim, red: kleur.red, yellow: kleur.yellow, cyan: kleur.cyan };
-}
-
-/** A pipe or a file is told apart without node:tty, whose modules are slow to load; a closed stderr is no terminal. */
-async function isTerminal(): Promise<boolean> {
-  try {
-    if (!fstatSync(STDERR).isCharacterDevice()) return false;
-  } catch {
-    return false;
-  }
-  const { isatty } = await import("node:tty");
-  return isatty(STDERR);
 }

@@ -1,12 +1,14 @@
-import { createInterface } from "node:readline/promises";
-import { isatty } from "node:tty";
 import type { RenameQuestion } from "../autodetector/rename-candidates.ts";
 import { NeedsAnswerError } from "../errors.ts";
+import { isTerminal } from "./is-terminal.ts";
 
 /** True where somebody sits at a terminal who can be asked: not in CI, and not with `--no-input`. */
-export function canAsk(wanted: boolean): boolean {
-  return wanted && !process.env.CI && isatty(0) && isatty(2);
+export async function canAsk(wanted: boolean): Promise<boolean> {
+  return wanted && !process.env.CI && (await isTerminal(STDIN)) && (await isTerminal(STDERR));
 }
+
+const STDIN = 0;
+const STDERR = 2;
 
 /**
  * Asks which of the old names something new had. Returns undefined for none.
@@ -39,6 +41,7 @@ export async function askRename(question: RenameQuestion): Promise<string | unde
 
 /** One line from the terminal; undefined where the input ends or Ctrl-C is pressed, which `question` never tells. */
 async function ask(text: string): Promise<string | undefined> {
+  const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   lines.on("SIGINT", () => lines.close());
