@@ -2,7 +2,8 @@ import type { Operation } from "../operations/types.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
 import type { PersistentMap } from "../schema/persistent-map.ts";
 import { compareText, type EnumType, type Schema } from "../schema/schema.ts";
-import type { Constraint, ForeignKey, Table } from "../schema/table.ts";
+import type { Column, Constraint, ForeignKey, Table } from "../schema/table.ts";
+import { dropsComeLast, inAlterOrder, inDropOrder, plainFirst } from "./column-order.ts";
 import { changeEnums } from "./enum-changes.ts";
 import { type Fills, fillOfAlteredColumn, fillOfNewColumn, type MissingFill } from "./fill.ts";
 import { columnLookalikes, type Lookalike, tableLookalikes } from "./lookalikes.ts";
@@ -151,8 +152,8 @@ function dropForeignKeys(
 function goesWithColumn(constraint: Constraint, diff: TableDiff): boolean {
   if (constraint.kind === "check" || constraint.kind === "primaryKey" || constraint.columns.length !== 1)
     return false;
-  // Where every column goes, the new ones come first, and perhaps a constraint of the same name with them.
-  if (diff.columns.dropped.length === diff.before.columns.length) return false;
+  // Where the new columns come first, a constraint of the same name may come with them.
+  if (dropsComeLast(diff)) return false;
   const [column] = constraint.columns;
   if (diff.columns.dropped.every((dropped) => dropped.name !== column)) return false;
   const family = constraint.kind === "unique" ? diff.before.uniques : diff.before.foreignKeys;
@@ -188,10 +189,10 @@ function changeColumns(
     if (fill === "missing") missing.push({ table, column, change });
     return fill === undefined || fill === "missing" ? {} : { fill };
   };
-  const drops = diff.columns.dropped.map(
-    (column): Operation => ({ kind: "dropColumn", table, column: column.name }),
-  );
-  const adds = diff.columns.added.map(
+  const drop = (column: Column): Operation => ({ kind: "dropColumn", table, column: column.name });
+  const { computed, plain } = inDropOrder(diff.columns.dropped);
+  const drops = plain.map(drop);
+  const adds = plainFirst(diff.columns.added).map(
     (column): Operation => ({
       kind: "addColumn",
       table,
@@ -200,7 +201,7 @@ function changeColumns(
       ...given(fillOfNewColumn(table, column, fills), column.name, "added"),
     }),
   );
-  const alters = diff.columns.altered.map(
+  const alters = inAlterOrder(diff.columns.altered).map(
     ({ before, after }): Operation => ({
       kind: "alterColumn",
       table,
@@ -208,9 +209,10 @@ function changeColumns(
       ...given(fillOfAlteredColumn(table, before, after, fills), after.name, "altered"),
     }),
   );
-  // A table must keep a column at every moment.
-  const nothingStays = diff.columns.dropped.length === diff.before.columns.length;
-  return nothingStays ? [...adds, ...drops, ...alters] : [...drops, ...adds, ...alters];
+  const first = computed.map(drop);
+  return dropsComeLast(diff)
+    ? [...first, ...adds, ...alters, ...drops]
+    : [...first, ...drops, ...adds, ...alters];
 }
 
 function addIndexesAndConstraints(diff: TableDiff): Operation[] {

@@ -19,6 +19,7 @@ export function fillOfNewColumn(
   column: Column,
   fills: Fills,
 ): SqlValue | "missing" | undefined {
+  if (column.generated !== undefined) return undefined;
   if (column.autoIncrement === true || column.default !== undefined) {
     const fill = fills.get(keyOf(table, column));
     return fill === undefined || dataEqual(fill, column.default) ? undefined : fill;
@@ -33,7 +34,7 @@ export function fillOfAlteredColumn(
   after: Column,
   fills: Fills,
 ): SqlValue | "missing" | undefined {
-  if (!before.nullable || after.nullable) return undefined;
+  if (!before.nullable || after.nullable || after.generated !== undefined) return undefined;
   return fills.get(keyOf(table, after)) ?? after.default ?? "missing";
 }
 

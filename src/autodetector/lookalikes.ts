@@ -1,5 +1,5 @@
 import { dataEqual } from "../schema/compare.ts";
-import type { Column, Table } from "../schema/table.ts";
+import { type Column, isGenerated, type Table } from "../schema/table.ts";
 import type { TableDiff } from "./table-diff.ts";
 
 /** Something dropped and something added that could be one thing renamed. Nobody guesses: both are named. */
@@ -11,11 +11,11 @@ export interface Lookalike {
   readonly added: string;
 }
 
-/** A dropped and an added column of the same type in the same table. */
+/** A dropped and an added column of the same type in the same table; a generated one loses nothing. */
 export function columnLookalikes({ after, columns }: TableDiff): Lookalike[] {
   return columns.dropped.flatMap((dropped) =>
     columns.added
-      .filter((added) => dataEqual(added.type, dropped.type))
+      .filter((added) => !isGenerated(dropped) && dataEqual(added.type, dropped.type))
       .map(
         (added): Lookalike => ({
           kind: "column",

@@ -23,7 +23,7 @@ export function toDatabaseError(error: unknown, place: PostgresErrorPlace): Data
     {
       sqlState: error.code,
       detail: error.detail,
-      hint: error.hint,
+      hint: error.hint ?? hintForStatement(error, place),
       statement: place.statement,
       statementIndex: place.statementIndex,
       constraint: error.constraint_name,
@@ -32,6 +32,17 @@ export function toDatabaseError(error: unknown, place: PostgresErrorPlace): Data
     },
     error,
   );
+}
+
+/** PostgreSQL before version 18 does not know the word VIRTUAL, and says no more than that. */
+function hintForStatement(error: Error, { statement }: PostgresErrorPlace): string | undefined {
+  const isVirtual =
+    codeOf(error) === "42601" &&
+    /"virtual"/i.test(error.message) &&
+    /\bGENERATED ALWAYS AS\b/.test(statement ?? "");
+  return isVirtual
+    ? "virtual generated columns need PostgreSQL 18: say stored: true for the column"
+    : undefined;
 }
 
 /** Why no session could be opened, with what to do about it. The password is in neither text. */

@@ -133,6 +133,11 @@ export abstract class BaseRenderer {
     const options = column.nullable ? [] : ["NOT NULL"];
     if (column.default !== undefined)
       options.push(`DEFAULT ${this.defaultValue(column.default, column.type)}`);
+    if (column.generated !== undefined) {
+      const { expression, stored } = column.generated;
+      const computed = parenthesize(this.expression(expression));
+      options.push(`GENERATED ALWAYS AS ${computed} ${stored ? "STORED" : "VIRTUAL"}`);
+    }
     return options;
   }
 

@@ -12,6 +12,13 @@ export interface ColumnOptions<V> {
   readonly default?: V | (() => V);
   /** What the database writes where no value is given: a value, or an expression made with `sql()`. */
   readonly dbDefault?: V | SqlExpression;
+  /**
+   * The database computes the value from other columns of the row, in SQL that speaks of columns and is made with
+   * `sql()`; nobody writes to the field.
+   */
+  readonly generated?: SqlExpression;
+  /** Whether a generated value is kept in the table; true unless given. False needs PostgreSQL 18, or SQLite. */
+  readonly stored?: boolean;
   readonly unique?: boolean;
   /** An index on this column alone. */
   readonly index?: boolean;
@@ -49,6 +56,11 @@ export type JsonDefault<V> = JsonOptions<V> &
 /** The options of a JSON column that may be NULL. */
 export type JsonNull<V> = JsonOptions<V> & { readonly null: true };
 
+/** The options of a JSON column that the database computes. */
+export type JsonGenerated<V> = Omit<JsonOptions<V>, "default" | "dbDefault"> & {
+  readonly generated: SqlExpression;
+};
+
 export interface EnumOptions<V extends string = string> extends ColumnOptions<NoInfer<V>> {
   readonly values: readonly [V, ...V[]];
   /** The enum's name in the database, `<table>_<column>` unless given; fields with the same name share one enum. */
@@ -58,7 +70,7 @@ export interface EnumOptions<V extends string = string> extends ColumnOptions<No
 /** The value of a key that a relation holds, where the target's type is not known. */
 export type AnyKey = number | bigint | string;
 
-export interface RelationOptions extends ColumnOptions<AnyKey> {
+export interface RelationOptions extends Omit<ColumnOptions<AnyKey>, "generated" | "stored"> {
   /** What happens to this row when the row that it refers to is deleted; `noAction` unless given. */
   readonly onDelete?: ReferentialAction;
   /** The same when the key that it refers to changes. */

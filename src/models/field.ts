@@ -17,6 +17,8 @@ export interface FieldOptions {
   readonly null?: boolean;
   readonly default?: unknown;
   readonly dbDefault?: unknown;
+  readonly generated?: unknown;
+  readonly stored?: boolean;
   readonly unique?: boolean;
   readonly index?: boolean;
   readonly dbColumn?: string;

@@ -1,5 +1,6 @@
 import type { ColumnKind } from "../schema/column-type.ts";
 import type { Json } from "../schema/expression.ts";
+import type { SqlExpression } from "../schema/sql.ts";
 import { FIELD, type Field, type FieldKind, type FieldOptions, type Target } from "./field.ts";
 import type {
   CharOptions,
@@ -9,6 +10,7 @@ import type {
   EnumOptions,
   Exact,
   JsonDefault,
+  JsonGenerated,
   JsonNull,
   JsonOptions,
   ManyToManyOptions,
@@ -80,9 +82,13 @@ export const fields = {
 };
 
 /** A JSON value; `fields.json<Settings>()` says what it looks like. */
+function json(options: JsonGenerated<Json> & JsonNull<Json>): Field<"json", Json, GeneratedNull>;
+function json(options: JsonGenerated<Json>): Field<"json", Json, { generated: SqlExpression }>;
 function json(options: JsonNull<Json>): Field<"json", Json, { null: true }>;
 function json(options: JsonDefault<Json>): Field<"json", Json, { default: true }>;
 function json(options?: JsonOptions<Json>): Field<"json", Json, NoOptions>;
+function json<V>(options: JsonGenerated<V> & JsonNull<V>): Field<"json", V, GeneratedNull>;
+function json<V>(options: JsonGenerated<V>): Field<"json", V, { generated: SqlExpression }>;
 function json<V>(options: JsonNull<V>): Field<"json", V, { null: true }>;
 function json<V>(options: JsonDefault<V>): Field<"json", V, { default: true }>;
 function json<V>(options?: JsonOptions<V>): Field<"json", V, NoOptions>;
@@ -91,6 +97,8 @@ function json<V>(options?: JsonOptions<V>): Field<"json", V, NoOptions>;
 function json(options?: object): Field {
   return make("json", options);
 }
+
+type GeneratedNull = { generated: SqlExpression; null: true };
 
 function column<K extends ColumnKind, V>(kind: K) {
   return <const O extends ColumnOptions<V> = NoOptions>(

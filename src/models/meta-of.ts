@@ -39,6 +39,7 @@ function toColumnMeta(resolved: ResolvedColumn): ColumnMeta {
     primaryKey: options.pk === true,
     autoIncrement: resolved.autoIncrement,
     hasDatabaseDefault: resolved.dbDefault !== undefined,
+    ...(options.generated === undefined ? {} : { generated: true }),
     ...(options.default === undefined ? {} : { default: options.default }),
     ...(options.autoNow ? { auto: "autoNow" } : options.autoNowAdd ? { auto: "autoNowAdd" } : {}),
     ...(references === undefined

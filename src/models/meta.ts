@@ -19,6 +19,8 @@ export interface ColumnMeta {
   readonly default?: unknown;
   /** The database supplies a value where none is given. */
   readonly hasDatabaseDefault: boolean;
+  /** The database computes the value; nobody writes to it. */
+  readonly generated?: true;
   /** Set to the present moment on create (`autoNowAdd`) or on create and update (`autoNow`). */
   readonly auto?: "autoNow" | "autoNowAdd";
 }

@@ -34,13 +34,14 @@ export function namedUnique(table: string, columns: readonly string[], name: str
 }
 
 function toColumn({ column, type, source, autoIncrement, dbDefault }: ResolvedColumn): Column {
-  const { description } = source.options;
+  const { description, generated, stored } = source.options;
   return {
     name: column,
     type,
     nullable: source.options.null === true,
     ...(dbDefault === undefined ? {} : { default: dbDefault }),
     ...(autoIncrement ? { autoIncrement: true } : {}),
+    ...(isSql(generated) ? { generated: { expression: generated.expression, stored: stored ?? true } } : {}),
     ...(description ? { comment: description } : {}),
   };
 }

@@ -12,12 +12,12 @@ export type Row<F extends Fields> = Simplify<{
 }>;
 
 /**
- * What a row is created from. Optional: what has a default, may be null or is generated. A relation is given as
+ * What a row is created from; generated fields are not. Optional: what has a default, may be null or is generated. A relation is given as
  * `authorId` or as `author`, a row of its target.
  */
 export type Create<F extends Fields> = Simplify<
-  { -readonly [K in ValueNames<F> as K extends OptionalNames<F> ? never : K]: Value<F[K]> } & {
-    -readonly [K in ValueNames<F> as K extends OptionalNames<F> ? K : never]?: Value<F[K]> | undefined;
+  { -readonly [K in WrittenNames<F> as K extends OptionalNames<F> ? never : K]: Value<F[K]> } & {
+    -readonly [K in WrittenNames<F> as K extends OptionalNames<F> ? K : never]?: Value<F[K]> | undefined;
   } & OptionalRelations<F, RelationNames<F> & OptionalNames<F>> &
     RequiredRelations<F, Exclude<RelationNames<F>, OptionalNames<F>>>
 >;
@@ -36,6 +36,9 @@ type NamesOfKind<F extends Fields, Kind> = {
 }[keyof F & string];
 type RelationNames<F extends Fields> = NamesOfKind<F, RelationKind>;
 type ValueNames<F extends Fields> = Exclude<keyof F & string, NamesOfKind<F, RelationKind | "manyToMany">>;
+type WrittenNames<F extends Fields> = {
+  [K in ValueNames<F>]: OptionsOf<F[K]> extends { readonly generated: Given } ? never : K;
+}[ValueNames<F>];
 type KeyNames<F extends Fields> = {
   [K in keyof F & string]: OptionsOf<F[K]> extends { readonly pk: true } ? K : never;
 }[keyof F & string];

@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
+import { EXPRESSION_HINT, expressionProblem, isSql } from "../schema/sql.ts";
 import type { ReferentialAction } from "../schema/table.ts";
 import { type Field, type FieldKind, type FieldOptions, isRelation } from "./field.ts";
 import { identifierProblem, isIdentifier, isText } from "./names.ts";
@@ -28,6 +29,8 @@ export function validateField(model: string, name: string, field: Field): void {
       "Remove one of them.",
     );
   }
+  if (options.generated !== undefined) validateGenerated(options, fail);
+  else if (options.stored !== undefined) fail("stored is for generated fields", 'Add generated: sql("...").');
   if (field.kind === "char") validateLength(options, fail);
   if (field.kind === "decimal") validateDigits(options, fail);
   if (field.kind === "enum") validateValues(options, fail);
@@ -44,9 +47,10 @@ export function fieldError(model: string, field: string, problem: string, hint?:
 
 type Fail = (problem: string, hint?: string) => never;
 
-const COLUMN = ["null", "default", "dbDefault", "unique", "index", "dbColumn", "description"] as const;
+const SHARED = ["null", "default", "dbDefault", "unique", "index", "dbColumn", "description"] as const;
+const COLUMN = [...SHARED, "generated", "stored"] as const;
 const KEY = ["pk", ...COLUMN] as const;
-const RELATION = [...KEY, "onDelete", "onUpdate", "relatedName"] as const;
+const RELATION = ["pk", ...SHARED, "onDelete", "onUpdate", "relatedName"] as const;
 const plain = () => new Set<string>(KEY);
 
 const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
@@ -71,7 +75,7 @@ const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
   manyToMany: new Set(["through", "table", "relatedName", "description"]),
 } satisfies Record<ColumnKind, unknown> & Record<FieldKind, unknown>;
 
-const FLAGS = new Set(["pk", "null", "unique", "index", "autoNow", "autoNowAdd"]);
+const FLAGS = new Set(["pk", "null", "unique", "index", "autoNow", "autoNowAdd", "stored"]);
 const NAMES = new Set(["dbColumn", "name", "table"]);
 
 /** What the value of an option should have been, or undefined where it is right. */
@@ -87,6 +91,22 @@ function expectation(option: string, value: unknown): string | undefined {
   }
   if (option === "description") return isText(value) ? undefined : "text without NUL characters";
   return undefined;
+}
+
+const OTHER_VALUES = ["pk", "default", "dbDefault", "autoNow", "autoNowAdd"] as const;
+
+function validateGenerated(options: FieldOptions, fail: Fail): void {
+  const example = 'For example generated: sql("price * quantity"), which speaks of columns.';
+  if (!isSql(options.generated)) fail("generated must be an SQL expression", example);
+  else {
+    const problem = expressionProblem(options.generated.expression);
+    if (problem !== undefined) fail(`generated: ${problem}`, EXPRESSION_HINT);
+  }
+  const other = OTHER_VALUES.find((option) => options[option] !== undefined && options[option] !== false);
+  if (other === undefined) return;
+  const hint =
+    other === "pk" ? "SQLite has no generated keys; unique: true is possible." : "Remove one of them.";
+  fail(`generated and ${other} exclude each other`, hint);
 }
 
 function validateLength({ maxLength }: FieldOptions, fail: Fail): void {

@@ -218,9 +218,9 @@ function toTable(
 
 /** An integer that is the whole key counts by itself, unless it says otherwise or takes its value from elsewhere. */
 function withCounting(spec: ColumnSpec): ColumnSpec {
-  const { pk, autoIncrement, references, default: given } = spec.options;
-  const counts =
-    pk === true && autoIncrement === undefined && references === undefined && given === undefined;
+  const { pk, autoIncrement, references, default: given, generated } = spec.options;
+  const valued = references !== undefined || given !== undefined || generated !== undefined;
+  const counts = pk === true && autoIncrement === undefined && !valued;
   return counts && isInteger(spec.type)
     ? { ...spec, options: { ...spec.options, autoIncrement: true } }
     : spec;
@@ -233,6 +233,7 @@ function toColumn(name: string, { type, options }: ColumnSpec): Column {
     nullable: options.null ?? false,
     ...(options.default === undefined ? {} : { default: toSqlValue(options.default) }),
     ...(options.autoIncrement === true ? { autoIncrement: true } : {}),
+    ...(options.generated === undefined ? {} : { generated: { stored: true, ...options.generated } }),
     ...(options.comment === undefined ? {} : { comment: options.comment }),
   };
 }

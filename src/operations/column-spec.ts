@@ -1,5 +1,5 @@
 import type { ColumnType } from "../schema/column-type.ts";
-import type { Literal, SqlValue } from "../schema/expression.ts";
+import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
 import { isSql, type SqlExpression } from "../schema/sql.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
 
@@ -15,6 +15,8 @@ export interface ColumnOptions {
   readonly unique?: boolean | Omit<Unique, "kind" | "columns">;
   /** Numbered by the database; an integer with `pk` is, unless this is false. */
   readonly autoIncrement?: boolean;
+  /** The database computes the value from other columns of the row; it is kept there unless `stored` is false. */
+  readonly generated?: { readonly expression: Expression; readonly stored?: boolean };
   readonly comment?: string;
   /** A foreign key on this column alone. */
   readonly references?: Reference;

@@ -2,6 +2,7 @@ import { SchemaError } from "../errors.ts";
 import { constraintName } from "../schema/naming.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import { type Column, findColumn, type Table } from "../schema/table.ts";
+import { checkGenerated, refuseValue } from "./generated-checks.ts";
 import { changeTable, enumKey, type Handler, never, tableOf } from "./handler.ts";
 import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable, ownConstraints } from "./local.ts";
@@ -13,6 +14,8 @@ export const addColumn: Handler<AddColumn> = {
   apply(operation, schema) {
     const table = changed(operation, operation.table, schema);
     checkColumn(table.name, operation.column, schema);
+    refuseValue(table.name, operation.column, operation.fill, "fill");
+    checkGenerated(table);
     if (operation.unique !== undefined) checkConstraint(table, operation.unique, schema);
     if (operation.foreignKey !== undefined) checkConstraint(table, operation.foreignKey, schema);
     return withTable(schema, table);
@@ -42,6 +45,7 @@ export const dropColumn: Handler<DropColumn> = {
         `drop the foreign key first: m.dropConstraint("${referrer.table}", "${name}")`,
       );
     }
+    checkGenerated(table);
     return withTable(schema, table);
   },
   invert(operation, before) {
@@ -61,7 +65,10 @@ export const dropColumn: Handler<DropColumn> = {
 export const alterColumn: Handler<AlterColumn> = {
   apply(operation, schema) {
     checkColumn(operation.table, operation.column, schema);
+    refuseValue(operation.table, operation.column, operation.fill, "fill");
+    refuseValue(operation.table, operation.column, operation.using, "using");
     const table = changed(operation, operation.table, schema);
+    checkGenerated(table);
     if (operation.column.nullable && table.primaryKey.includes(operation.column.name)) {
       throw new SchemaError(
         `column ${table.name}.${operation.column.name} is in the primary key and cannot accept NULL`,

@@ -1,6 +1,7 @@
 import { SchemaError } from "../errors.ts";
 import { constraintName, constraintsOf } from "../schema/naming.ts";
 import { withTable } from "../schema/schema.ts";
+import { checkGenerated } from "./generated-checks.ts";
 import { type Handler, never, tableOf } from "./handler.ts";
 import { checkKeysInUse } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
@@ -12,6 +13,7 @@ export const addConstraint: Handler<AddConstraint> = {
     const before = tableOf(schema, operation.table);
     const table = applyToTable(operation, before) ?? before;
     checkConstraint(table, operation.constraint, schema);
+    checkGenerated(table);
     return withTable(schema, table);
   },
   invert: ({ table, constraint }) => ({

@@ -120,6 +120,15 @@ function refuseLiteral(table: Table, value: string): void {
       `drop it before and add it again after: m.dropConstraint("${table.name}", "${check.name}")`,
     );
   }
+  const computed = table.columns.find(
+    ({ generated }) => generated !== undefined && mentionsValue(generated.expression, value),
+  );
+  if (computed !== undefined) {
+    throw new SchemaError(
+      `the generated column ${table.name}.${computed.name} names the value ${JSON.stringify(value)}`,
+      `drop it before and add it again after: m.dropColumn("${table.name}", "${computed.name}")`,
+    );
+  }
   const column = table.columns.find(
     ({ default: value_ }) =>
       value_ !== undefined && "expression" in value_ && mentionsValue(value_.expression, value),

@@ -1,8 +1,7 @@
 import { SchemaError } from "../errors.ts";
-import type { Expression } from "../schema/expression.ts";
 import { indexColumns, indexExpressions, mapIndex } from "../schema/index-parts.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
-import { mentionsIdentifier, renameIdentifier } from "../schema/sql-tokens.ts";
+import { mentions, renameIn } from "../schema/sql-tokens.ts";
 import type { Check, Column, Constraint, Index, Table } from "../schema/table.ts";
 import { without } from "./handler.ts";
 import type { AddColumn, Operation } from "./types.ts";
@@ -103,6 +102,15 @@ function whoUses(table: Table, column: string): { what: string; how: string } | 
     const name = constraintName(table.name, constraint);
     return { what: `the constraint ${name}`, how: `m.dropConstraint("${table.name}", "${name}")` };
   }
+  const generated = table.columns.find(
+    (other) => other.generated && mentions(other.generated.expression, column),
+  );
+  if (generated !== undefined) {
+    return {
+      what: `the generated column ${generated.name}`,
+      how: `m.dropColumn("${table.name}", "${generated.name}")`,
+    };
+  }
   const index = table.indexes.find(
     (candidate) =>
       indexColumns(candidate).includes(column) ||
@@ -123,7 +131,7 @@ function renameColumn(table: Table, from: string, to: string): Table {
   const column: Column = { ...(table.columns[at] as Column), name: to }; // columnAt has found it
   return {
     ...table,
-    columns: table.columns.with(at, column),
+    columns: table.columns.with(at, column).map((other) => renamedInGenerated(other, from, to)),
     primaryKey: renamed(table.primaryKey),
     uniques: table.uniques.map((unique) => ({ ...unique, columns: renamed(unique.columns) })),
     indexes: table.indexes.map((index) =>
@@ -141,6 +149,12 @@ function renameColumn(table: Table, from: string, to: string): Table {
           : key.references,
     })),
   };
+}
+
+function renamedInGenerated(column: Column, from: string, to: string): Column {
+  const { generated } = column;
+  if (generated === undefined) return column;
+  return { ...column, generated: { ...generated, expression: renameIn(generated.expression, from, to) } };
 }
 
 function addConstraint(table: Table, constraint: Constraint): Table {
@@ -184,17 +198,4 @@ function indexAt(table: Table, name: string): number {
   const at = table.indexes.findIndex((index) => indexName(table.name, index) === name);
   if (at < 0) throw new SchemaError(`table ${table.name} has no index ${name}`);
   return at;
-}
-
-function mentions(expression: Expression, column: string): boolean {
-  const texts = typeof expression === "string" ? [expression] : [expression.postgres, expression.sqlite];
-  return texts.some((text) => mentionsIdentifier(text, column));
-}
-
-function renameIn(expression: Expression, from: string, to: string): Expression {
-  if (typeof expression === "string") return renameIdentifier(expression, from, to);
-  return {
-    postgres: renameIdentifier(expression.postgres, from, to),
-    sqlite: renameIdentifier(expression.sqlite, from, to),
-  };
 }

@@ -10,12 +10,14 @@ import {
   type Index,
   type Table,
 } from "../schema/table.ts";
+import { checkGeneratedColumn } from "./generated-checks.ts";
 import { tableOf } from "./handler.ts";
 import { checkTargetKey } from "./key-checks.ts";
 import { referrers } from "./referrers.ts";
 
-/** Throws SchemaError where the column's enum is missing. */
+/** Throws SchemaError where the column's enum is missing, or its value has two sources. */
 export function checkColumn(table: string, column: Column, schema: Schema): void {
+  checkGeneratedColumn(table, column);
   if (column.type.kind === "enum" && !schema.enums.has(column.type.name)) {
     throw new SchemaError(
       `column ${table}.${column.name} needs the enum ${column.type.name}, which does not exist`,

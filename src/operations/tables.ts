@@ -2,6 +2,7 @@ import { SchemaError } from "../errors.ts";
 import { constraintsOf } from "../schema/naming.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import type { Table } from "../schema/table.ts";
+import { checkGenerated } from "./generated-checks.ts";
 import { changeTable, enumKey, type Handler, never, tableOf } from "./handler.ts";
 import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
@@ -84,6 +85,7 @@ function checkTable(table: Table, schema: Schema): void {
   }
   for (const constraint of constraintsOf(table)) checkConstraint(table, constraint, schema);
   for (const index of table.indexes) checkIndex(table, index);
+  checkGenerated(table);
 }
 
 function referringTo(table: Table, from: string, to: string): Table {

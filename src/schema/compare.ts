@@ -82,16 +82,16 @@ function compareConstraints(
 }
 
 function compareColumns(left: Column, right: Column, path: string): Difference[] {
-  const keys = ["type", "nullable", "default", "autoIncrement", "comment"] as const;
+  const keys = ["type", "nullable", "default", "autoIncrement", "generated", "comment"] as const;
   return keys.flatMap((key) =>
     compareValues(comparable(left[key]), comparable(right[key]), `${path}, ${key}`),
   );
 }
 
-/** A check or a default with its expression in one spelling; anything else as it is. */
+/** A check, a default or a generated value with its expression in one spelling; anything else as it is. */
 function comparable<T>(value: T): T {
   if (typeof value !== "object" || value === null || !("expression" in value)) return value;
-  // Nothing that is compared here has such a key but for checks and defaults.
+  // Nothing else that is compared here has such a key.
   return { ...value, expression: normalizeExpression(value.expression as Expression) };
 }
 

@@ -47,6 +47,21 @@ export function mentionsText(sql: string, text: string): boolean {
   return tokenizeSql(sql).some((token) => token.kind === "string" && token.text === literal);
 }
 
+/** True if the expression names that column on one of the databases. */
+export function mentions(expression: Expression, column: string): boolean {
+  const texts = typeof expression === "string" ? [expression] : [expression.postgres, expression.sqlite];
+  return texts.some((text) => mentionsIdentifier(text, column));
+}
+
+/** The expression with one identifier renamed on every database. */
+export function renameIn(expression: Expression, from: string, to: string): Expression {
+  if (typeof expression === "string") return renameIdentifier(expression, from, to);
+  return {
+    postgres: renameIdentifier(expression.postgres, from, to),
+    sqlite: renameIdentifier(expression.sqlite, from, to),
+  };
+}
+
 /** The expression with its too long identifiers as the database keeps them; see `shorten`. */
 export function shortenIdentifiers(sql: string): string {
   if (Buffer.byteLength(sql) <= MAX_IDENTIFIER_BYTES) return sql;

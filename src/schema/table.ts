@@ -10,7 +10,23 @@ export interface Column {
   readonly default?: SqlValue;
   /** Numbered by the database: an identity column on PostgreSQL, AUTOINCREMENT on SQLite. */
   readonly autoIncrement?: true;
+  /** The database computes the value; such a column has no default, and nobody writes to it. */
+  readonly generated?: Generated;
   readonly comment?: string;
+}
+
+export type GeneratedColumn = Column & { readonly generated: Generated };
+
+/** True for a column that the database computes. */
+export function isGenerated(column: Column): column is GeneratedColumn {
+  return column.generated !== undefined;
+}
+
+/** How the database computes a column from others of its row. */
+export interface Generated {
+  readonly expression: Expression;
+  /** Kept with the row; otherwise computed when it is read. */
+  readonly stored: boolean;
 }
 
 /** When a deferrable constraint is checked unless a transaction says otherwise (SQL:2016, INITIALLY). */

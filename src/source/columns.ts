@@ -1,7 +1,7 @@
 import { isInteger } from "../schema/column-type.ts";
-import type { Column, ForeignKey, Unique } from "../schema/table.ts";
+import type { Column, ForeignKey, Generated, Unique } from "../schema/table.ts";
 import { type Code, call, type Entry, object, text } from "./code.ts";
-import { sqlValue, string } from "./values.ts";
+import { expression, sqlValue, string } from "./values.ts";
 
 /** The constraints of one column that are printed with it. */
 export interface ColumnConstraints {
@@ -15,8 +15,8 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
   const { type } = column;
   const counts = column.autoIncrement === true;
   // The builder's own rule: an integer that is the key counts, unless it takes its value from elsewhere.
-  const impliesCounting =
-    pk === true && isInteger(type) && foreignKey === undefined && column.default === undefined;
+  const valued = foreignKey !== undefined || column.default !== undefined || column.generated !== undefined;
+  const impliesCounting = pk === true && isInteger(type) && !valued;
   const options = object([
     ...typeEntries(column),
     pk === true ? flag("pk") : undefined,
@@ -24,6 +24,7 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
     column.nullable ? flag("null") : undefined,
     unique && ["unique", uniqueCode(unique)],
     column.default && ["default", sqlValue(column.default)],
+    column.generated && ["generated", generatedCode(column.generated)],
     column.comment === undefined ? undefined : ["comment", string(column.comment)],
     foreignKey && ["references", referenceCode(foreignKey)],
   ]);
@@ -71,6 +72,13 @@ function typeEntries({ type }: Column): Entry[] {
     default:
       return [];
   }
+}
+
+function generatedCode({ expression: computed, stored }: Generated): Code {
+  return object([
+    ["expression", expression(computed)],
+    ["stored", text(String(stored))],
+  ]);
 }
 
 function referenceCode(foreignKey: ForeignKey): Code {

@@ -25,6 +25,8 @@ export interface FilledHistory extends History {
 export interface HistoryOptions {
   /** Only what a database can run: no SQL of its own, no type that cannot be converted. */
   readonly executable?: boolean;
+  /** Generated columns need not be stored, which not every database server knows. */
+  readonly virtual?: boolean;
 }
 
 /** Two schemas to be compared. */
@@ -51,8 +53,10 @@ const tapes = (minLength: number, maxLength: number): fc.Arbitrary<Tapes> =>
   fc.array(tape, { minLength, maxLength, size: "max" });
 
 /** A schema with all that a schema can have. */
-export function anySchema(): fc.Arbitrary<Schema> {
-  return beginning().map((tapes) => printable(begin(tapes, circumstancesOf({ executable: true }))));
+export function anySchema(options: HistoryOptions = {}): fc.Arbitrary<Schema> {
+  return beginning().map((tapes) =>
+    printable(begin(tapes, circumstancesOf({ ...options, executable: true }))),
+  );
 }
 
 /** A schema and operations that fit it; any kind of operation, and changes of type that no database could make. */
@@ -65,9 +69,9 @@ export function anyHistory(options: HistoryOptions = {}): fc.Arbitrary<History> 
 }
 
 /** A schema whose tables hold rows, and operations that the rows survive, also inverted in reverse order. */
-export function filledHistory(): fc.Arbitrary<FilledHistory> {
+export function filledHistory(options: HistoryOptions = {}): fc.Arbitrary<FilledHistory> {
   return fc.tuple(beginning(), tapes(1, 8)).map(([first, then]) => {
-    const circumstances = circumstancesOf({ executable: true });
+    const circumstances = circumstancesOf({ ...options, executable: true });
     const schema = begin(first, circumstances);
     const filled = new FilledTables(schema);
     return printable({
@@ -85,7 +89,7 @@ export function schemaPair(options: HistoryOptions = {}): fc.Arbitrary<SchemaPai
     return { from, to };
   });
   const unrelated = fc
-    .record({ from: anySchema(), to: anySchema() })
+    .record({ from: anySchema(options), to: anySchema(options) })
     .filter((pair) => options.executable !== true || everyColumnCanConvert(pair));
   return fc.oneof({ weight: 3, arbitrary: related }, { weight: 1, arbitrary: unrelated }).map(printable);
 }
@@ -106,9 +110,9 @@ function printable<T extends object>(value: T): T {
   return { ...value, [fc.toStringMethod]: () => JSON.stringify(value, plain) };
 }
 
-function circumstancesOf({ executable = false }: HistoryOptions): Circumstances {
+function circumstancesOf({ executable = false, virtual = true }: HistoryOptions): Circumstances {
   const memory: Memory = { names: new Set(["orm_migrations", "orm_lock"]), columnNames: new Map() };
-  return { memory, executable, special: !executable };
+  return { memory, executable, virtual, special: !executable };
 }
 
 /** Each tape is one operation, or none where its choices lead nowhere. */

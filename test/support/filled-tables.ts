@@ -1,11 +1,11 @@
 import type { Operation } from "../../src/operations/types.ts";
 import { indexColumns } from "../../src/schema/index-parts.ts";
 import type { Schema } from "../../src/schema/schema.ts";
-import { type Column, findColumn, type Table } from "../../src/schema/table.ts";
+import { type Column, findColumn, isGenerated, type Table } from "../../src/schema/table.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
 
 interface FilledColumn {
-  /** The column's name when the rows were written; undefined for a column that came later. */
+  /** The column's name when the rows were written; undefined for a column that came later or is generated. */
   readonly original: string | undefined;
   /** It holds a different value in each row, none of them NULL. */
   readonly full: boolean;
@@ -41,8 +41,8 @@ export class FilledTables {
       const columns = table.columns.map((column): [string, FilledColumn] => [
         column.name,
         {
-          original: column.name,
-          full: !holdsNull(schema, table, column),
+          original: isGenerated(column) ? undefined : column.name,
+          full: !isGenerated(column) && !holdsNull(schema, table, column),
           altered: false,
           keyed: false,
         },
@@ -67,7 +67,7 @@ export class FilledTables {
   /** True if the column can go and come back empty or with its default. */
   mayDropColumn(table: string, column: Column): boolean {
     const filled = this.#tables.get(table)?.columns.get(column.name);
-    if (filled === undefined) return true;
+    if (filled === undefined || isGenerated(column)) return true;
     return !filled.altered && !filled.keyed && (column.nullable || column.default !== undefined);
   }
 

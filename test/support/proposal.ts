@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly memory: Memory;
   /** The operation will run on a database: types change only where every database can convert. */
   readonly executable: boolean;
+  /** Generated columns need not be stored. */
+  readonly virtual: boolean;
   /** Operations that concern no schema are among them. */
   readonly special: boolean;
   /** The tables that hold rows, where there are any. */

@@ -1,7 +1,7 @@
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { indexKeys } from "../../src/schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../../src/schema/naming.ts";
-import { findColumn } from "../../src/schema/table.ts";
+import { findColumn, isGenerated } from "../../src/schema/table.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
 import { freshName } from "./names.ts";
 import { onTable, type Proposal } from "./proposal.ts";
@@ -56,7 +56,7 @@ export const constraintProposals = {
       return add(key);
     }
     const columns = chooser.some(
-      table.columns.filter((column) => !column.nullable),
+      table.columns.filter((column) => !column.nullable && !isGenerated(column)),
       2,
     );
     const names = columns.map((column) => column.name);

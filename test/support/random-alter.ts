@@ -1,10 +1,11 @@
-import { isInteger } from "../../src/schema/column-type.ts";
+import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
 import { indexExpressions } from "../../src/schema/index-parts.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { mentionsIdentifier } from "../../src/schema/sql-tokens.ts";
 import type { Column, Table } from "../../src/schema/table.ts";
 import type { Chooser } from "./chooser.ts";
 import { allForeignKeys, isInForeignKey } from "./foreign-keys.ts";
+import { isSource } from "./random-generated.ts";
 import { canCount } from "./random-table.ts";
 import { columnType, defaultFor, widerTypes } from "./values.ts";
 
@@ -49,9 +50,17 @@ function withType(
   executable: boolean,
 ): Column {
   if (isInForeignKey(schema, table.name, column.name)) return column;
-  const needsInteger = isInExpression(table, column.name) || column.autoIncrement === true;
-  const candidates = executable ? widerTypes(column.type) : [columnType(chooser, schema)];
-  const type = chooser.pick(candidates.filter((candidate) => !needsInteger || isInteger(candidate)));
+  const isComputedFrom = isSource(table, column.name);
+  const needsInteger =
+    isInExpression(table, column.name) ||
+    column.autoIncrement === true ||
+    (isComputedFrom && isInteger(column.type));
+  const isText = ({ kind }: ColumnType) => kind === "text" || kind === "char";
+  const needsText = isComputedFrom && isText(column.type);
+  const candidates = (executable ? widerTypes(column.type) : [columnType(chooser, schema)])
+    .filter((candidate) => !needsInteger || isInteger(candidate))
+    .filter((candidate) => !needsText || isText(candidate));
+  const type = chooser.pick(candidates);
   if (type === undefined) return column;
   const { default: before, ...rest } = column;
   const changed = { ...rest, type };

@@ -29,9 +29,9 @@ export function randomOperation(
 }
 
 const proposals: { readonly [K in OperationKind]: Proposal } = {
-  createTable: (chooser, schema, { memory }) => ({
+  createTable: (chooser, schema, { memory, virtual }) => ({
     kind: "createTable",
-    table: randomTable(chooser, schema, memory),
+    table: randomTable(chooser, schema, memory, virtual),
   }),
 
   dropTable: onTable((_, { name }, schema, { filled }) => {

@@ -1,16 +1,18 @@
 import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
-import type {
-  Check,
-  Column,
-  Deferrable,
-  ForeignKey,
-  ReferentialAction,
-  Table,
-  Unique,
+import {
+  type Check,
+  type Column,
+  type Deferrable,
+  type ForeignKey,
+  isGenerated,
+  type ReferentialAction,
+  type Table,
+  type Unique,
 } from "../../src/schema/table.ts";
 import type { Chooser } from "./chooser.ts";
 import { foldName, freshName } from "./names.ts";
+import { randomGenerated } from "./random-generated.ts";
 import { randomIndex } from "./random-index.ts";
 import { columnType, defaultFor } from "./values.ts";
 
@@ -23,7 +25,7 @@ export interface Memory {
 }
 
 /** A table, perhaps with references to itself and to tables of the schema. */
-export function randomTable(chooser: Chooser, schema: Schema, memory: Memory): Table {
+export function randomTable(chooser: Chooser, schema: Schema, memory: Memory, virtual: boolean): Table {
   const name = freshName(chooser, memory.names);
   const columnNames = new Set<string>();
   memory.columnNames.set(name, columnNames);
@@ -31,9 +33,11 @@ export function randomTable(chooser: Chooser, schema: Schema, memory: Memory): T
     randomColumn(chooser, schema, columnNames),
   );
   const { primaryKey, keyed } = withPrimaryKey(chooser, columns);
+  const computed = chooser.chance(25) ? randomGenerated(chooser, keyed, virtual) : undefined;
   let table: Table = {
     name,
-    columns: keyed,
+    columns:
+      computed === undefined ? keyed : [...keyed, { name: freshName(chooser, columnNames), ...computed }],
     primaryKey,
     foreignKeys: [],
     uniques: [],
@@ -112,7 +116,8 @@ function withPrimaryKey(
 /** True where the database could number the column. */
 export function canCount(column: Column, primaryKey: readonly string[]): boolean {
   const whole = primaryKey.length === 1 && primaryKey[0] === column.name;
-  return whole && isInteger(column.type) && !column.nullable && column.default === undefined;
+  const isPlain = column.default === undefined && !isGenerated(column);
+  return whole && isInteger(column.type) && !column.nullable && isPlain;
 }
 
 export function randomUnique(chooser: Chooser, table: Table, memory: Memory): Unique | undefined {
@@ -155,7 +160,11 @@ export function randomForeignKey(
   usable: (target: Table, keys: readonly string[], columns: readonly Column[]) => boolean = () => true,
 ): ForeignKey | undefined {
   const target = chooser.pick(targets);
-  const key = target && chooser.pick([target.primaryKey, ...referable(target).map(({ columns }) => columns)]);
+  // The rows hold sample values, which a generated column does not compute.
+  const isPlain = (name: string) =>
+    target?.columns.every((column) => column.name !== name || !isGenerated(column));
+  const keys = target && [target.primaryKey, ...referable(target).map(({ columns }) => columns)];
+  const key = chooser.pick(keys?.filter((columns) => columns.every(isPlain)) ?? []);
   if (target === undefined || key === undefined || key.length === 0) return undefined;
   const columns: Column[] = [];
   for (const name of key) {
@@ -164,7 +173,8 @@ export function randomForeignKey(
       (column) =>
         JSON.stringify(column.type) === type &&
         !columns.includes(column) &&
-        column.autoIncrement === undefined,
+        column.autoIncrement === undefined &&
+        !isGenerated(column),
     );
     const column = chooser.pick(fitting);
     if (column === undefined) return undefined;

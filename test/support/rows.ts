@@ -3,6 +3,7 @@ import { dialectFor } from "../../src/dialects/registry.ts";
 import type { ColumnType } from "../../src/schema/column-type.ts";
 import type { DialectName, Literal } from "../../src/schema/expression.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
+import { isGenerated } from "../../src/schema/table.ts";
 import { holdsNull } from "./filled-tables.ts";
 import { SAMPLES, sampleValue } from "./values.ts";
 
@@ -16,9 +17,10 @@ export interface Selection {
 export async function fillTables(connection: Connection, schema: Schema): Promise<void> {
   const { quote } = dialectFor(connection.dialect);
   const inserts = tablesByName(schema).flatMap((table) => {
-    const columns = table.columns.map(({ name }) => quote(name)).join(", ");
+    const written = table.columns.filter((column) => !isGenerated(column));
+    const columns = written.map(({ name }) => quote(name)).join(", ");
     return Array.from({ length: SAMPLES }, (_, position) => {
-      const values = table.columns.map((column) => {
+      const values = written.map((column) => {
         if (position === SAMPLES - 1 && holdsNull(schema, table, column)) return "NULL";
         return literal(sampleValue(column.type, position, schema), column.type, connection.dialect);
       });

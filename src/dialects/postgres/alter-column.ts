@@ -7,7 +7,16 @@ import { indexExpressions } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { mentionsIdentifier } from "../../schema/sql-tokens.ts";
-import { type Check, type Column, findColumn, type Index, type Table } from "../../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  findColumn,
+  type GeneratedColumn,
+  type Index,
+  isGenerated,
+  type Table,
+} from "../../schema/table.ts";
+import { computedFrom, materialize, type Refusal, refuseOtherValues, suspend } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { castExpression } from "./types.ts";
 
@@ -51,17 +60,47 @@ export function addColumn(operation: AddColumn, after: Schema): string[] {
 }
 
 /** The statements that give a column its new definition. */
-export function alterColumn(operation: AlterColumn, before: Schema, after: Schema): string[] {
-  const table = tableOf(after, operation.table);
-  const from = findColumn(tableOf(before, operation.table), operation.column.name);
-  const to = operation.column;
+export function alterColumn(operation: AlterColumn, before: Schema, after: Schema): (string | Refusal)[] {
+  const { table, column: to } = operation;
+  const from = findColumn(tableOf(before, table), to.name);
   if (from === undefined) return [];
+  if (isGenerated(to)) return alterGenerated(table, from, to, after);
+  if (!isGenerated(from)) return alterPlain(operation, from, after);
+  const { generated: _, ...plain } = from;
+  return [...materialize(before, table, from), ...alterPlain(operation, plain, after)];
+}
+
+/** Another expression or type means another column: nothing is lost, for it holds no data of its own. */
+function alterGenerated(
+  table: string,
+  from: Column,
+  to: GeneratedColumn,
+  after: Schema,
+): (string | Refusal)[] {
+  if (dataEqual(from.generated, to.generated) && dataEqual(from.type, to.type)) {
+    return alterPlain({ kind: "alterColumn", table, column: to }, from, after);
+  }
+  const { drop, restoreColumns, restoreParts, restoreKeys } = suspend(after, table, [to.name]);
+  return [
+    ...(isGenerated(from) ? [] : [refuseOtherValues(table, from, to)]),
+    ...drop,
+    ...restoreColumns,
+    ...restoreParts,
+    ...restoreKeys,
+  ];
+}
+
+function alterPlain(operation: AlterColumn, from: Column, after: Schema): string[] {
+  const table = tableOf(after, operation.table);
+  const to = operation.column;
   const name = sql.quote(to.name);
   const retyped = operation.using !== undefined || !dataEqual(from.type, to.type);
   // PostgreSQL reads a check again with the new type, but with the casts to the old one that it added itself.
   const rereads = retyped && from.type.kind !== to.type.kind;
-  const checks = rereads ? checksOf(table, to.name) : [];
-  const indexes = rereads ? indexesOf(table, to.name) : [];
+  const away = suspend(after, table.name, retyped ? computedFrom(table, to.name) : []);
+  const stays = (part: Check | Index) => !away.parts.has(part);
+  const checks = rereads ? checksOf(table, to.name).filter(stays) : [];
+  const indexes = rereads ? indexesOf(table, to.name).filter(stays) : [];
   const redefault = retyped || !dataEqual(from.default, to.default);
   const [wasNullable, nullable] = [isNullable(from), isNullable(to)];
 
@@ -88,6 +127,7 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
         ]
       : [];
   return [
+    ...away.drop,
     ...indexes.map((index) => sql.dropIndex(indexName(table.name, index))),
     // TYPE gives the new type to the sequence before DROP IDENTITY in the same ALTER TABLE removes it.
     ...(retyped ? sql.alterTable(table.name, dropIdentity) : []),
@@ -97,6 +137,9 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
     ...(to.autoIncrement && !from.autoIncrement ? [continueNumbers(table.name, to.name)] : []),
     ...indexes.map((index) => sql.createIndex(table.name, index)),
     ...(from.comment === to.comment ? [] : [sql.commentOnColumn(table.name, to.name, to.comment)]),
+    ...away.restoreColumns,
+    ...away.restoreParts,
+    ...away.restoreKeys,
   ];
 
   function onColumn(action: string): string {

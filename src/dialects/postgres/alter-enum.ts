@@ -2,7 +2,8 @@ import type { AlterEnum, Operation } from "../../operations/types.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { constraintName } from "../../schema/naming.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
-import type { Column, Table } from "../../schema/table.ts";
+import { type Column, type Constraint, type Index, isGenerated, type Table } from "../../schema/table.ts";
+import { suspend } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 /**
@@ -60,10 +61,18 @@ function replaceType(type: EnumType, before: Schema): string[] {
   const users = tablesByName(before)
     .map((table) => ({ table, columns: table.columns.filter((column) => isOfType(column, type.name)) }))
     .filter(({ columns }) => columns.length > 0);
+  const suspended = users.map(({ table }) =>
+    suspend(
+      before,
+      table.name,
+      table.columns.filter(isGenerated).map(({ name }) => name),
+    ),
+  );
+  const away = new Set(suspended.flatMap(({ parts }) => [...parts]));
   // The two ends of a foreign key can only have the new type one after the other.
   const joined = users.flatMap(({ table, columns }) =>
     table.foreignKeys
-      .filter((key) => columns.some((column) => key.columns.includes(column.name)))
+      .filter((key) => !away.has(key) && columns.some((column) => key.columns.includes(column.name)))
       .map((key) => ({ table: table.name, key })),
   );
   return [
@@ -71,13 +80,29 @@ function replaceType(type: EnumType, before: Schema): string[] {
     ...joined.flatMap(({ table, key }) =>
       sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(constraintName(table, key))}`]),
     ),
-    ...users.flatMap(({ table, columns }) => sql.alterTable(table.name, convert(table, columns, temporary))),
+    // A foreign key between two of them is in both.
+    ...new Set(suspended.flatMap(({ drop }) => drop)),
+    ...users.flatMap(({ table, columns }) =>
+      sql.alterTable(table.name, convert(withoutChecks(table, away), columns.filter(isPlain), temporary)),
+    ),
     `DROP TYPE ${sql.quote(type.name)}`,
     `ALTER TYPE ${sql.quote(temporary)} RENAME TO ${sql.quote(type.name)}`,
     // Defaults and checks come back last: they may name the type.
-    ...users.flatMap(({ table, columns }) => sql.alterTable(table.name, restore(table, columns))),
+    ...users.flatMap(({ table, columns }) =>
+      sql.alterTable(table.name, restore(withoutChecks(table, away), columns.filter(isPlain))),
+    ),
+    ...suspended.flatMap(({ restoreColumns, restoreParts }) => [...restoreColumns, ...restoreParts]),
+    ...new Set(suspended.flatMap(({ restoreKeys }) => restoreKeys)),
     ...joined.flatMap(({ table, key }) => sql.alterTable(table, [`ADD ${sql.constraintClause(table, key)}`])),
   ];
+}
+
+function withoutChecks(table: Table, away: ReadonlySet<Constraint | Index>): Table {
+  return { ...table, checks: table.checks.filter((check) => !away.has(check)) };
+}
+
+function isPlain(column: Column): boolean {
+  return !isGenerated(column);
 }
 
 function convert(table: Table, columns: readonly Column[], typeName: string): string[] {

@@ -8,7 +8,7 @@ import { postgresRenderer as sql } from "./renderer.ts";
 
 const SAVEPOINT = "yara_canonicalize";
 
-/** What PostgreSQL made of the defaults, checks and indexes of the temporary tables. */
+/** What PostgreSQL made of the defaults, generated values, checks and indexes of the temporary tables. */
 interface Canonical {
   readonly defaults: readonly { readonly table: string; readonly column: string; readonly text: string }[];
   readonly checks: readonly { readonly table: string; readonly name: string; readonly text: string }[];
@@ -37,7 +37,7 @@ SELECT json_build_object(
 )::text AS canonical`;
 
 /**
- * The normalized schema with its defaults, checks and indexes in PostgreSQL's own words: they are given to temporary tables,
+ * The normalized schema with its expressions and indexes in PostgreSQL's own words: they are given to temporary tables,
  * read back and rolled back, in a savepoint where a transaction is open already. Enums are made as temporary types
  * of the same name, which come before the real ones, so it does not matter whether those exist.
  * @throws DatabaseError where PostgreSQL does not accept an expression
@@ -72,7 +72,7 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
 function hasExpressions(table: Table): boolean {
   return (
     table.checks.length > 0 ||
-    table.columns.some((column) => column.default !== undefined) ||
+    table.columns.some((column) => column.default ?? column.generated) ||
     table.indexes.some(isRewritten)
   );
 }
@@ -144,6 +144,10 @@ function withTexts(
     ...table,
     columns: table.columns.map(({ default: _, ...column }) => {
       const text = defaults?.get(column.name);
+      if (column.generated !== undefined) {
+        const expression = text ?? column.generated.expression;
+        return { ...column, generated: { ...column.generated, expression } };
+      }
       // PostgreSQL keeps no default that is NULL.
       return text === undefined ? column : { ...column, default: { expression: text } };
     }),

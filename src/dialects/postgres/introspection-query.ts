@@ -23,7 +23,9 @@ export interface IntrospectedColumn {
   readonly enum: string | null;
   readonly nullable: boolean;
   readonly identity: boolean;
-  readonly generated: boolean;
+  /** Of a generated column: whether its value is kept. */
+  readonly generated: "stored" | "virtual" | null;
+  /** The default, or the expression of a generated column. */
   readonly default: string | null;
   readonly comment: string | null;
 }
@@ -67,7 +69,7 @@ const COLUMNS = `
     'enum', CASE WHEN t.typtype = 'e' AND t.typnamespace = c.relnamespace THEN t.typname END,
     'nullable', NOT a.attnotnull,
     'identity', a.attidentity <> '',
-    'generated', a.attgenerated <> '',
+    'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
     'default', pg_get_expr(d.adbin, d.adrelid),
     'comment', col_description(c.oid, a.attnum)
   ) ORDER BY a.attnum), '[]')

@@ -48,9 +48,9 @@ function toTable(table: IntrospectedTable): Table {
 function toColumn(table: string, column: IntrospectedColumn): Column {
   const type: ColumnType | undefined =
     column.enum === null ? parseType(column.type) : { kind: "enum", name: column.enum };
-  if (type === undefined || column.generated) {
+  if (type === undefined) {
     throw new SchemaError(
-      `column ${table}.${column.name} ${column.generated ? "is generated" : `has the type ${column.type}`}, for which there is no field`,
+      `column ${table}.${column.name} has the type ${column.type}, for which there is no field`,
       "change the column in the database, or keep the table in another schema of it",
     );
   }
@@ -58,7 +58,7 @@ function toColumn(table: string, column: IntrospectedColumn): Column {
     name: column.name,
     type,
     nullable: column.nullable,
-    ...(column.default === null ? {} : { default: { expression: column.default } }),
+    ...computedOrDefault(column),
     ...(column.identity ? { autoIncrement: true } : {}),
     ...(column.comment === null ? {} : { comment: column.comment }),
   };
@@ -72,6 +72,16 @@ function toUnique({ name, columns, deferrable, nullsNotDistinct }: IntrospectedC
     ...(deferrable === null ? {} : { deferrable }),
     ...(nullsNotDistinct ? { nullsNotDistinct } : {}),
   };
+}
+
+function computedOrDefault({
+  default: expression,
+  generated,
+}: IntrospectedColumn): Pick<Column, "default" | "generated"> {
+  if (expression === null) return {};
+  return generated === null
+    ? { default: { expression } }
+    : { generated: { expression, stored: generated === "stored" } };
 }
 
 function toForeignKey(table: string, constraint: IntrospectedConstraint): ForeignKey {

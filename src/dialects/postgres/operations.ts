@@ -13,6 +13,7 @@ import type { Change, Rendering, Step } from "../dialect.ts";
 import { addColumn, alterColumn } from "./alter-column.ts";
 import { alterEnum } from "./alter-enum.ts";
 import { renameDerived } from "./derived-names.ts";
+import type { Refusal } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { checkEnumName } from "./reserved-types.ts";
 
@@ -21,7 +22,10 @@ interface Context extends Change {
   readonly later: readonly Operation[];
 }
 
-type Render<O> = (operation: O, context: Context) => readonly (string | CodeFunction)[];
+/** A statement, code of the user's, or what must hold. */
+type Part = string | CodeFunction | Refusal;
+
+type Render<O> = (operation: O, context: Context) => readonly Part[];
 
 /** One row for each kind of operation; a missing one does not compile. */
 const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
@@ -60,16 +64,18 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
 export function render(changes: readonly Change[]): Rendering {
   const steps = changes.flatMap((change, index): Step[] => {
     const later = changes.slice(index + 1).map(({ operation }) => operation);
-    return renderOne({ ...change, later }).map((part) =>
-      typeof part === "string"
-        ? { kind: "sql", sql: part, operations: [index] }
-        : { kind: "code", run: part, operations: [index] },
-    );
+    return renderOne({ ...change, later }).map((part) => toStep(part, [index]));
   });
   return { before: [], steps, after: [] };
 }
 
-function renderOne(context: Context): readonly (string | CodeFunction)[] {
+function toStep(part: Part, operations: readonly number[]): Step {
+  if (typeof part === "string") return { kind: "sql", sql: part, operations };
+  if (typeof part === "function") return { kind: "code", run: part, operations };
+  return { kind: "check", ...part, operations };
+}
+
+function renderOne(context: Context): readonly Part[] {
   // The table maps each kind to the function for that very kind, which the type of a lookup cannot say.
   const one = RENDER[context.operation.kind] as Render<Operation>;
   return one(context.operation, context);

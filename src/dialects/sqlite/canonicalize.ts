@@ -6,7 +6,7 @@ import { canonicalExpression } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 
 /**
- * `schema`, normalized before, with each default, check and expression of an index as `introspect` gives it back. SQLite keeps the text that it
+ * `schema`, normalized before, with each expression as `introspect` gives it back. SQLite keeps the text that it
  * is given, so the database is not asked.
  */
 export async function canonicalize(schema: Schema): Promise<Schema> {
@@ -30,6 +30,10 @@ function canonicalText(expression: Expression): string {
 }
 
 function canonicalColumn(column: Column): Column {
+  if (column.generated !== undefined) {
+    const expression = canonicalText(column.generated.expression);
+    return { ...column, generated: { ...column.generated, expression } };
+  }
   if (column.default === undefined) return column;
   const text = sqlite.sqlValue(column.default, column.type);
   return { ...column, default: { expression: canonicalExpression(text) } };

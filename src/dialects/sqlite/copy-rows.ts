@@ -1,9 +1,10 @@
 import { SchemaError } from "../../errors.ts";
 import { dataEqual } from "../../schema/compare.ts";
 import type { SqlValue } from "../../schema/expression.ts";
-import { type Column, findColumn } from "../../schema/table.ts";
+import { type Column, findColumn, type GeneratedColumn, isGenerated } from "../../schema/table.ts";
 import { parenthesize } from "../base-renderer.ts";
 import type { Step } from "../dialect.ts";
+import { otherValuesError } from "../other-values.ts";
 import { convert } from "./convert.ts";
 import { checkNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
@@ -39,7 +40,30 @@ function copyColumn(column: Column, work: Alteration): CopiedColumn {
   const source = work.added.has(column.name)
     ? undefined
     : findColumn(work.base, work.sources.get(column.name) ?? column.name);
+  if (isGenerated(column)) return computedColumn(column, source, work);
   return source === undefined ? newColumn(column, work) : keptColumn(column, source, work);
+}
+
+/** Nothing is copied into a generated column; of a plain one nothing may be lost that it would not compute. */
+function computedColumn(column: GeneratedColumn, source: Column | undefined, work: Alteration): CopiedColumn {
+  const left = { column: column.name, expression: undefined, checks: [] };
+  if (source === undefined || isGenerated(source)) return left;
+  const x = `${sqlite.quote(work.base.name)}.${sqlite.quote(source.name)}`;
+  const expression = sqlite.expression(column.generated.expression);
+  checkNames(expression, work.base, `the generated column ${work.target.name}.${column.name}`);
+  const check: Step = {
+    kind: "check",
+    // The sign takes the affinity off the expression, so that it is compared as the column would keep it.
+    sql: `SELECT ${x} AS "value" FROM ${sqlite.quote(work.base.name)} WHERE ${x} IS NOT NULL AND ${x} IS NOT +${parenthesize(expression)} LIMIT 3`,
+    explain: (rows) =>
+      otherValuesError(
+        work.target.name,
+        column.name,
+        rows.map(({ value }) => value),
+      ),
+    operations: work.operations,
+  };
+  return { ...left, checks: [check] };
 }
 
 function newColumn(column: Column, work: Alteration): CopiedColumn {
@@ -114,7 +138,9 @@ function fillText(fill: SqlValue, column: Column, { base }: Alteration): string 
 
 /** Where every column is left out, one has to be named for the rows to be there. */
 function anyColumn({ target }: Alteration): CopiedColumn {
-  const column = target.columns.find(({ autoIncrement }) => autoIncrement) ?? target.columns[0];
+  const column =
+    target.columns.find(({ autoIncrement }) => autoIncrement) ??
+    target.columns.find((other) => !isGenerated(other));
   if (column === undefined) throw new SchemaError(`table ${target.name} has no column`);
   const expression = column.default === undefined ? "NULL" : sqlite.defaultValue(column.default, column.type);
   return { column: column.name, expression, checks: [] };

@@ -10,6 +10,7 @@ export interface ParsedColumn {
   readonly autoIncrement: boolean;
   /** The text after DEFAULT. */
   readonly default?: string;
+  readonly generated?: { readonly expression: string; readonly stored: boolean };
   /** A property that the vocabulary of schemas has no word for. */
   readonly unsupported?: string;
 }
@@ -100,9 +101,10 @@ function readColumn(reader: TokenReader, constraints: ParsedConstraint[]): Parse
     } else if (reader.isNext("GENERATED", "AS")) {
       reader.accept("GENERATED", "ALWAYS");
       reader.expect("AS");
-      reader.parenthesized();
-      if (!reader.accept("STORED")) reader.accept("VIRTUAL");
-      options.unsupported = "a generated value";
+      const expression = reader.parenthesized();
+      const stored = reader.accept("STORED");
+      if (!stored) reader.accept("VIRTUAL");
+      options.generated = { expression, stored };
     } else if (constraint === undefined) {
       return { name, type, notNull: false, autoIncrement: false, ...options };
     }

@@ -202,6 +202,8 @@ function namesOf(operation: Operation): string[] {
 
 function expressionsOf(operation: Operation & { kind: "addColumn" | "alterColumn" }): string[] {
   const values = operation.kind === "alterColumn" ? [operation.using] : [];
+  // The values of a column that becomes generated are compared with those that its expression gives.
+  if (operation.kind === "alterColumn") values.push(operation.column.generated?.expression);
   const fill = operation.fill;
   if (fill !== undefined && "expression" in fill) values.push(fill.expression);
   return values.flatMap((value) => (value === undefined ? [] : [normalizeExpression(value)]));

@@ -120,6 +120,14 @@ function toColumn(table: string, column: ParsedColumn, primaryKey: readonly stri
     nullable: !column.notNull && !isKey,
     ...(column.default === undefined ? {} : { default: { expression: canonicalExpression(column.default) } }),
     ...(column.autoIncrement ? { autoIncrement: true } : {}),
+    ...(column.generated === undefined
+      ? {}
+      : {
+          generated: {
+            expression: canonicalExpression(column.generated.expression),
+            stored: column.generated.stored,
+          },
+        }),
   };
 }
 

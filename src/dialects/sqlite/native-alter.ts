@@ -1,7 +1,14 @@
 import { dataEqual } from "../../schema/compare.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { constraintsOf } from "../../schema/naming.ts";
-import { type Column, type Constraint, findColumn, type Index, type Table } from "../../schema/table.ts";
+import {
+  type Column,
+  type Constraint,
+  findColumn,
+  type Index,
+  isGenerated,
+  type Table,
+} from "../../schema/table.ts";
 import { isRowIdName, sqlite } from "./renderer.ts";
 import type { Alteration } from "./table-work.ts";
 
@@ -47,7 +54,10 @@ export function nativeAlter(work: Alteration): string[] | undefined {
   const indexes = indexChanges(base, target);
   return [
     ...indexes.dropped.map(({ name = "" }) => sqlite.dropIndex(name)),
-    ...dropped.map(({ name }) => sqlite.dropColumn(base.name, name)),
+    // A column that another is computed from cannot go before that one.
+    ...[...dropped.filter(isGenerated).toReversed(), ...dropped.filter((column) => !isGenerated(column))].map(
+      ({ name }) => sqlite.dropColumn(base.name, name),
+    ),
     ...additions,
     ...indexes.created.map((index) => sqlite.createIndex(target.name, index)),
   ];
@@ -75,6 +85,7 @@ function belongsTo(constraint: Constraint, column: Column, table: Table): boolea
 
 function canAdd(column: Column, constraints: readonly Constraint[]): boolean {
   if (column.autoIncrement || isRowIdName(column.name)) return false;
+  if (column.generated !== undefined) return !column.generated.stored;
   const value =
     column.default === undefined ? null : "value" in column.default ? column.default.value : undefined;
   if (value === undefined) return false;

@@ -55,6 +55,14 @@ function normalizeColumn(column: Column, table: Table): Column {
     nullable: column.nullable && !isKey,
     ...(column.default === undefined ? {} : { default: normalizeValue(column.default) }),
     ...(counts ? { autoIncrement: true } : {}),
+    ...(column.generated === undefined
+      ? {}
+      : {
+          generated: {
+            expression: normalizeExpression(column.generated.expression),
+            stored: column.generated.stored,
+          },
+        }),
   };
 }
 

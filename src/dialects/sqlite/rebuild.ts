@@ -1,6 +1,6 @@
 import { SchemaError } from "../../errors.ts";
 import { shorten } from "../../schema/identifier.ts";
-import { findColumn } from "../../schema/table.ts";
+import { findColumn, isGenerated } from "../../schema/table.ts";
 import type { Step } from "../dialect.ts";
 import { planCopy } from "./copy-rows.ts";
 import { sqlite } from "./renderer.ts";
@@ -74,7 +74,10 @@ function losesColumns({ base, target }: Alteration): boolean {
 /** A trigger that names a column which is gone is found when it is compiled, and EXPLAIN does no more than that. */
 function compileTriggers({ target }: Alteration): string[] {
   const name = sqlite.quote(target.name);
-  const assignments = target.columns.map((column) => `${sqlite.quote(column.name)} = NULL`).join(", ");
+  const assignments = target.columns
+    .filter((column) => !isGenerated(column))
+    .map((column) => `${sqlite.quote(column.name)} = NULL`)
+    .join(", ");
   return [
     `EXPLAIN INSERT INTO ${name} DEFAULT VALUES`,
     `EXPLAIN UPDATE ${name} SET ${assignments}`,

@@ -65,6 +65,7 @@ class SqliteRenderer extends BaseRenderer {
     for (const check of table.checks) {
       checkNames(this.expression(check.expression), table, `the check ${check.name}`);
     }
+    for (const column of table.columns) this.#checkGenerated(column, table);
     const head = `CREATE TABLE ${this.quote(table.name)}`;
     // The table keeps its own name until here because the names of its constraints follow from it.
     return `CREATE TABLE ${this.quote(as)}${this.createTable(table, EMPTY_SCHEMA).slice(head.length)}`;
@@ -77,6 +78,7 @@ class SqliteRenderer extends BaseRenderer {
       // As a column's constraint a foreign key begins at REFERENCES.
       return constraint.kind === "foreignKey" ? clause.replace(this.foreignKeyHead(constraint), "") : clause;
     });
+    this.#checkGenerated(column, table);
     const definition = this.columnDefinition(column, table, EMPTY_SCHEMA);
     return `ALTER TABLE ${this.quote(table.name)} ADD COLUMN ${[definition, ...clauses].join(" ")}`;
   }
@@ -91,6 +93,11 @@ class SqliteRenderer extends BaseRenderer {
 
   renameTable(from: string, to: string): string {
     return `ALTER TABLE ${this.quote(from)} RENAME TO ${this.quote(to)}`;
+  }
+
+  #checkGenerated({ name, generated }: Column, table: Table): void {
+    if (generated === undefined) return;
+    checkNames(this.expression(generated.expression), table, `the generated column ${name}`);
   }
 
   private foreignKeyHead({ columns }: ForeignKey): string {

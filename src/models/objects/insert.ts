@@ -20,7 +20,7 @@ export function valuesToInsert(meta: ModelMeta, values: object, now: Date): RowV
   for (const column of meta.columns) {
     const value = given.has(column) ? given.get(column) : defaultOf(column, now);
     if (value !== undefined) row.set(column, valueToWrite(meta, column, value));
-    else if (column.hasDatabaseDefault || column.autoIncrement) continue;
+    else if (column.hasDatabaseDefault || column.autoIncrement || column.generated) continue;
     else if (column.nullable) row.set(column, null);
     else
       throw new UsageError(`${meta.name}.${column.attribute} has no value and no default`, "give it a value");

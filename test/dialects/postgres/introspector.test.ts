@@ -170,7 +170,6 @@ onlyPostgres("PostgreSQL's introspection", (db) => {
     ["a timestamptz(3)", "column t.a has the type timestamp(3) with time zone"],
     ["a numeric", "column t.a has the type numeric"],
     ["a varchar", "column t.a has the type character varying"],
-    ["a int GENERATED ALWAYS AS (1) STORED", "column t.a is generated"],
     ["a other.e", "column t.a has the type other.e"],
     [
       "a int REFERENCES other.u",

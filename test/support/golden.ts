@@ -1,0 +1,19 @@
+import { diffSchemas } from "../../src/autodetector/diff.ts";
+import { dialectFor } from "../../src/dialects/registry.ts";
+import { sqlText } from "../../src/executor/sql-text.ts";
+import type { AnyModel } from "../../src/models/model.ts";
+import { schemaFromModels } from "../../src/models/to-schema.ts";
+import { printMigration } from "../../src/source/migration-file.ts";
+import { changesOf } from "./migrating.ts";
+
+/** What a change of models comes to, as one document: the operations as a file has them, and their SQL. */
+export function golden(before: readonly AnyModel[], after: readonly AnyModel[]): string {
+  const from = schemaFromModels(before);
+  const { operations } = diffSchemas(from, schemaFromModels(after));
+  const file = printMigration({ dependencies: [], operations });
+  const changes = changesOf(operations, from);
+  const unit = { name: "0002_golden", direction: "forward", atomic: true, changes } as const;
+  const sql = (name: "postgres" | "sqlite") => sqlText(dialectFor(name), unit).join("\n");
+  const calls = file.slice(file.indexOf("export const operations"));
+  return `\n${calls}\n-- postgres\n${sql("postgres")}\n\n-- sqlite\n${sql("sqlite")}\n`;
+}
