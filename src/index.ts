@@ -17,6 +17,7 @@ export {
   type ManagerEvent,
   type ManagerOptions,
   MigrationManager,
+  type VerifyOptions,
 } from "./manager.ts";
 export { defineModel } from "./models/define-model.ts";
 export { fields } from "./models/fields.ts";
@@ -37,3 +38,4 @@ export { sql } from "./schema/sql.ts";
 export { type Config, defineConfig } from "./settings.ts";
 export type { CheckResult } from "./verifier/check.ts";
 export type { Drift } from "./verifier/drift.ts";
+export type { VerifiedMigration } from "./verifier/verify.ts";

@@ -34,7 +34,10 @@ import type { DialectName, SqlValue } from "./schema/expression.ts";
 import type { Schema } from "./schema/schema.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
 import { asFinding, type CheckResult, requireNothingFound } from "./verifier/check.ts";
+import { type VerifyEverywhereOptions, verifyEverywhere } from "./verifier/databases.ts";
 import { compareDatabase, type Drift } from "./verifier/drift.ts";
+import { verifyNew } from "./verifier/new-migration.ts";
+import type { VerifiedMigration } from "./verifier/verify.ts";
 
 /** What happens while the manager works, for whoever wants to show it. */
 export type ManagerEvent =
@@ -77,6 +80,17 @@ export interface MakeMigrationsOptions {
   readonly ask?: Ask | undefined;
   /** Writes nothing; a migration that would be written is an error. */
   readonly check?: boolean;
+  /** False: the migration is not tried out on SQLite before it is written. */
+  readonly verify?: boolean;
+  /** SQL of the models that SQLite does not understand is refused, because that is what the project runs on. */
+  readonly forSqlite?: boolean;
+  /** Called when the migration holds on SQLite, or with the reason why that could not be told. */
+  readonly onVerified?: (unknown: string | undefined) => void;
+}
+
+export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only">> {
+  /** Only this migration (a name or a number), after those before it. */
+  readonly target?: string | undefined;
 }
 
 /** The workflow of migrations; the commands are thin over it. Every method returns a promise. */
@@ -110,25 +124,33 @@ export class MigrationManager {
    * Writes the next migration file: what leads from the replayed files to the models. Needs no database.
    * Returns the file's name, or null where nothing changed.
    * @throws NeedsAnswerError where it would drop every table, MigrationError where the history has two ends,
-   * CheckFailedError where nothing was to be written, but would be
+   * CheckFailedError where nothing was to be written, but would be, or where the migration does not hold
    */
   async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
     const label = options.name === undefined ? undefined : checkLabel(options.name);
     const graph = await this.#graph(existsSync(this.#directory) ? await this.#files() : []);
     const dependencies = graph.singleLeaf();
-    const write = async (chosen: string, text: string) => {
-      const name = `${nextNumber(graph.order.map((migration) => migration.name))}_${chosen}`;
+    const nameFor = (chosen: string) =>
+      `${nextNumber(graph.order.map((migration) => migration.name))}_${chosen}`;
+    const write = async (name: string, text: string) => {
       await this.init();
       return await writeMigration(this.#directory, name, text);
     };
-    if (options.empty === true) return await write(label ?? "empty", printEmptyMigration(dependencies));
+    if (options.empty === true)
+      return await write(nameFor(label ?? "empty"), printEmptyMigration(dependencies));
 
-    const operations = await this.#detect(replay(graph.order), options);
+    const state = replay(graph.order);
+    const operations = await this.#detect(state, options);
     if (operations.length === 0) return null;
     if (options.check === true) requireNothingFound({ operations, pending: [] });
     this.#emit({ kind: "detected", operations });
     const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
-    return await write(label ?? derived, printMigration({ dependencies, operations }));
+    const name = nameFor(label ?? derived);
+    if (options.verify !== false) {
+      const lenient = options.forSqlite !== true;
+      options.onVerified?.(await verifyNew(name, operations, state, { lenient }));
+    }
+    return await write(name, printMigration({ dependencies, operations }));
   }
 
   /**
@@ -250,6 +272,20 @@ export class MigrationManager {
     const graph = await this.#graph(files);
     const expected = replay(graph.order.filter(({ name }) => applied.has(name)));
     return await compareDatabase({ connection, dialect }, expected);
+  }
+
+  /**
+   * Runs migrations forward, back and forward again on SQLite in memory, and in a schema for the time being of a PostgreSQL
+   * database where one is named. After every step the database must be what the migrations say, and rows must survive.
+   * @throws CheckFailedError for the first that does not hold
+   */
+  async verify({ target, lenient = false, ...options }: VerifyOptions = {}): Promise<VerifiedMigration[]> {
+    const files = await this.#files();
+    const only = target === undefined ? undefined : resolveMigration(namesOf(files), target);
+    const graph = await this.#graph(files);
+    const names = new Set(planUpgrade(graph, [], only));
+    const migrations = graph.order.filter(({ name }) => names.has(name));
+    return await verifyEverywhere(migrations, { ...options, only, lenient });
   }
 
   /** Of these migrations, those that the database lacks; none where there is no database. */

@@ -8,6 +8,7 @@ import { init } from "./init.ts";
 import { makemigrations } from "./makemigrations.ts";
 import { sqlmigrate } from "./sqlmigrate.ts";
 import { upgrade } from "./upgrade.ts";
+import { verify } from "./verify.ts";
 
 /** Every command, in the order in which a new user meets them. */
 export const commands: readonly YaraCommand[] = [
@@ -20,4 +21,5 @@ export const commands: readonly YaraCommand[] = [
   sqlmigrate,
   check,
   diff,
+  verify,
 ];

@@ -1,3 +1,4 @@
+import { isSqliteUrl } from "../connection/is-sqlite-url.ts";
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
 import { askRename, canAsk } from "../terminal/prompt.ts";
@@ -31,15 +32,22 @@ export const makemigrations = yaraCommand({
     },
     "no-rename": { type: "boolean", description: "nothing was renamed: drop and add" },
     check: { type: "boolean", description: "write nothing; exit 4 if a migration would be written" },
+    verify: {
+      type: "boolean",
+      default: true,
+      description: "try the migration out on SQLite in memory first",
+      negativeDescription: "do not try the migration out",
+    },
     "allow-destructive": { type: "boolean", description: "allow to drop every table" },
   },
-  async run(args, { events }) {
+  async run(args, { output, events }) {
     if (args.check === true && args.empty === true) {
       throw new UsageError("--check and --empty exclude each other", "--empty always writes a file");
     }
     // citty takes every --no-x for x = false.
     const noRename = typeof args.rename === "boolean";
     await using project = await openProject(args, events, "none");
+    const { database } = project.settings;
     const file = await project.manager.makeMigrations({
       name: args.name,
       empty: args.empty === true,
@@ -49,6 +57,14 @@ export const makemigrations = yaraCommand({
       renames: noRename ? [] : valuesOf(args.rename),
       noRename,
       ask: (await canAsk(args.input)) ? askRename : undefined,
+      verify: args.verify !== false,
+      forSqlite: database !== undefined && isSqliteUrl(database),
+      onVerified: (unknown) =>
+        output.note(
+          unknown === undefined
+            ? "verified on SQLite: it holds forward, back and forward again"
+            : `not verified on SQLite: ${unknown}`,
+        ),
     });
     const data = { created: file, ...(args.check === true ? { operations: [] } : {}) };
     return { lines: [file === null ? "no changes detected" : `created ${file}`], data };

@@ -1,0 +1,95 @@
+import { CheckFailedError } from "../errors.ts";
+import { enumKey } from "../operations/handler.ts";
+import { touchedBy } from "../operations/handlers.ts";
+import type { Operation } from "../operations/types.ts";
+import { type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
+import type { Table } from "../schema/table.ts";
+import { databaseMessage, isForeignSql } from "./database-message.ts";
+import { openMemory } from "./scratch.ts";
+import { Verification } from "./verification.ts";
+
+/** How many tables that refer to a changed one stand for all of them. */
+const REFERRERS = 10;
+
+/**
+ * Verifies a migration before it is written, on a SQLite database that holds nothing but the tables around it. Returns
+ * why it could not be told, undefined where it holds. `lenient`: SQL that SQLite does not understand is no failure.
+ * @throws CheckFailedError where it does not hold
+ */
+export async function verifyNew(
+  name: string,
+  operations: readonly Operation[],
+  before: Schema,
+  { lenient }: { readonly lenient: boolean },
+): Promise<string | undefined> {
+  const surroundings = surroundingsOf(before, operations);
+  const { connection, dialect } = await openMemory();
+  try {
+    const verification = new Verification({ connection, dialect });
+    try {
+      await verification.begin(surroundings);
+    } catch (error) {
+      // What is wrong is not the new migration.
+      return databaseMessage(error);
+    }
+    await verification.verify({ name, path: "", dependencies: [], operations, atomic: true });
+    return undefined;
+  } catch (error) {
+    const foreign =
+      lenient && isForeignSql(error) && hasSqlOfTheUser([operations, tablesByName(surroundings)]);
+    if (error instanceof CheckFailedError && !foreign) throw error;
+    return databaseMessage(error);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The part of a schema that operations touch, with the tables that these refer to and some that refer to them. */
+function surroundingsOf(schema: Schema, operations: readonly Operation[]): Schema {
+  const touched = new Set<string>();
+  for (const operation of operations) {
+    const names = touchedNames(operation);
+    if (names === "everything") return schema;
+    for (const name of names) touched.add(name);
+  }
+  const tables = tablesByName(schema);
+  const usesEnum = ({ columns }: Table) =>
+    columns.some(({ type }) => type.kind === "enum" && touched.has(enumKey(type.name)));
+  for (const table of tables) if (usesEnum(table)) touched.add(table.name);
+  const near = new Set(touched);
+  for (const table of tables) {
+    if (touched.has(table.name)) for (const { references } of table.foreignKeys) near.add(references.table);
+  }
+  const refers = (table: Table) => table.foreignKeys.some(({ references }) => touched.has(references.table));
+  for (const table of tables.filter((one) => !near.has(one.name) && refers(one)).slice(0, REFERRERS)) {
+    near.add(table.name);
+  }
+  const chosen = tables
+    .filter(({ name }) => near.has(name))
+    .map((table) => ({
+      ...table,
+      foreignKeys: table.foreignKeys.filter(({ references }) => near.has(references.table)),
+    }));
+  const enums = new Set(
+    chosen.flatMap(({ columns }) => columns.map(({ type }) => (type.kind === "enum" ? type.name : ""))),
+  );
+  return schemaOf(
+    chosen,
+    [...schema.enums.values()].filter(({ name }) => enums.has(name) || touched.has(enumKey(name))),
+  );
+}
+
+function touchedNames(operation: Operation): readonly string[] | "everything" {
+  // A rename reaches all that refers to it, which is looked for here anyway.
+  if (operation.kind === "renameTable") return [operation.from];
+  if (operation.kind === "renameColumn") return [operation.table];
+  return touchedBy(operation);
+}
+
+/** True if there is SQL in it that somebody wrote, which may be for one database only. */
+function hasSqlOfTheUser(data: unknown): boolean {
+  if (typeof data !== "object" || data === null) return false;
+  return Object.entries(data).some(
+    ([key, value]) => /^(expression|using|where|sql|definition|query)$/.test(key) || hasSqlOfTheUser(value),
+  );
+}

@@ -1,0 +1,233 @@
+import { diffSchemas } from "../autodetector/diff.ts";
+import { CheckFailedError, ConnectionError, MigrationError, SchemaError } from "../errors.ts";
+import { runUnit, type Target } from "../executor/executor.ts";
+import { backwardUnit, forwardUnit, schemaAfter, type Unit } from "../executor/unit.ts";
+import type { Migration } from "../migrations/migration.ts";
+import { invertOperation } from "../operations/handlers.ts";
+import { compareSchemas } from "../schema/compare.ts";
+import { EMPTY_SCHEMA, type Schema, tablesByName } from "../schema/schema.ts";
+import { databaseMessage, isForeignSql } from "./database-message.ts";
+import { describeFound, type FoundDifference, foundDifferences } from "./difference.ts";
+import { type KeptColumns, keptColumns, readRows } from "./kept-columns.ts";
+import { mayRefuseRows } from "./refusal.ts";
+import { deleteRows, insertSamples } from "./sample-rows.ts";
+import { SAMPLE_ROWS } from "./sample-value.ts";
+
+/** What was found out about one migration that holds. */
+export interface Verified {
+  readonly name: string;
+  /** One that cannot be reverted ran forward only. */
+  readonly outcome: "reversible" | "forwardOnly";
+  readonly notes: readonly string[];
+}
+
+/** How many sample rows are tried, one after the other, where rows are refused for a good reason. */
+const FEWER_ROWS = [1, 0];
+
+type Moment = "after going forward" | "after going back" | "after going forward again";
+
+/**
+ * Runs migrations one after the other on a scratch database, which is empty at first: each forward, back and
+ * forward again, with sample rows in the tables, and compares what is there with what should be.
+ */
+export class Verification {
+  readonly #target: Target;
+  #schema: Schema = EMPTY_SCHEMA;
+  /** Differences that were there before, such as what hand-written SQL has added beyond the schema. */
+  #known: ReadonlySet<string> | undefined = new Set();
+  /** Hand-written SQL or code has run, so there may be things that no schema has words for. */
+  #unknown = false;
+  /** The tables that have got samples, or for which there are none. */
+  readonly #sampled = new Set<string>();
+  #expected: { readonly schema: Schema; readonly canonical: Schema } | undefined;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  /** Makes the tables of the schema, from which the first migration starts. @throws MigrationError */
+  async begin(schema: Schema): Promise<void> {
+    const { operations } = diffSchemas(EMPTY_SCHEMA, schema);
+    await this.skip({ name: "the tables before it", path: "", dependencies: [], operations, atomic: true });
+  }
+
+  /** Runs a migration forward without looking at it. @throws MigrationError */
+  async skip(migration: Migration): Promise<void> {
+    const unit = forwardUnit(migration, this.#schema);
+    this.#noteSpecial(unit);
+    await runUnit(this.#target, unit, []);
+    this.#schema = schemaAfter(unit, this.#schema);
+    this.#known = undefined;
+  }
+
+  /** @throws CheckFailedError that says what does not hold, and where */
+  async verify(migration: Migration): Promise<Verified> {
+    const { name } = migration;
+    const before = this.#schema;
+    const forward = forwardUnit(migration, before);
+    const after = schemaAfter(forward, before);
+    const reversible = forward.changes.every(
+      (change) => invertOperation(change.operation, change.before) !== undefined,
+    );
+    const notes: string[] = [];
+    await this.#sample(before, SAMPLE_ROWS);
+    const known = this.#known ?? placesOf(await this.#differences(before));
+    const rows = new KeptRows(this.#target, keptColumns(before, forward.changes));
+    await rows.remember("before");
+
+    const special = this.#noteSpecial(forward);
+    const step = async (unit: Unit, moment: Moment) => {
+      const refusal = await this.#run(unit, rows, moment);
+      if (refusal !== undefined) notes.push(refusal);
+      const backward = unit.direction === "backward";
+      const found = await this.#differences(backward ? before : after);
+      const places = placesOf(found);
+      const wrong = found.filter(
+        (one) => !known.has(placeOf(one)) && !(special && !backward && one.mark === "+"),
+      );
+      if (wrong.length > 0) throw failed(this.#target, name, moment, wrong);
+      const lost = await rows.lost(backward ? "before" : "after");
+      if (lost !== undefined) throw failed(this.#target, name, moment, [lost]);
+      return places;
+    };
+    let left = await step(forward, "after going forward");
+    if (reversible) {
+      await step(backwardUnit(migration, before), "after going back");
+      left = await step(forward, "after going forward again");
+    }
+    this.#known = left;
+    this.#schema = after;
+    for (const table of this.#sampled) if (!after.tables.has(table)) this.#sampled.delete(table);
+    return { name, outcome: reversible ? "reversible" : "forwardOnly", notes: [...new Set(notes)] };
+  }
+
+  /** Runs a unit; where it may refuse rows, with fewer of them. Returns what was refused. */
+  async #run(unit: Unit, rows: KeptRows, moment: Moment): Promise<string | undefined> {
+    const before = unit.changes[0]?.before ?? this.#schema;
+    let refusal: string | undefined;
+    for (const fewer of [...FEWER_ROWS, undefined]) {
+      try {
+        await runUnit(this.#target, unit, []);
+        return refusal;
+      } catch (error) {
+        if (error instanceof ConnectionError) throw error;
+        // What ran before the failure stays where there is no transaction around it.
+        const again = fewer !== undefined && unit.atomic && mayRefuseRows(unit.changes);
+        if (!again) throw couldNotRun(this.#target, unit, moment, error);
+        refusal = `sample rows were refused: ${databaseMessage(error)}`;
+        await deleteRows(this.#target, before);
+        this.#sampled.clear();
+        await this.#sample(before, fewer);
+        await rows.remember(unit.direction === "forward" ? "before" : "after");
+      }
+    }
+    return refusal;
+  }
+
+  async #sample(schema: Schema, count: number): Promise<void> {
+    const tables = tablesByName(schema).filter(({ name }) => !this.#sampled.has(name));
+    for (const { name } of tables) this.#sampled.add(name);
+    if (count > 0) await insertSamples(this.#target, schema, tables, count);
+  }
+
+  #noteSpecial(unit: Unit): boolean {
+    const special = unit.changes.some(({ operation: { kind } }) => kind === "runSQL" || kind === "runCode");
+    if (special) this.#unknown = true;
+    return special;
+  }
+
+  async #differences(schema: Schema): Promise<FoundDifference[]> {
+    const { connection, dialect } = this.#target;
+    if (this.#expected?.schema !== schema) {
+      const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
+      this.#expected = { schema, canonical };
+    }
+    try {
+      const live = await dialect.introspect(connection);
+      return foundDifferences(compareSchemas(live, this.#expected.canonical));
+    } catch (error) {
+      if (error instanceof SchemaError && this.#unknown) return [];
+      throw error;
+    }
+  }
+}
+
+/** The rows that must survive. */
+class KeptRows {
+  readonly #target: Target;
+  readonly #kept: readonly KeptColumns[];
+  #rows: readonly string[][] = [];
+
+  constructor(target: Target, kept: readonly KeptColumns[]) {
+    this.#target = target;
+    this.#kept = kept;
+  }
+
+  async remember(when: "before" | "after"): Promise<void> {
+    this.#rows = await this.#read(when);
+  }
+
+  /** The first table in which they are not the same any more. */
+  async lost(when: "before" | "after"): Promise<FoundDifference | undefined> {
+    const now = await this.#read(when);
+    for (const [at, expected] of this.#rows.entries()) {
+      const found = now[at] ?? [];
+      const { table, columns } = this.#kept[at]?.[when] ?? { table: "", columns: [] };
+      if (found.join("\n") === expected.join("\n")) continue;
+      const path = `table ${table}, rows of (${columns.join(", ")})`;
+      return { mark: "~", path, found, expected };
+    }
+    return undefined;
+  }
+
+  async #read(when: "before" | "after"): Promise<string[][]> {
+    const { connection, dialect } = this.#target;
+    const rows: string[][] = [];
+    for (const one of this.#kept) rows.push(await readRows(connection, dialect, one[when]));
+    return rows;
+  }
+}
+
+function hintFor(error: unknown): string | undefined {
+  if (isForeignSql(error)) {
+    return "SQL that is for PostgreSQL only is written { postgres: ..., sqlite: ... }; where the project's database is PostgreSQL, it is only noted";
+  }
+  return error instanceof MigrationError ? error.hint : undefined;
+}
+
+/** By what a difference is known again. */
+function placeOf({ mark, path }: FoundDifference): string {
+  return `${mark} ${path}`;
+}
+
+function placesOf(differences: readonly FoundDifference[]): ReadonlySet<string> {
+  return new Set(differences.map(placeOf));
+}
+
+function failed(
+  { dialect }: Target,
+  name: string,
+  moment: Moment,
+  differences: readonly FoundDifference[],
+): CheckFailedError {
+  const lines = differences.map((difference) => `  ${describeFound(difference)}`);
+  return new CheckFailedError(
+    [
+      `${name} does not hold on ${dialect.name}: ${moment}, the database differs from what it should be`,
+      ...lines,
+    ].join("\n"),
+    { migration: name, database: dialect.name, moment, differences },
+    "+ is in the database only, - is missing there, ~ is different",
+  );
+}
+
+function couldNotRun({ dialect }: Target, unit: Unit, moment: Moment, error: unknown): CheckFailedError {
+  const message = error instanceof Error ? error.message : String(error);
+  const failure = new CheckFailedError(
+    `${unit.name} does not hold on ${dialect.name}: ${message}`,
+    { migration: unit.name, database: dialect.name, moment, failure: message },
+    hintFor(error),
+  );
+  failure.cause = error;
+  return failure;
+}

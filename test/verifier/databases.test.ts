@@ -1,0 +1,83 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { diffSchemas } from "../../src/autodetector/diff.ts";
+import { parseDatabaseUrl } from "../../src/connection/url.ts";
+import { dialectFor } from "../../src/dialects/registry.ts";
+import { migrations as m } from "../../src/index.ts";
+import { openScratchSchema } from "../../src/verifier/scratch.ts";
+import { Verification } from "../../src/verifier/verification.ts";
+import { schemaPair } from "../support/arbitraries.ts";
+import { describeDatabases, onlyPostgres } from "../support/databases.ts";
+import { EmptyDatabases } from "../support/migrating.ts";
+import { rejection } from "../support/rejection.ts";
+import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
+
+// Every property tries 200 random cases on each database; YARA_PROPERTY_RUNS=5000 tries more.
+
+describeDatabases("a verification", (db) => {
+  test(
+    "finds nothing wrong with the difference of two schemas",
+    async () => {
+      const databases = new EmptyDatabases(db);
+      const property = fc.asyncProperty(schemaPair({ executable: true }), ({ from, to }) =>
+        databases.use(async (connection) => {
+          const verification = new Verification({ connection, dialect: dialectFor(db.name) });
+          await verification.begin(from);
+          const { operations } = diffSchemas(from, to);
+          const migration = { name: "0002_random", path: "", dependencies: [], operations, atomic: true };
+          expect((await verification.verify(migration)).outcome).toBe("reversible");
+        }),
+      );
+      await fc.assert(property, propertyOptions);
+    },
+    PROPERTY_TIMEOUT,
+  );
+});
+
+onlyPostgres("a scratch schema", (db) => {
+  const schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'yara_verify_%'";
+
+  test("sees nothing of what is there, and is gone when it is closed", async () => {
+    const { url, connection } = await db.create();
+    await connection.execute(["CREATE TABLE item (id integer)"]);
+    const scratch = await openScratchSchema(parseDatabaseUrl(url));
+    const verification = new Verification(scratch);
+    const operations = [m.createTable("item", { id: m.int({ pk: true }) }), m.createEnum("mood", ["a"])];
+    await verification.verify({ name: "0001", path: "", dependencies: [], operations, atomic: true });
+    expect(await connection.query(schemas)).toHaveLength(1);
+    await scratch.connection.close();
+    expect(await connection.query(schemas)).toEqual([]);
+    expect(await connection.query("SELECT * FROM item")).toEqual([]);
+  });
+
+  test("is gone also when the session was lost or is in the middle of a transaction", async () => {
+    const { url, connection } = await db.create();
+    for (const end of [
+      "SELECT pg_terminate_backend(pg_backend_pid())",
+      "SELECT 1 / 0",
+      "CREATE TABLE open (id integer)",
+    ]) {
+      const scratch = await openScratchSchema(parseDatabaseUrl(url));
+      await scratch.connection.execute(["CREATE TABLE item (id integer)", "BEGIN", "LOCK TABLE item"]);
+      await scratch.connection.execute([end]).catch(() => {});
+      await scratch.connection.close();
+      expect(await connection.query(schemas)).toEqual([]);
+    }
+  });
+
+  test("lets nothing through any more once it was cancelled", async () => {
+    const { url, connection } = await db.create();
+    const scratch = await openScratchSchema(parseDatabaseUrl(url));
+    const running = rejection(scratch.connection.query("SELECT pg_sleep(600)"));
+    // Waits until the statement is on its way, which another session can tell.
+    const active = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'";
+    while ((await connection.query(active)).length === 0);
+    await scratch.connection.cancel();
+    expect((await running).message).toContain("cancel");
+    expect((await rejection(scratch.connection.query("SELECT 1"))).message).toBe(
+      "the verification was stopped",
+    );
+    await scratch.connection.close();
+    expect(await connection.query(schemas)).toEqual([]);
+  });
+});
