@@ -42,6 +42,9 @@ export function keptColumns(before: Schema, changes: readonly Change[]): KeptCol
       if (original !== undefined) columns?.set(operation.to, original);
     } else if (operation.kind === "dropColumn") {
       followed.get(operation.table)?.columns.delete(operation.column);
+    } else if (operation.kind === "renameEnumValue") {
+      for (const [table, name] of columnsOfEnum(schema, operation.name))
+        followed.get(table)?.columns.delete(name);
     } else if (operation.kind === "alterColumn" && changesValues(operation, schema)) {
       followed.get(operation.table)?.columns.delete(operation.column.name);
     }
@@ -62,6 +65,14 @@ export async function readRows(
   const rows = await connection.query(`SELECT ${list.join(", ") || "1"} FROM ${dialect.quote(table)}`);
   const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
   return rows.map((row) => JSON.stringify(Object.values(row), plain)).sort();
+}
+
+function columnsOfEnum(schema: Schema, name: string): [table: string, column: string][] {
+  return tablesByName(schema).flatMap((table) =>
+    table.columns
+      .filter(({ type }) => type.kind === "enum" && type.name === name)
+      .map((column): [string, string] => [table.name, column.name]),
+  );
 }
 
 function changesValues(operation: Operation & { kind: "alterColumn" }, schema: Schema): boolean {

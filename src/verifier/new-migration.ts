@@ -83,6 +83,8 @@ function touchedNames(operation: Operation): readonly string[] | "everything" {
   // A rename reaches all that refers to it, which is looked for here anyway.
   if (operation.kind === "renameTable") return [operation.from];
   if (operation.kind === "renameColumn") return [operation.table];
+  if (operation.kind === "renameEnum") return [enumKey(operation.from)];
+  if (operation.kind === "renameEnumValue") return [enumKey(operation.name)];
   return touchedBy(operation);
 }
 

@@ -22,7 +22,11 @@ function mayRefuse({ operation, before }: Change): boolean {
     case "alterComment":
       return false;
     case "createIndex":
-      return operation.index.unique;
+      // An expression may fail on a row.
+      return (
+        operation.index.unique ||
+        operation.index.columns.some((part) => typeof part !== "string" && part.expression !== undefined)
+      );
     case "addColumn": {
       const { column, unique, foreignKey, fill } = operation;
       const value = fill ?? column.default;
