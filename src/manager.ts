@@ -25,11 +25,14 @@ import { replay } from "./migrations/state.ts";
 import { writeMigration } from "./migrations/write.ts";
 import { loadModels } from "./model-modules.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
+import { literalOfText } from "./models/fill-text.ts";
+import { expected } from "./models/literal.ts";
 import type { AnyModel } from "./models/model.ts";
 import { currentSession, openedSession } from "./models/objects/session.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
 import { suggest } from "./nearest.ts";
 import type { Operation } from "./operations/types.ts";
+import type { ColumnType } from "./schema/column-type.ts";
 import type { DialectName, SqlValue } from "./schema/expression.ts";
 import type { Schema } from "./schema/schema.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
@@ -70,8 +73,8 @@ export interface MakeMigrationsOptions {
   readonly empty?: boolean;
   /** Allows a migration that drops every table. */
   readonly allowDestructive?: boolean;
-  /** Values for rows that exist already, by `table.column`. */
-  readonly fills?: ReadonlyMap<string, SqlValue>;
+  /** Values for rows that exist already, by `table.column`; a text is read as the column's type wants it. */
+  readonly fills?: ReadonlyMap<string, SqlValue | string>;
   /** Renames that are decided: `article=post` for a table, `post.body=post.content` for a column. */
   readonly renames?: readonly string[];
   /** Nothing was renamed: what is gone is dropped, what is new is added. */
@@ -299,9 +302,7 @@ export class MigrationManager {
   async #detect(state: Schema, options: MakeMigrationsOptions): Promise<readonly Operation[]> {
     const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
     const schema = schemaFromModels(models);
-    const given = options.fills ?? new Map<string, SqlValue>();
-    checkFills(given, schema);
-    const fills = new Map([...applicationDefaults(models), ...given]);
+    const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
     const renames = parseRenames(options.renames ?? [], state, schema);
     const renamed = await askRenames(
       state,
@@ -381,14 +382,28 @@ function sessionOutsideTransactions(): Connection {
   );
 }
 
-function checkFills(fills: ReadonlyMap<string, SqlValue>, schema: Schema): void {
-  const known = [...schema.tables.values()].flatMap(({ name, columns }) =>
-    columns.map((column) => `${name}.${column.name}`),
+function readFills(
+  fills: ReadonlyMap<string, SqlValue | string>,
+  schema: Schema,
+): readonly (readonly [string, SqlValue])[] {
+  const known = new Map<string, ColumnType>(
+    [...schema.tables.values()].flatMap(({ name, columns }) =>
+      columns.map((column) => [`${name}.${column.name}`, column.type] as const),
+    ),
   );
-  for (const key of fills.keys()) {
-    if (known.includes(key)) continue;
-    throw new UsageError(`there is no column ${key} to fill in`, suggest(key, known));
-  }
+  return [...fills].map(([key, fill]) => {
+    const type = known.get(key);
+    if (type === undefined) {
+      throw new UsageError(`there is no column ${key} to fill in`, suggest(key, [...known.keys()]));
+    }
+    if (typeof fill !== "string") return [key, fill];
+    const values = type.kind === "enum" ? schema.enums.get(type.name)?.values : undefined;
+    const value = literalOfText(type, fill, values);
+    if (value !== undefined) return [key, { value }];
+    throw new UsageError(
+      `${key} cannot be filled with ${JSON.stringify(fill)}: it must be ${expected(type, values)}`,
+    );
+  });
 }
 
 function namesOf(files: readonly MigrationFile[]): string[] {

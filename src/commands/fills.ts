@@ -1,28 +1,17 @@
 import { UsageError } from "../errors.ts";
-import type { SqlValue } from "../schema/expression.ts";
 
 /**
- * Reads `table.column=value`: a JSON value (`18`, `true`, `"18"`), else the text itself.
+ * Reads `table.column=value`; what the value means depends on the column's type.
  * @throws UsageError
  */
-export function parseFills(texts: readonly string[]): Map<string, SqlValue> {
+export function parseFills(texts: readonly string[]): Map<string, string> {
   return new Map(texts.map(parseFill));
 }
 
-function parseFill(text: string): [string, SqlValue] {
+function parseFill(text: string): [string, string] {
   const [, key, value] = /^([^=]+\.[^=]+)=(.*)$/s.exec(text) ?? [];
   if (key === undefined || value === undefined) {
     throw new UsageError(`--fill ${text} is not of the form table.column=value`, "as in --fill user.age=18");
   }
-  return [key, { value: parseValue(value) }];
-}
-
-function parseValue(text: string): string | number | boolean | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "number" || typeof value === "boolean" || typeof value === "string") return value;
-  } catch {
-    // Not JSON: plain text.
-  }
-  return text;
+  return [key, value];
 }

@@ -1,0 +1,48 @@
+import type { ColumnType } from "../schema/column-type.ts";
+import type { Literal } from "../schema/expression.ts";
+import { toLiteral } from "./literal.ts";
+
+/**
+ * The value of that type which a text from a command line means, without a digit lost; undefined if it means none.
+ * Text may stand in the quotes of JSON, a moment without a zone is in UTC, bytes are hexadecimal digits.
+ */
+export function literalOfText(
+  type: ColumnType,
+  text: string,
+  values: readonly string[] = [],
+): Literal | undefined {
+  const json = parseJson(text);
+  if (type.kind === "json") return toLiteral(type, json);
+  const candidates = [
+    ...(typeof json === "string" ? [json] : []),
+    text,
+    ...(/^-?\d+$/.test(text) ? [BigInt(text)] : []),
+    json,
+    momentOf(text),
+    /^([\da-f]{2})*$/i.test(text) ? new Uint8Array(Buffer.from(text, "hex")) : undefined,
+  ];
+  for (const candidate of candidates) {
+    const literal = toLiteral(type, candidate, values);
+    if (literal !== undefined) return literal;
+  }
+  return undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only what says its day in full, and exists: Date takes much else, and 31 February for 2 March. */
+function momentOf(text: string): Date | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(
+    text,
+  );
+  if (match === null) return undefined;
+  const [, day = "", time = "00:00", zone = "Z"] = match;
+  if (toLiteral({ kind: "date" }, day) === undefined) return undefined;
+  return new Date(`${day}T${time}${zone}`);
+}
