@@ -124,8 +124,14 @@ export abstract class BaseRenderer {
 
   /** One column as CREATE TABLE and ADD COLUMN take it: name, type, then `columnOptions`. */
   columnDefinition(column: Column, table: Table, schema: Schema): string {
-    const head = `${this.quote(column.name)} ${this.typeName(column.type)}`;
+    const head = `${this.quote(column.name)} ${this.typeOf(column)}`;
     return [head, ...this.columnOptions(column, table, schema)].join(" ");
+  }
+
+  /** The type of a column with its collation. */
+  typeOf({ type, collation }: Column): string {
+    if (collation === undefined) return this.typeName(type);
+    return `${this.typeName(type)} COLLATE ${this.quote(expressionFor(collation, this.dialect))}`;
   }
 
   /** What follows the type of a column. */

@@ -1,3 +1,4 @@
+import type { Expression } from "../schema/expression.ts";
 import type { SqlExpression } from "../schema/sql.ts";
 import type { ReferentialAction } from "../schema/table.ts";
 import type { Target } from "./field.ts";
@@ -35,7 +36,12 @@ export interface DecimalOptions extends ColumnOptions<string> {
   readonly decimalPlaces: number;
 }
 
-export interface CharOptions extends ColumnOptions<string> {
+export interface TextOptions extends ColumnOptions<string> {
+  /** The name of a collation of the database, or one for each: `{ postgres: "C", sqlite: "NOCASE" }`. */
+  readonly collation?: Expression;
+}
+
+export interface CharOptions extends TextOptions {
   /** In characters. */
   readonly maxLength: number;
 }

@@ -1,4 +1,5 @@
 import type { ColumnKind } from "../schema/column-type.ts";
+import type { Expression } from "../schema/expression.ts";
 import type { ReferentialAction } from "../schema/table.ts";
 import type { AnyModel } from "./model.ts";
 
@@ -17,6 +18,7 @@ export interface FieldOptions {
   readonly null?: boolean;
   readonly default?: unknown;
   readonly dbDefault?: unknown;
+  readonly collation?: Expression;
   readonly generated?: unknown;
   readonly stored?: boolean;
   readonly unique?: boolean;

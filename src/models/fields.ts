@@ -16,6 +16,7 @@ import type {
   ManyToManyOptions,
   NoOptions,
   RelationOptions,
+  TextOptions,
 } from "./field-options.ts";
 
 /**
@@ -41,7 +42,11 @@ export const fields = {
   char<const O extends CharOptions>(options: O & Exact<O, CharOptions>): Field<"char", string, O> {
     return make("char", options);
   },
-  text: column<"text", string>("text"),
+  text<const O extends TextOptions = NoOptions>(
+    options?: O & Exact<O, TextOptions>,
+  ): Field<"text", string, O> {
+    return make("text", options);
+  },
   binary: column<"binary", Uint8Array>("binary"),
   boolean: column<"boolean", boolean>("boolean"),
   /** A moment in time. */

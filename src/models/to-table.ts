@@ -34,10 +34,11 @@ export function namedUnique(table: string, columns: readonly string[], name: str
 }
 
 function toColumn({ column, type, source, autoIncrement, dbDefault }: ResolvedColumn): Column {
-  const { description, generated, stored } = source.options;
+  const { collation, description, generated, stored } = source.options;
   return {
     name: column,
     type,
+    ...(collation === undefined ? {} : { collation }),
     nullable: source.options.null === true,
     ...(dbDefault === undefined ? {} : { default: dbDefault }),
     ...(autoIncrement ? { autoIncrement: true } : {}),

@@ -59,8 +59,8 @@ const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
   bigInt: plain(),
   float: plain(),
   decimal: new Set([...KEY, "maxDigits", "decimalPlaces"]),
-  char: new Set([...KEY, "maxLength"]),
-  text: plain(),
+  char: new Set([...KEY, "maxLength", "collation"]),
+  text: new Set([...KEY, "collation"]),
   binary: plain(),
   boolean: plain(),
   datetime: new Set([...KEY, "autoNow", "autoNowAdd"]),
@@ -88,6 +88,11 @@ function expectation(option: string, value: unknown): string | undefined {
   }
   if (option === "relatedName") {
     return typeof value === "string" && isIdentifier(value) ? undefined : "an identifier";
+  }
+  if (option === "collation") {
+    return expressionProblem(value) === undefined
+      ? undefined
+      : "the name of a collation, or one for each database";
   }
   if (option === "description") return isText(value) ? undefined : "text without NUL characters";
   return undefined;

@@ -230,6 +230,7 @@ function toColumn(name: string, { type, options }: ColumnSpec): Column {
   return {
     name,
     type,
+    ...(options.collation === undefined ? {} : { collation: options.collation }),
     nullable: options.null ?? false,
     ...(options.default === undefined ? {} : { default: toSqlValue(options.default) }),
     ...(options.autoIncrement === true ? { autoIncrement: true } : {}),

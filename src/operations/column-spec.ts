@@ -13,6 +13,8 @@ export interface ColumnOptions {
   readonly default?: Literal | SqlExpression;
   /** A unique constraint on this column alone; the object says more of it, such as a name of its own. */
   readonly unique?: boolean | Omit<Unique, "kind" | "columns">;
+  /** The name of a collation of the database, or one for each. */
+  readonly collation?: Expression;
   /** Numbered by the database; an integer with `pk` is, unless this is false. */
   readonly autoIncrement?: boolean;
   /** The database computes the value from other columns of the row; it is kept there unless `stored` is false. */

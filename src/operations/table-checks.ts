@@ -15,9 +15,15 @@ import { tableOf } from "./handler.ts";
 import { checkTargetKey } from "./key-checks.ts";
 import { referrers } from "./referrers.ts";
 
-/** Throws SchemaError where the column's enum is missing, or its value has two sources. */
+/** Throws SchemaError where the column's enum is missing, its value has two sources, or what is no text has a collation. */
 export function checkColumn(table: string, column: Column, schema: Schema): void {
   checkGeneratedColumn(table, column);
+  if (column.collation !== undefined && column.type.kind !== "char" && column.type.kind !== "text") {
+    throw new SchemaError(
+      `column ${table}.${column.name} of the type ${column.type.kind} has a collation`,
+      "only text has an order of its own: remove the collation",
+    );
+  }
   if (column.type.kind === "enum" && !schema.enums.has(column.type.name)) {
     throw new SchemaError(
       `column ${table}.${column.name} needs the enum ${column.type.name}, which does not exist`,

@@ -82,7 +82,7 @@ function compareConstraints(
 }
 
 function compareColumns(left: Column, right: Column, path: string): Difference[] {
-  const keys = ["type", "nullable", "default", "autoIncrement", "generated", "comment"] as const;
+  const keys = ["type", "collation", "nullable", "default", "autoIncrement", "generated", "comment"] as const;
   return keys.flatMap((key) =>
     compareValues(comparable(left[key]), comparable(right[key]), `${path}, ${key}`),
   );

@@ -6,6 +6,8 @@ export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable: boolean;
+  /** The name of the order of its text, where it is not the database's own: `{ postgres: "C", sqlite: "NOCASE" }`. */
+  readonly collation?: Expression;
   /** The default that the database applies. */
   readonly default?: SqlValue;
   /** Numbered by the database: an identity column on PostgreSQL, AUTOINCREMENT on SQLite. */

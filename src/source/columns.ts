@@ -22,6 +22,7 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
     pk === true ? flag("pk") : undefined,
     counts === impliesCounting ? undefined : ["autoIncrement", text(String(counts))],
     column.nullable ? flag("null") : undefined,
+    column.collation === undefined ? undefined : ["collation", expression(column.collation)],
     unique && ["unique", uniqueCode(unique)],
     column.default && ["default", sqlValue(column.default)],
     column.generated && ["generated", generatedCode(column.generated)],

@@ -86,6 +86,7 @@ const columnNamed = (name: fc.Arbitrary<string>): fc.Arbitrary<Column> =>
       nullable: fc.boolean(),
       default: sqlValue,
       autoIncrement: fc.constant(true as const),
+      collation: expression,
       generated: fc.record({ expression, stored: fc.boolean() }),
       comment: anyText,
     },

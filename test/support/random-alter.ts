@@ -1,4 +1,4 @@
-import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
+import { isInteger } from "../../src/schema/column-type.ts";
 import { indexExpressions } from "../../src/schema/index-parts.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { mentionsIdentifier } from "../../src/schema/sql-tokens.ts";
@@ -7,7 +7,7 @@ import type { Chooser } from "./chooser.ts";
 import { allForeignKeys, isInForeignKey } from "./foreign-keys.ts";
 import { isSource } from "./random-generated.ts";
 import { canCount } from "./random-table.ts";
-import { columnType, defaultFor, widerTypes } from "./values.ts";
+import { columnType, defaultFor, isText, randomCollation, widerTypes } from "./values.ts";
 
 /** The column with one thing or two changed, as far as its keys and checks allow. */
 export function alteredColumn(
@@ -17,10 +17,18 @@ export function alteredColumn(
   column: Column,
   executable: boolean,
 ): Column {
-  const change = chooser.oneOf(["type", "default", "nullable", "autoIncrement", "comment"] as const);
+  const change = chooser.oneOf([
+    ...(["type", "default", "nullable", "autoIncrement", "comment"] as const),
+    "collation",
+  ] as const);
   switch (change) {
     case "type":
       return withType(chooser, schema, table, column, executable);
+    case "collation": {
+      const { collation, ...rest } = column;
+      if (collation !== undefined && chooser.chance(50)) return rest;
+      return isText(column.type) ? { ...rest, collation: randomCollation(chooser) } : column;
+    }
     case "nullable":
       return mayChangeNull(schema, table, column) ? { ...column, nullable: !column.nullable } : column;
     case "default": {
@@ -55,15 +63,14 @@ function withType(
     isInExpression(table, column.name) ||
     column.autoIncrement === true ||
     (isComputedFrom && isInteger(column.type));
-  const isText = ({ kind }: ColumnType) => kind === "text" || kind === "char";
   const needsText = isComputedFrom && isText(column.type);
   const candidates = (executable ? widerTypes(column.type) : [columnType(chooser, schema)])
     .filter((candidate) => !needsInteger || isInteger(candidate))
     .filter((candidate) => !needsText || isText(candidate));
   const type = chooser.pick(candidates);
   if (type === undefined) return column;
-  const { default: before, ...rest } = column;
-  const changed = { ...rest, type };
+  const { default: before, collation, ...rest } = column;
+  const changed = { ...rest, type, ...(collation !== undefined && isText(type) ? { collation } : {}) };
   return before === undefined ? changed : { ...changed, default: defaultFor(chooser, type, schema) };
 }
 

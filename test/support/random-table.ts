@@ -14,7 +14,7 @@ import type { Chooser } from "./chooser.ts";
 import { foldName, freshName } from "./names.ts";
 import { randomGenerated } from "./random-generated.ts";
 import { randomIndex } from "./random-index.ts";
-import { columnType, defaultFor } from "./values.ts";
+import { columnType, defaultFor, isText, randomCollation } from "./values.ts";
 
 /** What a sequence of random operations remembers besides the schema. */
 export interface Memory {
@@ -91,6 +91,7 @@ export function randomColumn(chooser: Chooser, schema: Schema, columnNames: Set<
   return {
     name,
     type,
+    ...(isText(type) && chooser.chance(20) ? { collation: randomCollation(chooser) } : {}),
     nullable: chooser.chance(40),
     ...(chooser.chance(30) ? { default: defaultFor(chooser, type, schema) } : {}),
     ...(chooser.chance(10) ? { comment: "it's 100 % a comment" } : {}),

@@ -1,5 +1,5 @@
 import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
-import type { Literal, SqlValue } from "../../src/schema/expression.ts";
+import type { Expression, Literal, SqlValue } from "../../src/schema/expression.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import type { Chooser } from "./chooser.ts";
 
@@ -75,6 +75,19 @@ export function columnType(chooser: Chooser, schema: Schema): ColumnType {
   return { kind, maxDigits, decimalPlaces: chooser.below(maxDigits) };
 }
 
+export function isText({ kind }: ColumnType): boolean {
+  return kind === "text" || kind === "char";
+}
+
+/** A collation that every server has. */
+export function randomCollation(chooser: Chooser): Expression {
+  return chooser.oneOf([
+    { postgres: "C", sqlite: "NOCASE" },
+    { postgres: "POSIX", sqlite: "binary" },
+    { postgres: "default", sqlite: "rtrim" },
+  ]);
+}
+
 /** A default that fits the type: a value, or an expression that both databases understand. */
 export function defaultFor(chooser: Chooser, type: ColumnType, schema: Schema): SqlValue {
   if (!chooser.chance(25)) {
@@ -142,7 +155,6 @@ export function widerTypes(type: ColumnType): ColumnType[] {
 
 /** True if databases convert between the types by themselves; text can become anything, and anything text. */
 export function areConvertible(left: ColumnType, right: ColumnType): boolean {
-  const isText = ({ kind }: ColumnType) => kind === "text" || kind === "char";
   const isNumber = (type: ColumnType) => isInteger(type) || type.kind === "float" || type.kind === "decimal";
   return left.kind === right.kind || isText(left) || isText(right) || (isNumber(left) && isNumber(right));
 }

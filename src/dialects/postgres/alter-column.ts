@@ -77,7 +77,7 @@ function alterGenerated(
   to: GeneratedColumn,
   after: Schema,
 ): (string | Refusal)[] {
-  if (dataEqual(from.generated, to.generated) && dataEqual(from.type, to.type)) {
+  if (dataEqual(from.generated, to.generated) && isSameType(from, to)) {
     return alterPlain({ kind: "alterColumn", table, column: to }, from, after);
   }
   const { drop, restoreColumns, restoreParts, restoreKeys } = suspend(after, table, [to.name]);
@@ -94,7 +94,7 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): string
   const table = tableOf(after, operation.table);
   const to = operation.column;
   const name = sql.quote(to.name);
-  const retyped = operation.using !== undefined || !dataEqual(from.type, to.type);
+  const retyped = operation.using !== undefined || !isSameType(from, to);
   // PostgreSQL reads a check again with the new type, but with the casts to the old one that it added itself.
   const rereads = retyped && from.type.kind !== to.type.kind;
   const away = suspend(after, table.name, retyped ? computedFrom(table, to.name) : []);
@@ -152,12 +152,16 @@ export function isNullable(column: Column): boolean {
   return column.nullable && !column.autoIncrement;
 }
 
+function isSameType(from: Column, to: Column): boolean {
+  return dataEqual(from.type, to.type) && dataEqual(from.collation, to.collation);
+}
+
 function typeClause({ column, using }: AlterColumn, from: Column): string {
   const cast =
     using === undefined
       ? castExpression(sql.quote(column.name), from.type, column.type, (name) => sql.quote(name))
       : sql.expression(using);
-  return `TYPE ${sql.typeName(column.type)}${cast === undefined ? "" : ` USING ${cast}`}`;
+  return `TYPE ${sql.typeOf(column)}${cast === undefined ? "" : ` USING ${cast}`}`;
 }
 
 function defaultClause(value: SqlValue, column: Column): string {

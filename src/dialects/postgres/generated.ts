@@ -117,7 +117,7 @@ export function materialize(before: Schema, tableName: string, from: GeneratedCo
   const aside = freeName(table, from.name);
   const { drop, restoreParts, restoreKeys } = suspend(before, tableName, [from.name]);
   return [
-    ...sql.alterTable(tableName, [`ADD COLUMN ${sql.quote(aside)} ${sql.typeName(from.type)}`]),
+    ...sql.alterTable(tableName, [`ADD COLUMN ${sql.quote(aside)} ${sql.typeOf(from)}`]),
     `UPDATE ${sql.quote(tableName)} SET ${sql.quote(aside)} = ${name}`,
     ...drop,
     ...sql.alterTable(tableName, [`RENAME COLUMN ${sql.quote(aside)} TO ${name}`]),

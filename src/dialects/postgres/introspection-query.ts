@@ -21,6 +21,8 @@ export interface IntrospectedColumn {
   readonly type: string;
   /** The name of the enum, where the type is one of the same schema. */
   readonly enum: string | null;
+  /** Where it is not that of the type. */
+  readonly collation: string | null;
   readonly nullable: boolean;
   readonly identity: boolean;
   /** Of a generated column: whether its value is kept. */
@@ -67,6 +69,8 @@ const COLUMNS = `
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
     'enum', CASE WHEN t.typtype = 'e' AND t.typnamespace = c.relnamespace THEN t.typname END,
+    'collation', CASE WHEN a.attcollation <> t.typcollation THEN (
+      SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation) END,
     'nullable', NOT a.attnotnull,
     'identity', a.attidentity <> '',
     'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,

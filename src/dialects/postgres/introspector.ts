@@ -57,6 +57,7 @@ function toColumn(table: string, column: IntrospectedColumn): Column {
   return {
     name: column.name,
     type,
+    ...(column.collation === null ? {} : { collation: column.collation }),
     nullable: column.nullable,
     ...computedOrDefault(column),
     ...(column.identity ? { autoIncrement: true } : {}),

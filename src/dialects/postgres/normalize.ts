@@ -1,4 +1,5 @@
 import type { ColumnType } from "../../schema/column-type.ts";
+import { expressionFor } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
@@ -40,9 +41,15 @@ function normalizeTable(table: Table): Table {
   };
 }
 
+/** The name that PostgreSQL gives the collation of the database (manual, 24.2.2). */
+const DEFAULT_COLLATION = "default";
+
 function normalizeColumn(table: Table, column: Column): Column {
+  const { collation, ...rest } = column;
+  const name = collation === undefined ? DEFAULT_COLLATION : shorten(expressionFor(collation, "postgres"));
   return {
-    ...withComment(column),
+    ...withComment(rest),
+    ...(name === DEFAULT_COLLATION ? {} : { collation: name }),
     name: shorten(column.name),
     type: normalizeType(column.type),
     nullable: isNullable(column) && !table.primaryKey.includes(column.name),

@@ -11,8 +11,7 @@ export interface ParsedColumn {
   /** The text after DEFAULT. */
   readonly default?: string;
   readonly generated?: { readonly expression: string; readonly stored: boolean };
-  /** A property that the vocabulary of schemas has no word for. */
-  readonly unsupported?: string;
+  readonly collation?: string;
 }
 
 /** A constraint with the name that was written, if there was one. */
@@ -94,8 +93,7 @@ function readColumn(reader: TokenReader, constraints: ParsedConstraint[]): Parse
     } else if (reader.accept("DEFAULT")) {
       options.default = readDefault(reader);
     } else if (reader.accept("COLLATE")) {
-      const collation = reader.name();
-      if (collation.toUpperCase() !== "BINARY") options.unsupported = `the collation ${collation}`;
+      options.collation = reader.name();
     } else if (reader.isNext("REFERENCES")) {
       constraints.push(readReferences(reader, [name], constraint));
     } else if (reader.isNext("GENERATED", "AS")) {

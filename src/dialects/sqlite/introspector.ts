@@ -4,6 +4,7 @@ import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
+import { normalizeCollation } from "./collation.ts";
 import { parseCreateIndex } from "./create-index-parser.ts";
 import {
   type ParsedColumn,
@@ -106,17 +107,19 @@ function toTable(name: string, parsed: ParsedTable, all: ParsedTables, indexes: 
 
 function toColumn(table: string, column: ParsedColumn, primaryKey: readonly string[]): Column {
   const type = parseType(column.type);
-  if (type === undefined || column.unsupported !== undefined) {
-    const what = column.unsupported ?? (column.type === "" ? "no type" : `the unknown type ${column.type}`);
+  if (type === undefined) {
+    const what = column.type === "" ? "no type" : `the unknown type ${column.type}`;
     throw new SchemaError(
       `column ${table}.${column.name} has ${what}`,
       "change the column, or keep its table out of this database",
     );
   }
+  const collation = column.collation === undefined ? undefined : normalizeCollation(column.collation);
   const isKey = primaryKey.some((name) => fold(name) === fold(column.name));
   return {
     name: column.name,
     type,
+    ...(collation === undefined ? {} : { collation }),
     nullable: !column.notNull && !isKey,
     ...(column.default === undefined ? {} : { default: { expression: canonicalExpression(column.default) } }),
     ...(column.autoIncrement ? { autoIncrement: true } : {}),

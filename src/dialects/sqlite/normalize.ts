@@ -6,6 +6,7 @@ import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
+import { normalizeCollation } from "./collation.ts";
 import { withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 
@@ -47,11 +48,16 @@ export function normalizeTable(table: Table, schema: Schema): Table {
 
 function normalizeColumn(column: Column, table: Table): Column {
   const isKey = table.primaryKey.includes(column.name);
+  const collation =
+    column.collation === undefined
+      ? undefined
+      : normalizeCollation(expressionFor(column.collation, "sqlite"));
   const counts =
     column.autoIncrement === true && isKey && table.primaryKey.length === 1 && isInteger(column.type);
   return {
     name: shorten(column.name),
     type: counts ? { kind: "int" } : column.type.kind === "enum" ? { kind: "text" } : column.type,
+    ...(collation === undefined ? {} : { collation }),
     nullable: column.nullable && !isKey,
     ...(column.default === undefined ? {} : { default: normalizeValue(column.default) }),
     ...(counts ? { autoIncrement: true } : {}),

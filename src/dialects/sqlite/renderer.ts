@@ -1,11 +1,12 @@
 import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
-import type { Literal } from "../../schema/expression.ts";
+import { expressionFor, type Literal } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { constraintName, constraintsOf } from "../../schema/naming.ts";
 import { EMPTY_SCHEMA } from "../../schema/schema.ts";
 import type { Column, Constraint, ForeignKey, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
+import { checkCollation } from "./collation.ts";
 import { checkNames } from "./expression-text.ts";
 import { declaredType, isTextDecimal } from "./types.ts";
 
@@ -65,7 +66,7 @@ class SqliteRenderer extends BaseRenderer {
     for (const check of table.checks) {
       checkNames(this.expression(check.expression), table, `the check ${check.name}`);
     }
-    for (const column of table.columns) this.#checkGenerated(column, table);
+    for (const column of table.columns) this.#checkColumn(column, table);
     const head = `CREATE TABLE ${this.quote(table.name)}`;
     // The table keeps its own name until here because the names of its constraints follow from it.
     return `CREATE TABLE ${this.quote(as)}${this.createTable(table, EMPTY_SCHEMA).slice(head.length)}`;
@@ -78,7 +79,7 @@ class SqliteRenderer extends BaseRenderer {
       // As a column's constraint a foreign key begins at REFERENCES.
       return constraint.kind === "foreignKey" ? clause.replace(this.foreignKeyHead(constraint), "") : clause;
     });
-    this.#checkGenerated(column, table);
+    this.#checkColumn(column, table);
     const definition = this.columnDefinition(column, table, EMPTY_SCHEMA);
     return `ALTER TABLE ${this.quote(table.name)} ADD COLUMN ${[definition, ...clauses].join(" ")}`;
   }
@@ -95,7 +96,10 @@ class SqliteRenderer extends BaseRenderer {
     return `ALTER TABLE ${this.quote(from)} RENAME TO ${this.quote(to)}`;
   }
 
-  #checkGenerated({ name, generated }: Column, table: Table): void {
+  #checkColumn({ name, generated, collation }: Column, table: Table): void {
+    if (collation !== undefined) {
+      checkCollation(`${table.name}.${name}`, expressionFor(collation, this.dialect));
+    }
     if (generated === undefined) return;
     checkNames(this.expression(generated.expression), table, `the generated column ${name}`);
   }

@@ -164,7 +164,6 @@ onlySqlite("introspection", (db) => {
     for (const [declaration, message] of [
       ["p geometry(3)", "column t.p has the unknown type geometry(3)"],
       ["p", "column t.p has no type"],
-      ["p text COLLATE NOCASE", "column t.p has the collation NOCASE"],
     ] as const) {
       const { connection } = await db.create();
       await connection.execute([`CREATE TABLE t (id int, ${declaration})`]);
