@@ -1,8 +1,9 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Change, Dialect } from "../dialects/dialect.ts";
-import type { Operation } from "../operations/types.ts";
+import type { Operation, OperationOf } from "../operations/types.ts";
 import { dataEqual } from "../schema/compare.ts";
 import { type Schema, tablesByName } from "../schema/schema.ts";
+import { mentions } from "../schema/sql-tokens.ts";
 import { findColumn } from "../schema/table.ts";
 
 /** Columns of one table whose values no operation changes: their names before and after, in the same order. */
@@ -46,7 +47,8 @@ export function keptColumns(before: Schema, changes: readonly Change[]): KeptCol
       for (const [table, name] of columnsOfEnum(schema, operation.name))
         followed.get(table)?.columns.delete(name);
     } else if (operation.kind === "alterColumn" && changesValues(operation, schema)) {
-      followed.get(operation.table)?.columns.delete(operation.column.name);
+      const columns = followed.get(operation.table)?.columns;
+      for (const name of [operation.column.name, ...computedFrom(operation, schema)]) columns?.delete(name);
     }
   }
   return Array.from(followed, ([table, { original, columns }]) => ({
@@ -75,12 +77,20 @@ function columnsOfEnum(schema: Schema, name: string): [table: string, column: st
   );
 }
 
+/** The generated columns that follow the values of the column. */
+function computedFrom({ table, column }: OperationOf<"alterColumn">, schema: Schema): string[] {
+  return (schema.tables.get(table)?.columns ?? []).flatMap(({ name, generated }) =>
+    generated !== undefined && mentions(generated.expression, column.name) ? [name] : [],
+  );
+}
+
 function changesValues(operation: Operation & { kind: "alterColumn" }, schema: Schema): boolean {
   const table = schema.tables.get(operation.table);
   const column = table && findColumn(table, operation.column.name);
   return (
     operation.using !== undefined ||
     operation.fill !== undefined ||
+    !dataEqual(column?.generated, operation.column.generated) ||
     !dataEqual(column?.type, operation.column.type)
   );
 }

@@ -29,7 +29,7 @@ function mayRefuse({ operation, before }: Change): boolean {
       );
     case "addColumn": {
       const { column, unique, foreignKey, fill } = operation;
-      const value = fill ?? column.default;
+      const value = fill ?? column.default ?? column.generated;
       if (unique !== undefined || foreignKey !== undefined) return true;
       return value === undefined ? !column.nullable && column.autoIncrement !== true : "expression" in value;
     }
@@ -37,7 +37,9 @@ function mayRefuse({ operation, before }: Change): boolean {
       const table = before.tables.get(operation.table);
       const column = table && findColumn(table, operation.column.name);
       const tightened = column?.nullable === true && !operation.column.nullable;
-      return tightened || operation.using !== undefined || !dataEqual(column?.type, operation.column.type);
+      const { type, collation, generated } = operation.column;
+      const same = [column?.type, column?.collation, column?.generated];
+      return tightened || operation.using !== undefined || !dataEqual(same, [type, collation, generated]);
     }
     default:
       return true;

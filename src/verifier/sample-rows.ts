@@ -5,7 +5,7 @@ import { DatabaseError } from "../errors.ts";
 import type { Target } from "../executor/executor.ts";
 import type { DialectName } from "../schema/expression.ts";
 import { type Schema, tablesByName } from "../schema/schema.ts";
-import { type Column, type ForeignKey, findColumn, type Table } from "../schema/table.ts";
+import { type Column, type ForeignKey, findColumn, isGenerated, type Table } from "../schema/table.ts";
 import { SAMPLE_FORMS, sampleValue } from "./sample-value.ts";
 
 /**
@@ -99,7 +99,7 @@ class SampleRow {
   /** Undefined where the database is to supply it. */
   #valueOf(column: Column): string | undefined {
     const { position, last } = this.#number;
-    if (column.autoIncrement === true) return undefined;
+    if (column.autoIncrement === true || isGenerated(column)) return undefined;
     const mayBeNull = column.nullable && !this.#table.primaryKey.includes(column.name);
     if (mayBeNull && position > 0 && position === last) return "NULL";
     const key = this.#table.foreignKeys.find(({ columns }) => columns.includes(column.name));

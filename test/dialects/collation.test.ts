@@ -15,9 +15,7 @@ const collation = { postgres: "C", sqlite: "NOCASE" };
 test("a collation is changed with the type on PostgreSQL and by a rebuild on SQLite", () => {
   const model = (name: ReturnType<typeof fields.text>) =>
     defineModel("Tag", { id: fields.int({ pk: true }), name });
-  expect(
-    golden([model(fields.text())], [model(fields.text({ collation }) as never)]),
-  ).toMatchInlineSnapshot(`
+  expect(golden([model(fields.text())], [model(fields.text({ collation }) as never)])).toMatchInlineSnapshot(`
     "
     export const operations = [
       m.alterColumn("tag", "name", m.text({ collation: { postgres: "C", sqlite: "NOCASE" } })),

@@ -1,9 +1,11 @@
 import { expect, test } from "bun:test";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
 import type { Connection } from "../../src/connection/connection.ts";
+import { dialectFor } from "../../src/dialects/registry.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
+import { Verification } from "../../src/verifier/verification.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 
@@ -188,6 +190,25 @@ describeDatabases("generated columns", (db) => {
       await apply(connection, diffSchemas(from, to).operations, from);
       await expectSchema(connection, to);
       from = to;
+    }
+  });
+});
+
+describeDatabases("the verification of generated columns", (db) => {
+  test("writes nothing to them, and follows their values where nothing changes them", async () => {
+    const { connection } = await db.create();
+    const verification = new Verification({ connection, dialect: dialectFor(db.name) });
+    const migrations = [
+      [item],
+      [m.renameColumn("item", "price", "cost")],
+      [m.alterColumn("item", "cost", m.bigInt({ null: true }))],
+      [m.alterColumn("item", "total", m.int({ null: true, generated: { expression: "quantity" } }))],
+      [m.alterColumn("item", "total", m.int({ null: true }))],
+      [m.alterColumn("item", "total", m.int({ null: true, generated: { expression: "cost * 7" } }))],
+    ];
+    for (const [number, operations] of migrations.entries()) {
+      const migration = { name: `000${number}`, path: "", dependencies: [], operations, atomic: true };
+      expect((await verification.verify(migration)).outcome).toBe("reversible");
     }
   });
 });

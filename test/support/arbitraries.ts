@@ -25,7 +25,7 @@ export interface FilledHistory extends History {
 export interface HistoryOptions {
   /** Only what a database can run: no SQL of its own, no type that cannot be converted. */
   readonly executable?: boolean;
-  /** Generated columns need not be stored, which not every database server knows. */
+  /** Generated columns need not be stored, which not every database server knows; only where none is asked unless given. */
   readonly virtual?: boolean;
 }
 
@@ -110,7 +110,7 @@ function printable<T extends object>(value: T): T {
   return { ...value, [fc.toStringMethod]: () => JSON.stringify(value, plain) };
 }
 
-function circumstancesOf({ executable = false, virtual = true }: HistoryOptions): Circumstances {
+function circumstancesOf({ executable = false, virtual = !executable }: HistoryOptions): Circumstances {
   const memory: Memory = { names: new Set(["orm_migrations", "orm_lock"]), columnNames: new Map() };
   return { memory, executable, virtual, special: !executable };
 }

@@ -19,14 +19,16 @@ describeDatabases("a verification", (db) => {
     "finds nothing wrong with the difference of two schemas",
     async () => {
       const databases = new EmptyDatabases(db);
-      const property = fc.asyncProperty(schemaPair({ executable: true }), ({ from, to }) =>
-        databases.use(async (connection) => {
-          const verification = new Verification({ connection, dialect: dialectFor(db.name) });
-          await verification.begin(from);
-          const { operations } = diffSchemas(from, to);
-          const migration = { name: "0002_random", path: "", dependencies: [], operations, atomic: true };
-          expect((await verification.verify(migration)).outcome).toBe("reversible");
-        }),
+      const property = fc.asyncProperty(
+        schemaPair({ executable: true, virtual: db.name === "sqlite" }),
+        ({ from, to }) =>
+          databases.use(async (connection) => {
+            const verification = new Verification({ connection, dialect: dialectFor(db.name) });
+            await verification.begin(from);
+            const { operations } = diffSchemas(from, to);
+            const migration = { name: "0002_random", path: "", dependencies: [], operations, atomic: true };
+            expect((await verification.verify(migration)).outcome).toBe("reversible");
+          }),
       );
       await fc.assert(property, propertyOptions);
     },
