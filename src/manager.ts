@@ -46,6 +46,8 @@ import type { VerifiedMigration } from "./verifier/verify.ts";
 export type ManagerEvent =
   | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
   | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
+  /** Something of a migration that the database cannot have and that is left out there. */
+  | { readonly kind: "omitted"; readonly note: string }
   | { readonly kind: "lookalike"; readonly lookalike: Lookalike }
   | { readonly kind: "missingFill"; readonly missing: MissingFill }
   | { readonly kind: "detected"; readonly operations: readonly Operation[] }
@@ -367,6 +369,9 @@ export class MigrationManager {
   ): Promise<void> {
     const { name, direction } = unit;
     this.#emit({ kind: "started", name, direction });
+    for (const { operation } of unit.changes) {
+      for (const note of target.dialect.omissions(operation)) this.#emit({ kind: "omitted", note });
+    }
     await runUnit(target, unit, [record]);
     this.#emit({ kind: "finished", name, direction });
   }

@@ -73,6 +73,9 @@ export interface Dialect {
    */
   canonicalize(schema: Schema, connection: Connection): Promise<Schema>;
 
+  /** What this database cannot have of an operation and leaves out of it, in words for people. */
+  omissions(operation: Operation): readonly string[];
+
   /** An identifier, quoted, and shortened where it is longer than the database keeps. */
   quote(identifier: string): string;
 

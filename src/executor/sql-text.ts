@@ -10,7 +10,11 @@ import type { Unit } from "./unit.ts";
 export function sqlText(dialect: Dialect, unit: Unit): string[] {
   return groupsOf(unit).flatMap((group) => {
     const { before, steps, after } = dialect.render(group.changes);
-    const body = steps.flatMap((step) => stepText(step, unit, group));
+    const notes = group.changes.flatMap(({ operation }) => dialect.omissions(operation));
+    const body = [
+      ...notes.map((note) => comment(`note: ${note}`)),
+      ...steps.flatMap((step) => stepText(step, unit, group)),
+    ];
     const framed = group.bare ? body : [terminated(dialect.begin), ...body, "COMMIT;"];
     return [...before.map(terminated), ...framed, ...after.map(terminated)];
   });

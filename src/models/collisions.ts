@@ -1,4 +1,6 @@
 import { ModelError } from "../errors.ts";
+import type { Expression } from "../schema/expression.ts";
+import { indexKeys } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import type { Table } from "../schema/table.ts";
 
@@ -33,7 +35,8 @@ export class Collisions {
         claim(this.#relations, { name, owner, what });
     }
     for (const index of table.indexes) {
-      const what = `the index on ${index.columns.join(", ")}`;
+      const parts = indexKeys(index).map(({ column, expression }) => column ?? `(${textOf(expression)})`);
+      const what = `the index on ${parts.join(", ")}`;
       claim(this.#relations, { name: indexName(table.name, index), owner, what });
     }
   }
@@ -50,6 +53,10 @@ const WORDS = {
   foreignKey: "foreign key",
   check: "check",
 };
+
+function textOf(expression: Expression | undefined): string {
+  return typeof expression === "object" ? expression.postgres : (expression ?? "");
+}
 
 function claim(names: Map<string, Claim>, mine: Claim): void {
   const key = mine.name.toLowerCase();

@@ -1,7 +1,16 @@
 import type { Expression } from "../schema/expression.ts";
 import type { SqlExpression } from "../schema/sql.ts";
-import type { ReferentialAction } from "../schema/table.ts";
+import type { Deferrable, ReferentialAction } from "../schema/table.ts";
 import type { Target } from "./field.ts";
+
+/** What `onDelete` and `onUpdate` may say. */
+export const REFERENTIAL_ACTIONS: ReadonlySet<ReferentialAction> = new Set<ReferentialAction>([
+  "noAction",
+  "restrict",
+  "cascade",
+  "setNull",
+  "setDefault",
+]);
 
 /** The options that every column has; `V` is the type of its values. */
 export interface ColumnOptions<V> {
@@ -81,6 +90,8 @@ export interface RelationOptions extends Omit<ColumnOptions<AnyKey>, "generated"
   readonly onDelete?: ReferentialAction;
   /** The same when the key that it refers to changes. */
   readonly onUpdate?: ReferentialAction;
+  /** Checked when the transaction ends ("deferred"), or at once until a transaction asks for that ("immediate"). */
+  readonly deferrable?: Deferrable;
   /** The name of the way back, unique among the names of the target. */
   readonly relatedName?: string;
 }

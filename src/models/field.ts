@@ -1,6 +1,6 @@
 import type { ColumnKind } from "../schema/column-type.ts";
 import type { Expression } from "../schema/expression.ts";
-import type { ReferentialAction } from "../schema/table.ts";
+import type { Deferrable, ReferentialAction } from "../schema/table.ts";
 import type { AnyModel } from "./model.ts";
 
 /** The brand of fields, shared by all copies of the package in a process. */
@@ -34,6 +34,7 @@ export interface FieldOptions {
   readonly name?: string;
   readonly onDelete?: ReferentialAction;
   readonly onUpdate?: ReferentialAction;
+  readonly deferrable?: Deferrable;
   readonly relatedName?: string;
   readonly through?: Target;
   readonly table?: string;

@@ -50,6 +50,17 @@ export function resolveColumns(model: AnyModel, scope: Scope): readonly Resolved
   return columns;
 }
 
+/** The columns of fields of the model, by name or attribute. They were checked when the model was defined. */
+export function columnsOf(names: readonly string[], columns: readonly ResolvedColumn[]): string[] {
+  return names.map((name) => columnOf(name, columns));
+}
+
+/** The column of a field of the model, by name or attribute. */
+export function columnOf(name: string, columns: readonly ResolvedColumn[]): string {
+  const found = columns.find((column) => column.field === name || column.attribute === name);
+  return found?.column ?? name;
+}
+
 /** The key column that a relation to `target` refers to; the arguments before it name the relation for errors. */
 export function keyColumn(model: AnyModel, field: string, target: AnyModel, scope: Scope): KeyColumn {
   const seen = new Set<AnyModel>();

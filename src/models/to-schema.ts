@@ -7,6 +7,7 @@ import { joinTable } from "./join-table.ts";
 import type { AnyModel } from "./model.ts";
 import { resolveColumns } from "./resolve.ts";
 import { scopeOf } from "./scope.ts";
+import { checkReferredKeys } from "./to-foreign-key.ts";
 import { toTable } from "./to-table.ts";
 
 /**
@@ -20,11 +21,14 @@ export function schemaFromModels(models: readonly AnyModel[]): Schema {
   const tables: Table[] = [];
   for (const model of scope.models) {
     const columns = resolveColumns(model, scope);
-    const table = toTable(model, columns);
+    const table = toTable(model, columns, scope);
     collisions.add(table, `model ${model.name}`);
     tables.push(table);
     for (const column of columns) enums.add(model.name, column);
   }
+  const byName = new Map(tables.map((table) => [table.name, table]));
+  for (const [at, table] of tables.entries())
+    checkReferredKeys(table, `model ${scope.models[at]?.name}`, byName);
   for (const model of scope.models) {
     for (const [name, field] of Object.entries(model.fields)) {
       if (field.kind !== "manyToMany") continue;

@@ -1,14 +1,17 @@
 import type { Expression } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
-import { constraintName, indexName } from "../schema/naming.ts";
+import { constraintName } from "../schema/naming.ts";
 import { isSql } from "../schema/sql.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
 import type { AnyModel } from "./model.ts";
 import { tableName } from "./names.ts";
-import type { ResolvedColumn } from "./resolve.ts";
+import { columnsOf, type ResolvedColumn } from "./resolve.ts";
+import type { Scope } from "./scope.ts";
+import { toCompositeKey } from "./to-foreign-key.ts";
+import { toIndex } from "./to-index.ts";
 
 /** The table of a model whose columns are resolved. Names that equal the derived ones are left out. */
-export function toTable(model: AnyModel, columns: readonly ResolvedColumn[]): Table {
+export function toTable(model: AnyModel, columns: readonly ResolvedColumn[], scope: Scope): Table {
   const name = tableName(model);
   const { description } = model.options;
   const primaryKey = columns
@@ -18,7 +21,7 @@ export function toTable(model: AnyModel, columns: readonly ResolvedColumn[]): Ta
     name,
     columns: columns.map(toColumn),
     primaryKey,
-    foreignKeys: columns.flatMap(toForeignKey),
+    foreignKeys: [...columns.flatMap(toForeignKey), ...compositeKeysOf(model, columns, scope)],
     uniques: uniquesOf(model, name, columns, primaryKey),
     checks: checksOf(model, name),
     indexes: indexesOf(model, name, columns, primaryKey),
@@ -56,8 +59,15 @@ function toForeignKey({ column, source, references }: ResolvedColumn): ForeignKe
       references: { table: tableName(references.model), columns: [references.key.column] },
       onDelete: source.options.onDelete ?? "noAction",
       onUpdate: source.options.onUpdate ?? "noAction",
+      ...(source.options.deferrable === undefined ? {} : { deferrable: source.options.deferrable }),
     },
   ];
+}
+
+function compositeKeysOf(model: AnyModel, columns: readonly ResolvedColumn[], scope: Scope): ForeignKey[] {
+  return (model.options.constraints ?? []).flatMap((entry) =>
+    "foreignKey" in entry ? [toCompositeKey(model, entry, columns, scope)] : [],
+  );
 }
 
 function isUnique({ source }: ResolvedColumn): boolean {
@@ -81,7 +91,13 @@ function uniquesOf(
   return [
     ...own.map((column) => namedUnique(table, [column.column], undefined)),
     ...together.map((names) => namedUnique(table, columnsOf(names, columns), undefined)),
-    ...constraints.map((entry) => namedUnique(table, columnsOf(entry.unique, columns), entry.name)),
+    ...constraints.map(
+      ({ unique, name, deferrable, nullsNotDistinct }): Unique => ({
+        ...namedUnique(table, columnsOf(unique, columns), name),
+        ...(deferrable === undefined ? {} : { deferrable }),
+        ...(nullsNotDistinct === true ? { nullsNotDistinct } : {}),
+      }),
+    ),
   ];
 }
 
@@ -96,13 +112,7 @@ function indexesOf(
     // A unique constraint is an index already.
     .filter((column) => !isUnique(column) && !isWholeKey(column, primaryKey))
     .map((column): Index => ({ columns: [column.column], unique: false }));
-  const declared = (model.options.indexes ?? []).map((entry) => {
-    const options = "fields" in entry ? entry : { fields: entry };
-    const index: Index = { columns: columnsOf(options.fields, columns), unique: options.unique === true };
-    if (options.name === undefined || shorten(options.name) === indexName(table, index)) return index;
-    return { ...index, name: shorten(options.name) };
-  });
-  return [...own, ...declared];
+  return [...own, ...(model.options.indexes ?? []).map((entry) => toIndex(table, entry, columns))];
 }
 
 function checksOf(model: AnyModel, table: string): Check[] {
@@ -117,12 +127,4 @@ function checksOf(model: AnyModel, table: string): Check[] {
 function checkName(table: string, expression: Expression): string {
   const text = typeof expression === "string" ? expression : `${expression.postgres}\0${expression.sqlite}`;
   return `${table}_${Bun.hash.xxHash64(text).toString(16).padStart(16, "0").slice(0, 8)}_check`;
-}
-
-/** The names were checked when the model was defined: every one of them is a field or an attribute. */
-function columnsOf(names: readonly string[], columns: readonly ResolvedColumn[]): string[] {
-  return names.flatMap((name) => {
-    const found = columns.find((column) => column.field === name || column.attribute === name);
-    return found === undefined ? [] : [found.column];
-  });
 }

@@ -2,8 +2,8 @@ import { ModelError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
 import { EXPRESSION_HINT, expressionProblem, isSql } from "../schema/sql.ts";
-import type { ReferentialAction } from "../schema/table.ts";
 import { type Field, type FieldKind, type FieldOptions, isRelation } from "./field.ts";
+import { REFERENTIAL_ACTIONS } from "./field-options.ts";
 import { identifierProblem, isIdentifier, isText } from "./names.ts";
 
 /** Throws a ModelError that names the model and the field if the options of a field are wrong in themselves. */
@@ -50,7 +50,7 @@ type Fail = (problem: string, hint?: string) => never;
 const SHARED = ["null", "default", "dbDefault", "unique", "index", "dbColumn", "description"] as const;
 const COLUMN = [...SHARED, "generated", "stored"] as const;
 const KEY = ["pk", ...COLUMN] as const;
-const RELATION = ["pk", ...SHARED, "onDelete", "onUpdate", "relatedName"] as const;
+const RELATION = ["pk", ...SHARED, "onDelete", "onUpdate", "deferrable", "relatedName"] as const;
 const plain = () => new Set<string>(KEY);
 
 const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
@@ -94,6 +94,8 @@ function expectation(option: string, value: unknown): string | undefined {
       ? undefined
       : "the name of a collation, or one for each database";
   }
+  if (option === "deferrable")
+    return value === "immediate" || value === "deferred" ? undefined : '"immediate" or "deferred"';
   if (option === "description") return isText(value) ? undefined : "text without NUL characters";
   return undefined;
 }
@@ -148,19 +150,12 @@ function validateValues({ values }: FieldOptions, fail: Fail): void {
   }
 }
 
-const ACTIONS: ReadonlySet<ReferentialAction> = new Set<ReferentialAction>([
-  "noAction",
-  "restrict",
-  "cascade",
-  "setNull",
-  "setDefault",
-]);
-
 function validateActions(options: FieldOptions, fail: Fail): void {
   for (const event of ["onDelete", "onUpdate"] as const) {
     const action = options[event];
     if (action === undefined) continue;
-    if (!ACTIONS.has(action)) fail(`${event} is "${action}"`, suggest(String(action), ACTIONS));
+    if (!REFERENTIAL_ACTIONS.has(action))
+      fail(`${event} is "${action}"`, suggest(String(action), REFERENTIAL_ACTIONS));
     if (action === "setNull" && options.null !== true) {
       fail(`${event} is setNull, but the column is NOT NULL`, "Add null: true, or choose another action.");
     }

@@ -263,7 +263,8 @@ function toIndex(spec: IndexSpec): Index {
   const { include, ...rest } = spec;
   return {
     ...rest,
-    columns: spec.columns.map(indexPart),
+    // Files are loaded without a look at their types: what is no list is refused with its operation.
+    columns: Array.isArray(spec.columns) ? spec.columns.map(indexPart) : spec.columns,
     unique: spec.unique ?? false,
     ...(include === undefined || include.length === 0 ? {} : { include }),
   };

@@ -4,6 +4,7 @@ import { type Schema, withTable } from "../schema/schema.ts";
 import { type Column, findColumn, type Table } from "../schema/table.ts";
 import { checkGenerated, refuseValue } from "./generated-checks.ts";
 import { changeTable, enumKey, type Handler, never, tableOf } from "./handler.ts";
+import { checkJoinedTypes } from "./joined-types.ts";
 import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable, ownConstraints } from "./local.ts";
 import { referrers } from "./referrers.ts";
@@ -74,6 +75,7 @@ export const alterColumn: Handler<AlterColumn> = {
         `column ${table.name}.${operation.column.name} is in the primary key and cannot accept NULL`,
       );
     }
+    checkJoinedTypes(tableOf(schema, table.name), table, operation.column.name, schema);
     return withTable(schema, table);
   },
   invert: (operation, before) => ({

@@ -11,11 +11,22 @@ import { referrers } from "./referrers.ts";
  */
 export function checkTargetKey(name: string, table: string, key: ForeignKey, target: Table): void {
   const { columns } = key.references;
-  if (isKey(target, columns)) return;
+  if (hasKey(target, columns)) return;
   const unique = `m.addConstraint("${target.name}", { unique: ${JSON.stringify(columns)} })`;
   throw new SchemaError(
     `foreign key ${name} of table ${table} refers to ${target.name} (${columns.join(", ")}), which is no key of it`,
     `refer to its primary key, or make the columns unique before: ${unique}`,
+  );
+}
+
+/** True where the columns are the primary key or unique in a way that a foreign key can refer to. */
+export function hasKey(table: Table, columns: readonly string[]): boolean {
+  const wanted = setOf(columns);
+  // PostgreSQL refers to no deferrable constraint.
+  const uniques = table.uniques.filter(({ deferrable }) => deferrable === undefined);
+  const indexes = table.indexes.map(uniqueColumns).filter((columns) => columns !== undefined);
+  return [table.primaryKey, ...uniques.map(({ columns }) => columns), ...indexes].some(
+    (key) => setOf(key) === wanted,
   );
 }
 
@@ -26,7 +37,7 @@ export function checkKeysInUse(what: string, before: Table, after: Table, schema
     .map((key) => ({ table: after.name, key }));
   for (const { table, key } of [...own, ...referrers(schema, after.name)]) {
     const { columns } = key.references;
-    if (isKey(after, columns) || !isKey(before, columns)) continue;
+    if (hasKey(after, columns) || !hasKey(before, columns)) continue;
     const name = constraintName(table, key);
     throw new SchemaError(
       `${what} cannot be dropped: the foreign key ${name} of table ${table} refers to it`,
@@ -44,16 +55,6 @@ export function checkConstraintNames(table: Table): void {
       throw new SchemaError(`table ${table.name} would have two constraints named ${name}`);
     names.add(name);
   }
-}
-
-function isKey(table: Table, columns: readonly string[]): boolean {
-  const wanted = setOf(columns);
-  // PostgreSQL refers to no deferrable constraint.
-  const uniques = table.uniques.filter(({ deferrable }) => deferrable === undefined);
-  const indexes = table.indexes.map(uniqueColumns).filter((columns) => columns !== undefined);
-  return [table.primaryKey, ...uniques.map(({ columns }) => columns), ...indexes].some(
-    (key) => setOf(key) === wanted,
-  );
 }
 
 function setOf(columns: readonly string[]): string {

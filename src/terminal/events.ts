@@ -10,6 +10,9 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       break;
     case "finished":
       break;
+    case "omitted":
+      output.note(`  note: ${event.note}`);
+      break;
     case "detected":
       for (const operation of event.operations) output.note(`  ${describeOperation(operation)}`);
       break;

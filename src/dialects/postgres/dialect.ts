@@ -13,6 +13,7 @@ export const postgresDialect: Dialect = {
   normalize,
   introspect,
   canonicalize,
+  omissions: () => [],
   quote: (identifier) => postgresRenderer.quote(identifier),
   quoteText: (text) => postgresRenderer.quoteText(text),
   placeholder: (position) => `$${position}`,

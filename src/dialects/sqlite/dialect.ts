@@ -2,6 +2,7 @@ import type { Dialect } from "../dialect.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { introspect } from "./introspector.ts";
 import { normalize } from "./normalize.ts";
+import { omissions } from "./omissions.ts";
 import { render } from "./operations.ts";
 import { sqlite } from "./renderer.ts";
 
@@ -14,6 +15,7 @@ export const sqliteDialect: Dialect = {
   normalize,
   introspect,
   canonicalize,
+  omissions,
   quote: (identifier) => sqlite.quote(identifier),
   quoteText: (text) => sqlite.quoteText(text),
   placeholder: (position) => `?${position}`,

@@ -59,7 +59,7 @@ export function nativeAlter(work: Alteration): string[] | undefined {
       ({ name }) => sqlite.dropColumn(base.name, name),
     ),
     ...additions,
-    ...indexes.created.map((index) => sqlite.createIndex(target.name, index)),
+    ...indexes.created.map((index) => sqlite.index(target, index)),
   ];
 }
 

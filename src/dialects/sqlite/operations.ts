@@ -66,7 +66,7 @@ function tableSteps(work: TableWork): { steps: Step[]; replaces: boolean } {
       : { steps: [sql(sqlite.dropTable(base.name))], replaces: true };
   }
   if (base === undefined) {
-    const indexes = target.indexes.map((index) => sqlite.createIndex(target.name, index));
+    const indexes = target.indexes.map((index) => sqlite.index(target, index));
     return { steps: [sqlite.create(target), ...indexes].map(sql), replaces: false };
   }
   const alteration: Alteration = { ...work, base, target };

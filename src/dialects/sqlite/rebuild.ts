@@ -59,7 +59,7 @@ function swap(work: Alteration, temporary: string): Step {
         "PRAGMA legacy_alter_table = ON",
         sqlite.renameTable(temporary, target.name),
         "PRAGMA legacy_alter_table = OFF",
-        ...target.indexes.map((index) => sqlite.createIndex(target.name, index)),
+        ...target.indexes.map((index) => sqlite.index(target, index)),
         ...kept.map((row) => String(row.sql)),
         ...(hasTriggers && losesColumns(work) ? compileTriggers(work) : []),
       ];

@@ -2,9 +2,10 @@ import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import { expressionFor, type Literal } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
-import { constraintName, constraintsOf } from "../../schema/naming.ts";
+import { indexExpressions } from "../../schema/index-parts.ts";
+import { constraintName, constraintsOf, indexName } from "../../schema/naming.ts";
 import { EMPTY_SCHEMA } from "../../schema/schema.ts";
-import type { Column, Constraint, ForeignKey, Table } from "../../schema/table.ts";
+import type { Column, Constraint, ForeignKey, Index, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
 import { checkCollation } from "./collation.ts";
 import { checkNames } from "./expression-text.ts";
@@ -70,6 +71,14 @@ class SqliteRenderer extends BaseRenderer {
     const head = `CREATE TABLE ${this.quote(table.name)}`;
     // The table keeps its own name until here because the names of its constraints follow from it.
     return `CREATE TABLE ${this.quote(as)}${this.createTable(table, EMPTY_SCHEMA).slice(head.length)}`;
+  }
+
+  /** CREATE INDEX on a normalized table. @throws SchemaError, see checkNames */
+  index(table: Table, index: Index): string {
+    for (const text of indexExpressions(index)) {
+      checkNames(this.expression(text), table, `the index ${indexName(table.name, index)}`);
+    }
+    return this.createIndex(table.name, index);
   }
 
   /** One column with the constraints of it alone, as ADD COLUMN takes them. */

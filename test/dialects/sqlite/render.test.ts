@@ -83,6 +83,14 @@ describe("native statements", () => {
     `);
   });
 
+  test("refuse an index whose expression names what is no column, which SQLite would take for a text", () => {
+    const wrong = m.createIndex("post", [{ expression: 'lower("titel")' }], { name: "wrong" });
+    expect(() => forward(wrong)).toThrow('the index wrong names "titel", which is no column of table post');
+    expect(() => forward(m.createIndex("post", ["id"], { where: '"titel" > 1' }))).toThrow(
+      "the index post_id_idx",
+    );
+  });
+
   test("make the indexes again whose expressions name a renamed column", () => {
     expect(
       forward(

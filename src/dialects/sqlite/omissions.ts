@@ -1,0 +1,50 @@
+import type { Operation } from "../../operations/types.ts";
+import { indexKeys } from "../../schema/index-parts.ts";
+import { constraintName, indexName } from "../../schema/naming.ts";
+import type { Constraint, Index } from "../../schema/table.ts";
+
+/** What SQLite leaves out of an operation that it otherwise does, in words for people; see `normalize`. */
+export function omissions(operation: Operation): string[] {
+  switch (operation.kind) {
+    case "createTable": {
+      const { name, uniques, indexes } = operation.table;
+      return [
+        ...uniques.flatMap((unique) => ofConstraint(name, unique)),
+        ...indexes.flatMap((index) => ofIndex(name, index)),
+      ];
+    }
+    case "addColumn":
+      return operation.unique === undefined ? [] : ofConstraint(operation.table, operation.unique);
+    case "addConstraint":
+      return ofConstraint(operation.table, operation.constraint);
+    case "createIndex":
+      return ofIndex(operation.table, operation.index);
+    default:
+      return [];
+  }
+}
+
+function ofIndex(table: string, index: Index): string[] {
+  const name = `index ${indexName(table, index)}`;
+  const { method, include } = index;
+  if (method !== undefined && method !== "hash")
+    return [`SQLite has no ${method} index: ${name} is left out`];
+  const keys = indexKeys(index);
+  const left = [
+    ...(method === undefined ? [] : ["its method"]),
+    ...(include === undefined ? [] : ["the columns that it includes"]),
+    ...(keys.some(({ opclass }) => opclass !== undefined) ? ["its operator classes"] : []),
+    ...(keys.some(({ nulls }) => nulls !== undefined) ? ["the place of its NULLs"] : []),
+  ];
+  return left.length === 0 ? [] : [`${name} is made on SQLite without ${left.join(", ")}`];
+}
+
+function ofConstraint(table: string, constraint: Constraint): string[] {
+  if (constraint.kind !== "unique") return [];
+  const left = [
+    ...(constraint.deferrable === undefined ? [] : ["being deferrable"]),
+    ...(constraint.nullsNotDistinct === undefined ? [] : ["taking NULLs for equal"]),
+  ];
+  const name = constraintName(table, constraint);
+  return left.length === 0 ? [] : [`constraint ${name} is made on SQLite without ${left.join(", ")}`];
+}
