@@ -1,6 +1,6 @@
 import type { Change } from "../dialects/dialect.ts";
 import { dataEqual } from "../schema/compare.ts";
-import { findColumn } from "../schema/table.ts";
+import { type Column, findColumn } from "../schema/table.ts";
 
 /** True if rows that fit the schema before can be a good reason for a database to refuse one of the changes. */
 export function mayRefuseRows(changes: readonly Change[]): boolean {
@@ -29,19 +29,26 @@ function mayRefuse({ operation, before }: Change): boolean {
       );
     case "addColumn": {
       const { column, unique, foreignKey, fill } = operation;
-      const value = fill ?? column.default ?? column.generated;
-      if (unique !== undefined || foreignKey !== undefined) return true;
+      const value = fill ?? column.default;
+      if (unique !== undefined || foreignKey !== undefined || column.generated !== undefined) return true;
       return value === undefined ? !column.nullable && column.autoIncrement !== true : "expression" in value;
     }
     case "alterColumn": {
       const table = before.tables.get(operation.table);
       const column = table && findColumn(table, operation.column.name);
       const tightened = column?.nullable === true && !operation.column.nullable;
-      const { type, collation, generated } = operation.column;
-      const same = [column?.type, column?.collation, column?.generated];
-      return tightened || operation.using !== undefined || !dataEqual(same, [type, collation, generated]);
+      return (
+        tightened ||
+        operation.using !== undefined ||
+        !dataEqual(column && valuesOf(column), valuesOf(operation.column))
+      );
     }
     default:
       return true;
   }
+}
+
+/** What decides which values a column takes; anything that is not known to leave them alone is part of it. */
+function valuesOf({ default: _default, comment: _comment, nullable: _nullable, ...rest }: Column): unknown {
+  return rest;
 }

@@ -27,7 +27,7 @@ const OBJECTS = `SELECT s.type AS "type", s.name AS "name", s.tbl_name AS "table
 FROM sqlite_schema AS s
 WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
   AND (s.type = 'index' OR s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
-    AND NOT EXISTS (SELECT 1 FROM pragma_table_list AS l WHERE l.schema = 'main' AND l.name = s.name AND l.type = 'shadow'))
+    AND s.name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
 ORDER BY s.rowid`;
 
 type ObjectRow = {

@@ -1,0 +1,46 @@
+import { expect, test } from "bun:test";
+import { spawn } from "node:child_process";
+import { requireBinary } from "../support/binary.ts";
+import { onlyPostgres } from "../support/databases.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const SCHEMAS = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'yara_verify_%'";
+
+onlyPostgres("a verification that is stopped", (db) => {
+  for (const [what, operation] of [
+    [
+      "code runs",
+      'm.runCode(async ({ db }) => { if (db.dialect === "postgres") await new Promise(() => setInterval(() => {}, 1000)); })',
+    ],
+    ["SQL runs", 'm.runSQL({ postgres: ["SELECT pg_sleep(600)"], sqlite: [] })'],
+  ] as const) {
+    for (const [signal, expected] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+    ] as const) {
+      test(`while ${what} leaves nothing behind: ${signal}`, async () => {
+        const { url, connection } = await db.create();
+        const folder = temporaryFolder({
+          "migrations/0001_endless.ts": `import { migrations as m } from "yara-orm";
+export const operations = [m.createTable("item", { id: m.int({ pk: true }) }), ${operation}];
+`,
+        });
+        const command = spawn(requireBinary(), ["verify", "--db", url], {
+          cwd: folder,
+          env: {},
+          stdio: "ignore",
+        });
+        const ended = new Promise<unknown>((resolve) =>
+          command.once("close", (code, by) => resolve(by ?? code)),
+        );
+        // The transaction of the migration holds a lock on the table that it has made.
+        const begun = `SELECT 1 FROM pg_locks WHERE relation IS NOT NULL AND mode = 'AccessExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+        while ((await connection.query(begun)).length === 0);
+        expect(await connection.query(SCHEMAS)).toHaveLength(1);
+        command.kill(signal);
+        expect(await ended).toBe(expected);
+        expect(await connection.query(SCHEMAS)).toEqual([]);
+      });
+    }
+  }
+});
