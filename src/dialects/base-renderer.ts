@@ -1,9 +1,10 @@
 import { SchemaError } from "../errors.ts";
-import type { ColumnType } from "../schema/column-type.ts";
+import type { ColumnType, ElementType } from "../schema/column-type.ts";
 import {
   type DialectName,
   type Expression,
   expressionFor,
+  type Json,
   type Literal,
   type SqlValue,
 } from "../schema/expression.ts";
@@ -97,9 +98,16 @@ export abstract class BaseRenderer {
           : mismatch(value, type);
       case "json":
         return this.quoteText(typeof value === "bigint" ? String(value) : JSON.stringify(value));
+      case "array":
+        return Array.isArray(value) ? this.arrayLiteral(value, type.of) : mismatch(value, type);
       default:
         return typeof value === "string" ? this.quoteText(value) : mismatch(value, type);
     }
+  }
+
+  /** A list, by default as JSON. */
+  protected arrayLiteral(values: readonly Json[], _of: ElementType): string {
+    return this.quoteText(JSON.stringify(values));
   }
 
   protected booleanLiteral(value: boolean): string {

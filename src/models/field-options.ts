@@ -64,6 +64,9 @@ export interface DatetimeOptions extends ColumnOptions<Date> {
 
 export interface JsonOptions<V> extends Omit<ColumnOptions<V>, "pk"> {}
 
+/** The options of a column of lists of `V`. */
+export interface ArrayOptions<V> extends Omit<ColumnOptions<readonly V[]>, "pk"> {}
+
 /** The options of a JSON column that has a default of either kind. */
 export type JsonDefault<V> = JsonOptions<V> &
   ({ readonly default: V | (() => V) } | { readonly dbDefault: V | SqlExpression });

@@ -50,6 +50,8 @@ export interface Field<K extends FieldKind = FieldKind, V = unknown, O extends o
   readonly options: FieldOptions;
   /** Of a relation only. */
   readonly target?: Target;
+  /** Of a list only: the field that describes its elements. */
+  readonly element?: Field;
   /** Types only: absent at run time. */
   readonly $types?: { readonly value: V; readonly options: O };
 }

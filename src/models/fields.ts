@@ -1,8 +1,9 @@
-import type { ColumnKind } from "../schema/column-type.ts";
+import type { ColumnKind, ElementType } from "../schema/column-type.ts";
 import type { Json } from "../schema/expression.ts";
 import type { SqlExpression } from "../schema/sql.ts";
 import { FIELD, type Field, type FieldKind, type FieldOptions, type Target } from "./field.ts";
 import type {
+  ArrayOptions,
   CharOptions,
   ColumnOptions,
   DatetimeOptions,
@@ -63,6 +64,13 @@ export const fields = {
   duration: column<"duration", number>("duration"),
   uuid: column<"uuid", string>("uuid"),
   json,
+  /** A list of values; `element` is a field that says of which: `fields.array(fields.int())`. */
+  array<E extends Field<ElementType["kind"]>, const O extends ArrayOptions<ElementOf<E>> = NoOptions>(
+    element: E,
+    options?: O & Exact<O, ArrayOptions<ElementOf<E>>>,
+  ): Field<"array", ElementOf<E>[], O> {
+    return make("array", options, { element });
+  },
   /** One of `values`. */
   enum<const V extends string, const O extends EnumOptions<V>>(
     options: O & EnumOptions<V> & Exact<O, EnumOptions>,
@@ -82,9 +90,11 @@ export const fields = {
     target: T,
     options?: O & Exact<O, ManyToManyOptions>,
   ): Field<"manyToMany", T, O> {
-    return make("manyToMany", options, target);
+    return make("manyToMany", options, { target });
   },
 };
+
+type ElementOf<E extends Field> = NonNullable<E["$types"]>["value"];
 
 /** A JSON value; `fields.json<Settings>()` says what it looks like. */
 function json(options: JsonGenerated<Json> & JsonNull<Json>): Field<"json", Json, GeneratedNull>;
@@ -115,13 +125,13 @@ function relation<K extends "foreignKey" | "oneToOne">(kind: K) {
   return <const T extends Target, const O extends RelationOptions = NoOptions>(
     target: T,
     options?: O & Exact<O, RelationOptions>,
-  ): Field<K, T, O> => make(kind, options, target);
+  ): Field<K, T, O> => make(kind, options, { target });
 }
 
 function make<K extends FieldKind, V, O extends object>(
   kind: K,
   options: FieldOptions | undefined,
-  target?: Target,
+  more: Pick<Field, "target" | "element"> = {},
 ): Field<K, V, O> {
   // A copy: an object that the caller changes later must not change the model.
   const data = Object.freeze({ ...options });
@@ -129,6 +139,6 @@ function make<K extends FieldKind, V, O extends object>(
     [FIELD]: true as const,
     kind,
     options: data,
-    ...(target === undefined ? {} : { target }),
+    ...more,
   });
 }

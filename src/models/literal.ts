@@ -1,4 +1,4 @@
-import type { ColumnKind, ColumnType } from "../schema/column-type.ts";
+import type { ColumnKind, ColumnType, ElementType } from "../schema/column-type.ts";
 import type { Json, Literal } from "../schema/expression.ts";
 import { isText } from "./names.ts";
 
@@ -43,6 +43,8 @@ export function toLiteral(
       return typeof value === "string" && UUID.test(value) ? value.toLowerCase() : undefined;
     case "json":
       return value === null ? undefined : json(value, new Set());
+    case "array":
+      return list(type.of, value);
     case "enum":
       return typeof value === "string" && values.includes(value) ? value : undefined;
   }
@@ -56,10 +58,11 @@ export function expected(type: ColumnType, values: readonly string[] = []): stri
     return `a string of at most ${maxDigits} digits, ${decimalPlaces} of them after the point, such as "1.5"`;
   }
   if (type.kind === "enum") return `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
+  if (type.kind === "array") return `a list, each element ${expected(type.of)}`;
   return EXPECTED[type.kind];
 }
 
-const EXPECTED: { readonly [K in Exclude<ColumnKind, "char" | "decimal" | "enum">]: string } = {
+const EXPECTED: { readonly [K in Exclude<ColumnKind, "char" | "decimal" | "enum" | "array">]: string } = {
   smallInt: "a whole number from -32768 to 32767",
   int: "a whole number from -2147483648 to 2147483647",
   bigInt: "a bigint of 64 bits, such as 1n",
@@ -99,6 +102,18 @@ function decimal(value: unknown, maxDigits: number, decimalPlaces: number): stri
   if (whole !== "0" && whole.length > maxDigits - decimalPlaces) return undefined;
   const text = decimalPlaces === 0 ? whole : `${whole}.${places.padEnd(decimalPlaces, "0")}`;
   return /[1-9]/.test(text) ? `${match[1]}${text}` : text;
+}
+
+/** As JSON holds it: a bigint is its digits. */
+function list(of: ElementType, value: unknown): Literal | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items: Json[] = [];
+  for (const element of value) {
+    const item = toLiteral(of, element);
+    if (item === undefined) return undefined;
+    items.push(typeof item === "bigint" ? String(item) : item);
+  }
+  return items;
 }
 
 function moment(value: unknown): string | undefined {

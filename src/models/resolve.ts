@@ -1,4 +1,4 @@
-import { type ColumnKind, type ColumnType, isInteger } from "../schema/column-type.ts";
+import { type ColumnKind, type ColumnType, isElement, isInteger } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
 import { expressionProblem, isSql } from "../schema/sql.ts";
@@ -160,6 +160,12 @@ function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shap
         type: { kind: "enum", name: shorten(options.name ?? `${tableName(model)}_${column}`) },
         values: options.values ?? [],
       };
+    case "array": {
+      const element = field.element as Field<ColumnKind> | undefined; // validated when the model was defined
+      const of = element === undefined ? undefined : typeOf(model, element, column).type;
+      if (of === undefined || !isElement(of)) throw new TypeError(`${model.name}: an array without elements`);
+      return { type: { kind: "array", of } };
+    }
     default:
       return { type: { kind: field.kind } };
   }

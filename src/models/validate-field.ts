@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
 import { EXPRESSION_HINT, expressionProblem, isSql } from "../schema/sql.ts";
-import { type Field, type FieldKind, type FieldOptions, isRelation } from "./field.ts";
+import { type Field, type FieldKind, type FieldOptions, isField, isRelation } from "./field.ts";
 import { REFERENTIAL_ACTIONS } from "./field-options.ts";
 import { identifierProblem, isIdentifier, isText } from "./names.ts";
 
@@ -33,6 +33,7 @@ export function validateField(model: string, name: string, field: Field): void {
   else if (options.stored !== undefined) fail("stored is for generated fields", 'Add generated: sql("...").');
   if (field.kind === "char") validateLength(options, fail);
   if (field.kind === "decimal") validateDigits(options, fail);
+  if (field.kind === "array") validateElement(model, name, field, fail);
   if (field.kind === "enum") validateValues(options, fail);
   if (isRelation(field)) validateActions(options, fail);
   if (field.kind === "manyToMany" && options.through !== undefined && options.table !== undefined) {
@@ -69,6 +70,7 @@ const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
   duration: plain(),
   uuid: plain(),
   json: new Set(COLUMN),
+  array: new Set(COLUMN),
   enum: new Set([...KEY, "values", "name"]),
   foreignKey: new Set(RELATION),
   oneToOne: new Set(RELATION),
@@ -99,6 +101,21 @@ function expectation(option: string, value: unknown): string | undefined {
   if (option === "description") return isText(value) ? undefined : "text without NUL characters";
   return undefined;
 }
+
+const ELEMENT_OPTIONS: ReadonlySet<string> = new Set(["maxLength", "maxDigits", "decimalPlaces"]);
+
+function validateElement(model: string, name: string, { element }: Field, fail: Fail): void {
+  const example = "For example fields.array(fields.int()).";
+  if (!isField(element)) throw fieldError(model, name, "an array needs a field for its elements", example);
+  if (isRelation(element) || NO_ELEMENTS.has(element.kind)) {
+    fail(`an array has no elements of fields.${element.kind}()`, "fields.json() holds lists of anything.");
+  }
+  const option = Object.keys(element.options).find((key) => !ELEMENT_OPTIONS.has(key));
+  if (option !== undefined) fail(`the elements of an array have no option "${option}"`, example);
+  validateField(model, name, element);
+}
+
+const NO_ELEMENTS: ReadonlySet<FieldKind> = new Set<FieldKind>(["json", "enum", "array", "manyToMany"]);
 
 const OTHER_VALUES = ["pk", "default", "dbDefault", "autoNow", "autoNowAdd"] as const;
 

@@ -1,4 +1,5 @@
-import type { ColumnType } from "../schema/column-type.ts";
+import { MigrationError } from "../errors.ts";
+import { type ColumnType, isElement } from "../schema/column-type.ts";
 import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
 import { isSql, type SqlExpression } from "../schema/sql.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
@@ -44,7 +45,7 @@ export interface ColumnSpec {
 type Builder = (options?: ColumnOptions) => ColumnSpec;
 
 const plain =
-  (kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum">): Builder =>
+  (kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum" | "array">): Builder =>
   (options = {}) => ({ type: { kind }, options });
 
 /** One builder for each column type, named like the field builders of models. */
@@ -78,6 +79,25 @@ export const columnBuilders = {
   /** A column of the enum with that name, which `m.createEnum` has created. */
   enum(name: string, options: ColumnOptions = {}): ColumnSpec {
     return { type: { kind: "enum", name }, options };
+  },
+
+  /** A column of lists: `m.array(m.int(), { null: true })`. Throws MigrationError for elements that no list has. */
+  array(element: ColumnSpec, options: ColumnOptions = {}): ColumnSpec {
+    const { type } = element;
+    if (!isElement(type)) {
+      throw new MigrationError(
+        `m.array: a list has no elements of the type ${type.kind}`,
+        "use m.json for such a list",
+      );
+    }
+    const [option] = Object.keys(element.options);
+    if (option !== undefined) {
+      throw new MigrationError(
+        `m.array: its elements have no option ${option}`,
+        "give the option to m.array",
+      );
+    }
+    return { type: { kind: "array", of: type }, options };
   },
 };
 

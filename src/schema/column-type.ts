@@ -3,6 +3,15 @@
  * field builders.
  */
 export type ColumnType =
+  | ElementType
+  | { readonly kind: "json" }
+  /** One of the values of the enum of that name in the schema. */
+  | { readonly kind: "enum"; readonly name: string }
+  /** A list: an array on PostgreSQL, JSON on SQLite. */
+  | { readonly kind: "array"; readonly of: ElementType };
+
+/** The types that the elements of a list can have. */
+export type ElementType =
   | { readonly kind: "smallInt" }
   | { readonly kind: "int" }
   | { readonly kind: "bigInt" }
@@ -21,12 +30,14 @@ export type ColumnType =
   | { readonly kind: "time" }
   /** A length of time in milliseconds. */
   | { readonly kind: "duration" }
-  | { readonly kind: "uuid" }
-  | { readonly kind: "json" }
-  /** One of the values of the enum of that name in the schema. */
-  | { readonly kind: "enum"; readonly name: string };
+  | { readonly kind: "uuid" };
 
 export type ColumnKind = ColumnType["kind"];
+
+/** True for a type that the elements of a list can have. */
+export function isElement(type: ColumnType): type is ElementType {
+  return type.kind !== "json" && type.kind !== "enum" && type.kind !== "array";
+}
 
 /** True for the types that can count by themselves when they are a whole primary key. */
 export function isInteger(type: ColumnType): boolean {

@@ -1,4 +1,4 @@
-import { isInteger } from "../schema/column-type.ts";
+import { type ColumnType, isInteger } from "../schema/column-type.ts";
 import type { Column, ForeignKey, Generated, Unique } from "../schema/table.ts";
 import { type Code, call, type Entry, object, text } from "./code.ts";
 import { expression, sqlValue, string } from "./values.ts";
@@ -18,7 +18,7 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
   const valued = foreignKey !== undefined || column.default !== undefined || column.generated !== undefined;
   const impliesCounting = pk === true && isInteger(type) && !valued;
   const options = object([
-    ...typeEntries(column),
+    ...typeEntries(type),
     pk === true ? flag("pk") : undefined,
     counts === impliesCounting ? undefined : ["autoIncrement", text(String(counts))],
     column.nullable ? flag("null") : undefined,
@@ -29,7 +29,13 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
     column.comment === undefined ? undefined : ["comment", string(column.comment)],
     foreignKey && ["references", referenceCode(foreignKey)],
   ]);
-  return call(`m.${type.kind}`, [type.kind === "enum" ? string(type.name) : undefined, options]);
+  return call(`m.${type.kind}`, [typeArgument(type), options]);
+}
+
+/** What the builder of the type takes before the options. */
+function typeArgument(type: ColumnType): Code | undefined {
+  if (type.kind === "enum") return string(type.name);
+  return type.kind === "array" ? call(`m.${type.of.kind}`, [object(typeEntries(type.of))]) : undefined;
 }
 
 /** What a unique constraint says besides its columns. */
@@ -61,7 +67,7 @@ export function isOfOneColumn({ columns, references }: ForeignKey): boolean {
   return columns.length === 1 && references.columns.length === 1;
 }
 
-function typeEntries({ type }: Column): Entry[] {
+function typeEntries(type: ColumnType): Entry[] {
   switch (type.kind) {
     case "char":
       return [["maxLength", text(String(type.maxLength))]];

@@ -1,3 +1,4 @@
+import { arrayText } from "../dialects/array-values.ts";
 import type { PortableValue } from "../dialects/values.ts";
 import type { ColumnType } from "../schema/column-type.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -52,6 +53,10 @@ export function sampleValue(
       return JSON.stringify({ sample: number });
     case "enum":
       return schema.enums.get(type.name)?.values[(position + form) % enumSize(type.name, schema)];
+    case "array": {
+      const element = sampleValue(type.of, position, form, schema);
+      return arrayText(element === undefined ? [] : [element]);
+    }
     default:
       return undefined;
   }

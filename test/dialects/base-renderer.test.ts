@@ -67,6 +67,8 @@ function typeOf(kind: ColumnType["kind"]): ColumnType {
       return { kind, maxDigits: 10, decimalPlaces: 2 };
     case "enum":
       return { kind, name: "e" };
+    case "array":
+      return { kind, of: { kind: "int" } };
     default:
       return { kind };
   }

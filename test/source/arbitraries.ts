@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Operation } from "../../src/operations/types.ts";
-import type { ColumnType } from "../../src/schema/column-type.ts";
+import type { ColumnType, ElementType } from "../../src/schema/column-type.ts";
 import type { Expression, Json, SqlValue } from "../../src/schema/expression.ts";
 import { indexPart } from "../../src/schema/index-parts.ts";
 import type { Check, Column, ForeignKey, Index, IndexPart, Table, Unique } from "../../src/schema/table.ts";
@@ -62,11 +62,11 @@ const sqlValue: fc.Arbitrary<SqlValue> = fc.oneof(
   fc.record({ expression }),
 );
 
-const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
+const elementType: fc.Arbitrary<ElementType> = fc.oneof(
   fc
     .constantFrom(
       ...(["smallInt", "int", "bigInt", "float", "text", "binary", "boolean", "datetime"] as const),
-      ...(["date", "time", "duration", "uuid", "json"] as const),
+      ...(["date", "time", "duration", "uuid"] as const),
     )
     .map((kind) => ({ kind })),
   fc.record({
@@ -75,7 +75,13 @@ const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
     decimalPlaces: fc.nat(20),
   }),
   fc.record({ kind: fc.constant("char" as const), maxLength: fc.integer({ min: 1, max: 999 }) }),
+);
+
+const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
+  elementType,
+  fc.constant({ kind: "json" as const }),
   fc.record({ kind: fc.constant("enum" as const), name: anyText }),
+  fc.record({ kind: fc.constant("array" as const), of: elementType }),
 );
 
 const columnNamed = (name: fc.Arbitrary<string>): fc.Arbitrary<Column> =>

@@ -51,7 +51,11 @@ function literal(value: Literal, type: ColumnType, dialect: DialectName): string
   if (type.kind === "binary") return isPostgres ? `'\\x${value}'` : `x'${value}'`;
   if (type.kind === "boolean" && !isPostgres) return value === true ? "1" : "0";
   if (type.kind === "duration" && isPostgres) return `'${value} milliseconds'`;
-  if (type.kind === "json") return quoted(JSON.stringify(value));
+  if (type.kind === "array" && isPostgres)
+    return quoted(
+      `{${(value as unknown[]).map((one) => (type.of.kind === "duration" ? `${one} milliseconds` : one)).join(", ")}}`,
+    );
+  if (type.kind === "json" || type.kind === "array") return quoted(JSON.stringify(value));
   return typeof value === "number" ? String(value) : quoted(String(value));
 }
 

@@ -1,5 +1,5 @@
-import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
-import type { Expression, Literal, SqlValue } from "../../src/schema/expression.ts";
+import { type ColumnType, type ElementType, isInteger } from "../../src/schema/column-type.ts";
+import type { Expression, Json, Literal, SqlValue } from "../../src/schema/expression.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import type { Chooser } from "./chooser.ts";
 
@@ -40,6 +40,9 @@ export function sampleValue(type: ColumnType, position: number, schema: Schema):
       return `00000000-0000-4000-8000-00000000000${number}`;
     case "json":
       return { key: [number, "it's", null] };
+    case "array":
+      // As JSON: none of the types that `columnType` puts there has bigints.
+      return [sampleValue(type.of, position, schema) as Json];
     case "enum":
       return schema.enums.get(type.name)?.values[position] ?? "";
   }
@@ -49,6 +52,7 @@ export function sampleValue(type: ColumnType, position: number, schema: Schema):
 export function columnType(chooser: Chooser, schema: Schema): ColumnType {
   const name = chooser.pick([...schema.enums.keys()].sort());
   if (name !== undefined && chooser.chance(15)) return { kind: "enum", name };
+  if (chooser.chance(6)) return { kind: "array", of: elementType(chooser) };
   const kind = chooser.oneOf([
     "int",
     "int",
@@ -86,6 +90,15 @@ export function randomCollation(chooser: Chooser): Expression {
     { postgres: "POSIX", sqlite: "binary" },
     { postgres: "default", sqlite: "rtrim" },
   ]);
+}
+
+function elementType(chooser: Chooser): ElementType {
+  const kind = chooser.oneOf([
+    ...(["int", "text", "bigInt", "boolean", "uuid"] as const),
+    ...(["float", "date", "datetime", "duration", "char", "decimal"] as const),
+  ]);
+  if (kind === "char") return { kind, maxLength: 7 };
+  return kind === "decimal" ? { kind, maxDigits: 9, decimalPlaces: 2 } : { kind };
 }
 
 /** A default that fits the type: a value, or an expression that both databases understand. */
@@ -156,5 +169,6 @@ export function widerTypes(type: ColumnType): ColumnType[] {
 /** True if databases convert between the types by themselves; text can become anything, and anything text. */
 export function areConvertible(left: ColumnType, right: ColumnType): boolean {
   const isNumber = (type: ColumnType) => isInteger(type) || type.kind === "float" || type.kind === "decimal";
+  if (left.kind === "array" && right.kind === "array") return left.of.kind === right.of.kind;
   return left.kind === right.kind || isText(left) || isText(right) || (isNumber(left) && isNumber(right));
 }

@@ -1,5 +1,5 @@
-import type { ColumnType } from "../../schema/column-type.ts";
-import type { SqlValue } from "../../schema/expression.ts";
+import type { ColumnType, ElementType } from "../../schema/column-type.ts";
+import type { Json, SqlValue } from "../../schema/expression.ts";
 import type { EnumType, Schema } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
@@ -22,6 +22,15 @@ export class PostgresRenderer extends BaseRenderer {
   override defaultValue(value: SqlValue, type: ColumnType): string {
     const text = this.sqlValue(value, type);
     return /^\w+\(\)$/.test(text) ? text : super.defaultValue(value, type);
+  }
+
+  protected override arrayLiteral(values: readonly Json[], of: ElementType): string {
+    const elements = values.map((value) => {
+      // Inside of a list, as in JSON, a bigint is its digits.
+      const isDigits = of.kind === "bigInt" && typeof value === "string" && /^-?\d+$/.test(value);
+      return this.literal(isDigits ? BigInt(value) : value, of);
+    });
+    return `ARRAY[${elements.join(", ")}]::${this.typeName({ kind: "array", of })}`;
   }
 
   protected override durationLiteral(milliseconds: number): string {

@@ -1,4 +1,4 @@
-import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
+import { type ColumnKind, type ColumnType, isElement } from "../../schema/column-type.ts";
 
 /** The types that PostgreSQL knows by one word; the others carry lengths or a name. */
 const SIMPLE = {
@@ -26,6 +26,8 @@ export function typeName(type: ColumnType, quote: (name: string) => string): str
       return `varchar(${type.maxLength})`;
     case "enum":
       return quote(type.name);
+    case "array":
+      return `${typeName(type.of, quote)}[]`;
     default:
       return SIMPLE[type.kind];
   }
@@ -50,6 +52,10 @@ const FORMATTED: ReadonlyMap<string, ColumnType> = new Map<string, ColumnType>([
 
 /** The column type of a text that `format_type` gave, or undefined where there is none for it. */
 export function parseType(formatted: string): ColumnType | undefined {
+  if (formatted.endsWith("[]")) {
+    const of = parseType(formatted.slice(0, -2));
+    return of !== undefined && isElement(of) ? { kind: "array", of } : undefined;
+  }
   const simple = FORMATTED.get(formatted);
   if (simple !== undefined) return simple;
   const char = /^character varying\((\d+)\)$/.exec(formatted);
@@ -76,7 +82,8 @@ export function castExpression(
   quote: (name: string) => string,
 ): string | undefined {
   const target = typeName(to, quote);
-  if (isAssignable(from.kind, to.kind)) return undefined;
+  const [old, fresh] = from.kind === "array" && to.kind === "array" ? [from.of, to.of] : [from, to];
+  if (isAssignable(old.kind, fresh.kind)) return undefined;
   if (from.kind === "enum" || (to.kind === "enum" && !TEXTS.includes(from.kind))) {
     return `${column}::text::${target}`;
   }

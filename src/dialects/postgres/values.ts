@@ -1,4 +1,5 @@
-import type { ColumnType } from "../../schema/column-type.ts";
+import type { ColumnType, ElementType } from "../../schema/column-type.ts";
+import { parseArray } from "../array-values.ts";
 import {
   type DatabaseValues,
   PLAIN,
@@ -7,6 +8,7 @@ import {
   toBigInt,
   type ValueCodec,
 } from "../values.ts";
+import { typeName } from "./types.ts";
 
 /**
  * Values on PostgreSQL. All but booleans and bytes travel as text with an explicit cast, so that neither the driver
@@ -69,6 +71,8 @@ function rowFor(type: ColumnType, quote: (identifier: string) => string): Partia
       return { ...textAs("uuid"), select: (column) => `${column}::text` };
     case "json":
       return { ...textAs("jsonb"), select: (column) => `${column}::text`, fromDatabase: parseJson };
+    case "array":
+      return listCodec(type.of, quote);
     case "enum":
       return {
         ...textAs(quote(type.name)),
@@ -80,6 +84,25 @@ function rowFor(type: ColumnType, quote: (identifier: string) => string): Partia
         orderBy: (column, direction) => [`${column}::text ${direction}`],
       };
   }
+}
+
+/** Lists travel as JSON, each element in the form in which its own type travels. */
+function listCodec(of: ElementType, quote: (identifier: string) => string): Partial<ValueCodec> {
+  const element = { ...PLAIN, ...rowFor(of, quote) };
+  const read =
+    of.kind === "bigInt" ? "u.e::text" : of.kind === "binary" ? "encode(u.e, 'hex')" : element.select("u.e");
+  const write = of.kind === "binary" ? "decode(u.e, 'hex')" : element.parameter("u.e");
+  const name = typeName({ kind: "array", of }, quote);
+  return {
+    toDatabase: String,
+    parameter: (placeholder) =>
+      `CASE WHEN ${placeholder}::text IS NOT NULL THEN ARRAY(SELECT ${write} ` +
+      `FROM json_array_elements_text(${placeholder}::text::json) WITH ORDINALITY AS u(e, n) ORDER BY u.n)::${name} END`,
+    select: (column) =>
+      `CASE WHEN ${column} IS NOT NULL THEN (SELECT coalesce(json_agg(${read} ORDER BY u.n), '[]')::text ` +
+      `FROM unnest(${column}) WITH ORDINALITY AS u(e, n)) END`,
+    fromDatabase: (value) => parseArray(value, of, element),
+  };
 }
 
 function textAs(name: string): Partial<ValueCodec> {

@@ -1,5 +1,5 @@
 import { SchemaError } from "../../errors.ts";
-import { isInteger } from "../../schema/column-type.ts";
+import { type ColumnType, isInteger } from "../../schema/column-type.ts";
 import { type Expression, expressionFor, type SqlValue } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
@@ -56,7 +56,7 @@ function normalizeColumn(column: Column, table: Table): Column {
     column.autoIncrement === true && isKey && table.primaryKey.length === 1 && isInteger(column.type);
   return {
     name: shorten(column.name),
-    type: counts ? { kind: "int" } : column.type.kind === "enum" ? { kind: "text" } : column.type,
+    type: counts ? { kind: "int" } : normalizeType(column.type),
     ...(collation === undefined ? {} : { collation }),
     nullable: column.nullable && !isKey,
     ...(column.default === undefined ? {} : { default: normalizeValue(column.default) }),
@@ -70,6 +70,12 @@ function normalizeColumn(column: Column, table: Table): Column {
           },
         }),
   };
+}
+
+/** An enum is text with a check, and a list is JSON. */
+function normalizeType(type: ColumnType): ColumnType {
+  if (type.kind === "array") return { kind: "json" };
+  return type.kind === "enum" ? { kind: "text" } : type;
 }
 
 /** A default or fill with the text of its expression on SQLite. */

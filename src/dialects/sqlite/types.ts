@@ -43,6 +43,7 @@ export function declaredType(type: ColumnType): string {
     case "uuid":
       return "uuid";
     case "json":
+    case "array":
       return "json";
     case "enum":
       throw new SchemaError(

@@ -1,4 +1,5 @@
 import type { ColumnType } from "../../schema/column-type.ts";
+import { parseArray } from "../array-values.ts";
 import {
   type ComparisonOperator,
   type DatabaseValues,
@@ -50,6 +51,10 @@ function rowFor(type: ColumnType): Partial<ValueCodec> {
       return { toDatabase: momentText, fromDatabase: parseMoment };
     case "json":
       return { fromDatabase: parseJson };
+    case "array": {
+      const element = { ...PLAIN, ...rowFor(type.of) };
+      return { fromDatabase: (value) => parseArray(value, type.of, element) };
+    }
     case "date":
     case "time":
     case "uuid":

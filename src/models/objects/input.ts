@@ -1,8 +1,17 @@
+import { arrayText } from "../../dialects/array-values.ts";
 import type { PortableValue } from "../../dialects/values.ts";
 import { UsageError } from "../../errors.ts";
-import type { ColumnType } from "../../schema/column-type.ts";
+import type { ColumnType, ElementType } from "../../schema/column-type.ts";
 import type { ColumnMeta, ModelMeta } from "../meta.ts";
-import { checkBinary, checkBoolean, checkDatetime, checkJson, checkText, checkUuid } from "./input-data.ts";
+import {
+  checkBinary,
+  checkBoolean,
+  checkDatetime,
+  checkJson,
+  checkText,
+  checkUuid,
+  expected,
+} from "./input-data.ts";
 import { checkBigInt, checkDecimal, checkDuration, checkFloat, checkInteger } from "./input-numbers.ts";
 import { checkDate, checkTime } from "./input-times.ts";
 import { comparisonType } from "./target.ts";
@@ -34,6 +43,20 @@ function checked(meta: ModelMeta, column: ColumnMeta, type: ColumnType, value: u
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(`${meta.name}.${column.attribute}: ${error.message}`);
   }
+}
+
+function checkList(of: ElementType, value: unknown): PortableValue {
+  if (!Array.isArray(value)) throw expected("a list", value);
+  // Not map: it would pass over the holes of a sparse list.
+  const elements = Array.from(value, (element: unknown, position) => {
+    try {
+      return check(of, element);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw new TypeError(`element ${position}: ${error.message}`);
+    }
+  });
+  return arrayText(elements);
 }
 
 /** Each check throws TypeError that says what was expected. */
@@ -70,5 +93,7 @@ function check(type: ColumnType, value: unknown): PortableValue {
       return checkUuid(value);
     case "json":
       return checkJson(value);
+    case "array":
+      return checkList(type.of, value);
   }
 }

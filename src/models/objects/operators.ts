@@ -41,8 +41,8 @@ interface Operator {
 
 const FAMILIES = {
   any: () => true,
-  equality: (kind: ColumnKind) => kind !== "json",
-  order: (kind: ColumnKind) => !["json", "binary", "boolean", "enum"].includes(kind),
+  equality: (kind: ColumnKind) => kind !== "json" && kind !== "array",
+  order: (kind: ColumnKind) => !["json", "array", "binary", "boolean", "enum"].includes(kind),
   text: (kind: ColumnKind) => ["char", "text", "enum"].includes(kind),
 };
 

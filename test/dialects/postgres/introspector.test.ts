@@ -165,7 +165,7 @@ onlyPostgres("PostgreSQL's introspection", (db) => {
   });
 
   test.each([
-    ["a int[]", "column t.a has the type integer[], for which there is no field"],
+    ["a json[]", "column t.a has the type json[], for which there is no field"],
     ["a timestamp", "column t.a has the type timestamp without time zone"],
     ["a timestamptz(3)", "column t.a has the type timestamp(3) with time zone"],
     ["a numeric", "column t.a has the type numeric"],
