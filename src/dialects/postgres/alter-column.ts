@@ -17,6 +17,7 @@ import {
   type Table,
 } from "../../schema/table.ts";
 import { computedFrom, materialize, type Refusal, refuseOtherValues, suspend } from "./generated.ts";
+import { refuseLoss } from "./narrowing.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { castExpression } from "./types.ts";
 
@@ -65,9 +66,10 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
   const from = findColumn(tableOf(before, table), to.name);
   if (from === undefined) return [];
   if (isGenerated(to)) return alterGenerated(table, from, to, after);
-  if (!isGenerated(from)) return alterPlain(operation, from, after);
+  const loss = refuseLoss(operation, from);
+  if (!isGenerated(from)) return [...loss, ...alterPlain(operation, from, after)];
   const { generated: _, ...plain } = from;
-  return [...materialize(before, table, from), ...alterPlain(operation, plain, after)];
+  return [...loss, ...materialize(before, table, from), ...alterPlain(operation, plain, after)];
 }
 
 /** Another expression or type means another column: nothing is lost, for it holds no data of its own. */

@@ -1,0 +1,54 @@
+import { SchemaError } from "../../errors.ts";
+import type { AlterColumn } from "../../operations/types.ts";
+import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
+import type { Column } from "../../schema/table.ts";
+import type { Refusal } from "./generated.ts";
+import { postgresRenderer as sql } from "./renderer.ts";
+
+const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
+
+/**
+ * What must hold before a column gets a type in which PostgreSQL would round or cut its values without a word (an
+ * assignment to an integer, to fewer places, to a date). Nothing where `using` says how they are converted.
+ */
+export function refuseLoss({ table, column, using }: AlterColumn, from: Column): Refusal[] {
+  const name = sql.quote(column.name);
+  const lost = using === undefined ? lossOf(name, from.type, column.type) : undefined;
+  if (lost === undefined) return [];
+  return [
+    {
+      sql: `SELECT ${name}::text AS "value" FROM ${sql.quote(table)} WHERE ${lost} LIMIT 3`,
+      explain: (rows) =>
+        new SchemaError(
+          `column ${table}.${column.name} holds values that are no ${sql.typeName(column.type)}: ${rows.map(({ value }) => JSON.stringify(value)).join(", ")}`,
+          "correct the rows before, or say with `using` how they are converted",
+        ),
+    },
+  ];
+}
+
+/** True for a value that would be another one afterwards; undefined where there can be none. */
+function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefined {
+  if (from.kind === "float" || from.kind === "decimal") {
+    if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
+    if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
+      return `${exact(name, from)} <> round(${name}::numeric, ${to.decimalPlaces})`;
+    }
+  }
+  if (to.kind === "float" && (from.kind === "decimal" || from.kind === "bigInt")) {
+    return `${name}::double precision::text::numeric <> ${name}::numeric`;
+  }
+  if (from.kind === "datetime" && to.kind === "date") return `${name} <> date_trunc('day', ${name})`;
+  if (from.kind === "datetime" && to.kind === "time") return `${name} IS NOT NULL`;
+  if (from.kind === "duration" && to.kind === "time") return `${name} <> (${name}::time)::interval`;
+  if (from.kind === "duration" && [...INTEGERS, "decimal"].includes(to.kind)) {
+    const places = to.kind === "decimal" ? to.decimalPlaces : 0;
+    return `extract(epoch from ${name}) * 1000 <> round(extract(epoch from ${name}) * 1000, ${places})`;
+  }
+  return undefined;
+}
+
+/** The number with all its digits: the cast of a double to numeric keeps 15 of them, its text all (manual, 8.1.3). */
+function exact(name: string, type: ColumnType): string {
+  return type.kind === "float" ? `${name}::text::numeric` : name;
+}

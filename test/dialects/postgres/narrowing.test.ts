@@ -1,0 +1,74 @@
+import { expect, test } from "bun:test";
+import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
+import { runUnit } from "../../../src/executor/executor.ts";
+import { forwardUnit, type Unit } from "../../../src/executor/unit.ts";
+import { migrations as m } from "../../../src/operations/build.ts";
+import type { ColumnSpec } from "../../../src/operations/column-spec.ts";
+import type { Operation } from "../../../src/operations/types.ts";
+import { EMPTY_SCHEMA, type Schema } from "../../../src/schema/schema.ts";
+import { onlyPostgres } from "../../support/databases.ts";
+import { rejection } from "../../support/rejection.ts";
+
+const unit = (before: Schema, ...operations: readonly Operation[]): Unit =>
+  forwardUnit(
+    { name: "0001_test", path: "/0001_test.ts", dependencies: [], operations, atomic: true },
+    before,
+  );
+
+const decimal = (maxDigits: number, decimalPlaces: number) => m.decimal({ maxDigits, decimalPlaces });
+
+/** From, to, a value that stays what it is, one that would not. */
+const CASES: readonly (readonly [
+  what: string,
+  from: ColumnSpec,
+  to: ColumnSpec,
+  kept: string,
+  lost: string,
+])[] = [
+  ["float to int", m.float(), m.int(), "2", "2.5"],
+  ["decimal to bigInt", decimal(10, 2), m.bigInt(), "2.00", "2.01"],
+  ["decimal to fewer places", decimal(10, 3), decimal(10, 1), "2.500", "2.510"],
+  ["float to decimal", m.float(), decimal(10, 2), "2.25", "2.255"],
+  ["bigInt to float", m.bigInt(), m.float(), "9007199254740992", "9007199254740993"],
+  ["long decimal to float", decimal(30, 10), m.float(), "0.5000000000", "12345678901234567890.1234567891"],
+  ["datetime to date", m.datetime(), m.date(), "'2026-01-31 00:00'", "'2026-01-31 10:00'"],
+  ["duration to time", m.duration(), m.time(), "'10 hours'", "'34 hours'"],
+  ["duration to int", m.duration(), m.int(), "'2 milliseconds'", "'2.5 milliseconds'"],
+];
+
+onlyPostgres("a narrowing type", (db) => {
+  test.each(CASES)("%s keeps values that fit and refuses others", async (_, from, to, kept, lost) => {
+    const { connection } = await db.create();
+    const target = { connection, dialect: postgresDialect };
+    const create = unit(
+      EMPTY_SCHEMA,
+      m.createTable("t", { id: m.int({ pk: true }), v: { ...from, options: { null: true } } }),
+    );
+    await runUnit(target, create, []);
+    const schema = create.changes[0]?.after ?? EMPTY_SCHEMA;
+    await connection.execute([`INSERT INTO t (v) VALUES (${kept}), (NULL)`]);
+    const alter = unit(schema, m.alterColumn("t", "v", { ...to, options: { null: true } }));
+    await runUnit(target, alter, []);
+    await runUnit(target, unit(alter.changes[0]?.after ?? schema, m.dropTable("t")), []);
+
+    await runUnit(target, create, []);
+    await connection.execute([`INSERT INTO t (v) VALUES (${lost})`]);
+    const [before] = await connection.query("SELECT v::text AS v FROM t");
+    const error = await rejection(runUnit(target, alter, []));
+    expect(error.message).toContain("column t.v holds values that are no ");
+    expect(await connection.query("SELECT v::text AS v FROM t")).toEqual(
+      before === undefined ? [] : [before],
+    );
+  });
+
+  test("`using` says how, and nothing is refused", async () => {
+    const { connection } = await db.create();
+    const target = { connection, dialect: postgresDialect };
+    const create = unit(EMPTY_SCHEMA, m.createTable("t", { id: m.int({ pk: true }), v: m.float() }));
+    await runUnit(target, create, []);
+    await connection.execute(["INSERT INTO t (v) VALUES (2.5)"]);
+    const using = m.alterColumn("t", "v", m.int(), { using: "floor(v)" });
+    await runUnit(target, unit(create.changes[0]?.after ?? EMPTY_SCHEMA, using), []);
+    expect(await connection.query("SELECT v FROM t")).toEqual([{ v: 2 }]);
+  });
+});
