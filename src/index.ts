@@ -13,10 +13,12 @@ export {
   YaraError,
 } from "./errors.ts";
 export {
+  type InspectedModels,
   type MakeMigrationsOptions,
   type ManagerEvent,
   type ManagerOptions,
   MigrationManager,
+  type UpgradeOptions,
   type VerifyOptions,
 } from "./manager.ts";
 export { defineModel } from "./models/define-model.ts";

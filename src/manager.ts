@@ -7,7 +7,7 @@ import type { MissingFill } from "./autodetector/fill.ts";
 import type { Lookalike } from "./autodetector/lookalikes.ts";
 import { parseRenames } from "./autodetector/rename-answers.ts";
 import type { Connection } from "./connection/connection.ts";
-import type { Dialect } from "./dialects/dialect.ts";
+import type { Dialect, Unsupported } from "./dialects/dialect.ts";
 import { dialectFor } from "./dialects/registry.ts";
 import { MigrationError, NeedsAnswerError, UsageError } from "./errors.ts";
 import { runUnit } from "./executor/executor.ts";
@@ -35,10 +35,13 @@ import type { Operation } from "./operations/types.ts";
 import type { ColumnType } from "./schema/column-type.ts";
 import type { DialectName, SqlValue } from "./schema/expression.ts";
 import type { Schema } from "./schema/schema.ts";
+import { expressible } from "./source/expressible.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
+import { printModels } from "./source/models-file.ts";
 import { asFinding, type CheckResult, requireNothingFound } from "./verifier/check.ts";
 import { type VerifyEverywhereOptions, verifyEverywhere } from "./verifier/databases.ts";
 import { compareDatabase, type Drift } from "./verifier/drift.ts";
+import { findInitial, type NotCompared } from "./verifier/initial.ts";
 import { verifyNew } from "./verifier/new-migration.ts";
 import type { VerifiedMigration } from "./verifier/verify.ts";
 
@@ -53,6 +56,8 @@ export type ManagerEvent =
   | { readonly kind: "detected"; readonly operations: readonly Operation[] }
   /** A file in the migrations directory that is no migration. */
   | { readonly kind: "ignoredFile"; readonly file: string }
+  /** Recorded as applied, but not run: what it makes was there. `NotCompared` says what was not looked at. */
+  | ({ readonly kind: "faked"; readonly name: string } & NotCompared)
   /** Applied, but its file is gone. */
   | { readonly kind: "missingFile"; readonly name: string };
 
@@ -96,6 +101,28 @@ export interface MakeMigrationsOptions {
 export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only">> {
   /** Only this migration (a name or a number), after those before it. */
   readonly target?: string | undefined;
+}
+
+export interface UpgradeOptions {
+  /** The last migration to apply, a name or a number. */
+  readonly target?: string | undefined;
+  /** Records what is pending as applied and runs none of it. */
+  readonly fake?: boolean;
+  /**
+   * Records a migration without dependencies as applied where its tables exist already; refused where they are not
+   * exactly as it would make them. Where none exists it is run.
+   */
+  readonly fakeInitial?: boolean;
+}
+
+/** What `inspect` found. */
+export interface InspectedModels {
+  /** The text of the module. */
+  readonly source: string;
+  /** How many tables have a model in it. */
+  readonly tables: number;
+  /** What the database has and the models do not say; the same stands at the head of the module. */
+  readonly unsupported: readonly Unsupported[];
 }
 
 /** The workflow of migrations; the commands are thin over it. Every method returns a promise. */
@@ -159,10 +186,13 @@ export class MigrationManager {
   }
 
   /**
-   * Applies what is pending, up to `target` (a name or a number) where one is given. Returns the names, in order.
+   * Applies what is pending, up to `target` where one is given. Returns the names, in order, also of what was faked.
    * @throws MigrationError naming file, operation and statement; the migrations before it stay applied
    */
-  async upgrade({ target }: { target?: string | undefined } = {}): Promise<string[]> {
+  async upgrade({ target, fake = false, fakeInitial = false }: UpgradeOptions = {}): Promise<string[]> {
+    if (fake && fakeInitial) {
+      throw new UsageError("fake and fakeInitial exclude each other", "fake records everything unseen");
+    }
     const files = await this.#files();
     const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
     const { connection, dialect, recorder } = this.#database();
@@ -176,8 +206,20 @@ export class MigrationManager {
     if (names.length === 0) return [];
     if (missing.length > 0) throw missingFiles(missing);
     const units = unitsForward(graph, applied, names);
+    const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
+    const found: ReadonlyMap<string, NotCompared> = fakeInitial
+      ? await this.#initials({ connection, dialect }, roots)
+      : new Map();
     if (recorded === undefined) await connection.execute(recorder.create());
-    for (const unit of units) await this.#run({ connection, dialect }, unit, recorder.insert(unit.name));
+    for (const unit of units) {
+      const initial = fake ? NOTHING_COMPARED : found.get(unit.name);
+      if (initial === undefined) {
+        await this.#run({ connection, dialect }, unit, recorder.insert(unit.name));
+        continue;
+      }
+      await connection.execute([recorder.insert(unit.name)]);
+      this.#emit({ kind: "faked", name: unit.name, ...initial });
+    }
     return names;
   }
 
@@ -226,6 +268,18 @@ export class MigrationManager {
     const applied = new Set(await recorder.names(connection));
     this.#reportMissing(files, applied);
     return files.map((file) => ({ name: file.name, applied: applied.has(file.name) }));
+  }
+
+  /**
+   * The live database as a module of models, from which `makeMigrations` makes a migration that leads to the same
+   * database; and a list of what the models cannot say. Only reads.
+   */
+  async inspect(): Promise<InspectedModels> {
+    const { connection, dialect } = this.#database();
+    const found = await dialect.inspect(connection);
+    const { schema, unsupported: refused } = expressible(dialect.portable(found.schema));
+    const unsupported = [...found.unsupported, ...refused];
+    return { source: printModels(schema, unsupported), tables: schema.tables.size, unsupported };
   }
 
   /**
@@ -362,6 +416,19 @@ export class MigrationManager {
     return missing;
   }
 
+  /** What is there already of these migrations, by name; nothing for those that are to be run. */
+  async #initials(
+    target: { connection: Connection; dialect: Dialect },
+    units: readonly Unit[],
+  ): Promise<Map<string, NotCompared>> {
+    const found = new Map<string, NotCompared>();
+    for (const unit of units) {
+      const initial = await findInitial(target, unit);
+      if (initial !== undefined) found.set(unit.name, initial);
+    }
+    return found;
+  }
+
   async #run(
     target: { connection: Connection; dialect: Dialect },
     unit: Unit,
@@ -376,6 +443,8 @@ export class MigrationManager {
     this.#emit({ kind: "finished", name, direction });
   }
 }
+
+const NOTHING_COMPARED: NotCompared = { unsupported: [], unchecked: [] };
 
 /** That of `YaraOrm.init`. A commit in the middle of somebody's transaction would end it. */
 function sessionOutsideTransactions(): Connection {

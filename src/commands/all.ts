@@ -5,6 +5,7 @@ import { downgrade } from "./downgrade.ts";
 import { heads } from "./heads.ts";
 import { history } from "./history.ts";
 import { init } from "./init.ts";
+import { inspect } from "./inspect.ts";
 import { makemigrations } from "./makemigrations.ts";
 import { sqlmigrate } from "./sqlmigrate.ts";
 import { upgrade } from "./upgrade.ts";
@@ -22,4 +23,5 @@ export const commands: readonly YaraCommand[] = [
   check,
   diff,
   verify,
+  inspect,
 ];

@@ -1,20 +1,45 @@
-import { openProject } from "../project.ts";
+import { UsageError } from "../errors.ts";
+import { openProject, type ProjectEvents } from "../project.ts";
 import { yaraCommand } from "./define.ts";
 
 export const upgrade = yaraCommand({
   name: "upgrade",
   description: "Apply the pending migrations.",
-  examples: ["upgrade --db sqlite:///app.db", "upgrade 0003", "upgrade --db postgres://user@localhost/app"],
+  examples: [
+    "upgrade --db sqlite:///app.db",
+    "upgrade 0003",
+    "upgrade --fake-initial",
+    "upgrade --db postgres://user@localhost/app",
+  ],
   args: {
     version: {
       type: "positional",
       required: false,
       description: "stop after this migration (a name or a number)",
     },
+    fake: { type: "boolean", description: "only record what is pending as applied" },
+    "fake-initial": {
+      type: "boolean",
+      description: "only record the initial migration, if its tables exist already and are as it makes them",
+    },
   },
   async run(args, { events }) {
-    await using project = await openProject(args, events, "readWrite", args.version);
-    const applied = await project.manager.upgrade({ target: args.version });
-    return { lines: [`applied: ${applied.join(", ") || "nothing to apply"}`], data: { applied } };
+    const [fake, fakeInitial] = [args.fake === true, args["fake-initial"] === true];
+    if (fake && fakeInitial) throw new UsageError("--fake and --fake-initial exclude each other");
+    const faked: string[] = [];
+    const onEvent: ProjectEvents["onEvent"] = (event) => {
+      if (event.kind === "faked") faked.push(event.name);
+      events.onEvent(event);
+    };
+    await using project = await openProject(args, { ...events, onEvent }, "readWrite", args.version);
+    const names = await project.manager.upgrade({ target: args.version, fake, fakeInitial });
+    const applied = names.filter((name) => !faked.includes(name));
+    const lines = [
+      ...(faked.length === 0 ? [] : [`faked: ${faked.join(", ")}`]),
+      ...(applied.length === 0 && faked.length > 0
+        ? []
+        : [`applied: ${applied.join(", ") || "nothing to apply"}`]),
+    ];
+    return { lines, data: fake || fakeInitial ? { applied, faked } : { applied } };
   },
 });

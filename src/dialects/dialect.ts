@@ -43,6 +43,20 @@ export interface Rendering {
   readonly after: readonly string[];
 }
 
+/** Something in a database that a Schema has no words for. */
+export interface Unsupported {
+  /** Where: `table film, column fulltext`. */
+  readonly path: string;
+  /** What it is: `the type tsvector`. */
+  readonly what: string;
+}
+
+/** What a live database holds, as far as a Schema can say it, and the rest by name. */
+export interface Inspection {
+  readonly schema: Schema;
+  readonly unsupported: readonly Unsupported[];
+}
+
 /** Everything that differs between databases. */
 export interface Dialect {
   readonly name: DialectName;
@@ -66,6 +80,18 @@ export interface Dialect {
    * Reads the live database (PostgreSQL: the first schema of the search path). The tool's own table is left out.
    */
   introspect(connection: Connection): Promise<Schema>;
+
+  /**
+   * Like `introspect`, but what a Schema cannot say, with all that depends on it, is left out and listed instead of
+   * refused. Only reads.
+   */
+  inspect(connection: Connection): Promise<Inspection>;
+
+  /**
+   * What was introspected in the words that models have: defaults as values, checks that stand for an enum as the enum,
+   * wherever the same database comes of it. Pure.
+   */
+  portable(schema: Schema): Schema;
 
   /**
    * `schema` with each expression (default, check) in the form in which the database gives it back, so that

@@ -5,7 +5,7 @@ import { type AnyModel, MODEL, type Model } from "./model.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { Objects } from "./objects/objects.ts";
 import { registerModel } from "./registry.ts";
-import type { FieldName, WithKey } from "./types.ts";
+import type { FieldName, Keyed } from "./types.ts";
 import { validateModel } from "./validate-model.ts";
 
 /**
@@ -13,13 +13,13 @@ import { validateModel } from "./validate-model.ts";
  * `id: fields.int({ pk: true })`. Throws a ModelError that names the model and the field for a declaration that
  * is wrong in itself; what depends on other models is checked once all are loaded.
  */
-export function defineModel<F extends Fields>(
+export function defineModel<F extends Fields, P extends boolean = true>(
   name: string,
   fields: F,
-  options: ModelOptions<FieldName<WithKey<F>>> = {},
-): Model<WithKey<F>> {
+  options: ModelOptions<FieldName<Keyed<F, P>>> & { readonly primaryKey?: P } = {},
+): Model<Keyed<F, P>> {
   validateModel(name, fields, options);
-  const hasKey = Object.values(fields).some((field) => field.options.pk === true);
+  const hasKey = options.primaryKey === false || hasKeyField(fields);
   const model: AnyModel & { readonly objects: object } = Object.freeze({
     [MODEL]: true as const,
     name,
@@ -29,8 +29,12 @@ export function defineModel<F extends Fields>(
     objects: new Objects(() => metaOf(model)),
   });
   registerModel(model);
-  // `fields` is what WithKey says, and the two properties that are missing exist for the type checker alone.
-  return model as unknown as Model<WithKey<F>>;
+  // `fields` is what Keyed says, and the two properties that are missing exist for the type checker alone.
+  return model as unknown as Model<Keyed<F, P>>;
+}
+
+function hasKeyField(fields: Fields): boolean {
+  return Object.values(fields).some((field) => field.options.pk === true);
 }
 
 function copy<T>(value: T): T {

@@ -38,6 +38,14 @@ export interface ColumnOptions<V> {
   readonly description?: string;
 }
 
+export interface IntegerOptions<V> extends ColumnOptions<V> {
+  /**
+   * Numbered by the database. A key of one integer is, unless this is false or it has a default. SQLite numbers nothing
+   * but such a key.
+   */
+  readonly autoIncrement?: boolean;
+}
+
 export interface DecimalOptions extends ColumnOptions<string> {
   /** Significant digits in all, 1 to 1000. */
   readonly maxDigits: number;
@@ -95,6 +103,8 @@ export interface RelationOptions extends Omit<ColumnOptions<AnyKey>, "generated"
   readonly onUpdate?: ReferentialAction;
   /** Checked when the transaction ends ("deferred"), or at once until a transaction asks for that ("immediate"). */
   readonly deferrable?: Deferrable;
+  /** The name of the foreign key in the database, derived from the table and the column unless given. */
+  readonly name?: string;
   /** The name of the way back, unique among the names of the target. */
   readonly relatedName?: string;
 }

@@ -25,6 +25,7 @@ export interface FieldOptions {
   readonly index?: boolean;
   readonly dbColumn?: string;
   readonly description?: string;
+  readonly autoIncrement?: boolean;
   readonly maxLength?: number;
   readonly maxDigits?: number;
   readonly decimalPlaces?: number;

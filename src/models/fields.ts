@@ -10,6 +10,7 @@ import type {
   DecimalOptions,
   EnumOptions,
   Exact,
+  IntegerOptions,
   JsonDefault,
   JsonGenerated,
   JsonNull,
@@ -26,11 +27,11 @@ import type {
  */
 export const fields = {
   /** A whole number of 16 bits. */
-  smallInt: column<"smallInt", number>("smallInt"),
+  smallInt: integer<"smallInt", number>("smallInt"),
   /** A whole number of 32 bits. */
-  int: column<"int", number>("int"),
+  int: integer<"int", number>("int"),
   /** A whole number of 64 bits, a `bigint` in TypeScript. */
-  bigInt: column<"bigInt", bigint>("bigInt"),
+  bigInt: integer<"bigInt", bigint>("bigInt"),
   /** A number in double precision. */
   float: column<"float", number>("float"),
   /** An exact number, a string of digits in TypeScript. */
@@ -118,6 +119,12 @@ type GeneratedNull = { generated: SqlExpression; null: true };
 function column<K extends ColumnKind, V>(kind: K) {
   return <const O extends ColumnOptions<V> = NoOptions>(
     options?: O & Exact<O, ColumnOptions<V>>,
+  ): Field<K, V, O> => make(kind, options);
+}
+
+function integer<K extends "smallInt" | "int" | "bigInt", V>(kind: K) {
+  return <const O extends IntegerOptions<V> = NoOptions>(
+    options?: O & Exact<O, IntegerOptions<V>>,
   ): Field<K, V, O> => make(kind, options);
 }
 

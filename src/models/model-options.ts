@@ -63,6 +63,8 @@ export interface CheckOptions {
 export interface ModelOptions<N extends string = string> {
   /** The table's name, where it is not the model's name in snake_case. */
   readonly table?: string;
+  /** False: the table has no primary key. Otherwise a model without a field marked `pk` gets the key `id`. */
+  readonly primaryKey?: boolean;
   readonly indexes?: readonly (readonly IndexField<N>[] | IndexOptions<N>)[];
   readonly uniqueTogether?: readonly (readonly N[])[];
   readonly constraints?: readonly (UniqueOptions<N> | CheckOptions | ForeignKeyOptions<N>)[];

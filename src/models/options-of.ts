@@ -9,9 +9,11 @@ export class OptionsOf {
   readonly #model: string;
   readonly #names: ReadonlySet<string>;
 
-  constructor(model: string, fields: Fields) {
+  /** @param noKey the model says that it has no key, so that it does not get `id` either */
+  constructor(model: string, fields: Fields, noKey: boolean) {
     this.#model = model;
-    const names = new Set(Object.values(fields).some((field) => field.options.pk === true) ? [] : ["id"]);
+    const hasKey = noKey || Object.values(fields).some((field) => field.options.pk === true);
+    const names = new Set(hasKey ? [] : ["id"]);
     for (const [name, field] of Object.entries(fields)) {
       if (field.kind !== "manyToMany") names.add(name);
       if (isRelation(field)) names.add(`${name}Id`);

@@ -104,7 +104,8 @@ function valueColumn(model: AnyModel, name: string, field: Field<ColumnKind>, ke
   const place = placeOf(name, field);
   const shape = typeOf(model, field, place.column);
   const plain = options.default === undefined && options.dbDefault === undefined;
-  const autoIncrement = options.pk === true && keys === 1 && plain && isInteger(shape.type);
+  const counts = options.pk === true && keys === 1 && plain && isInteger(shape.type);
+  const autoIncrement = options.autoIncrement ?? counts;
   return { ...place, ...shape, ...defaults(model, name, field, shape), autoIncrement };
 }
 

@@ -1,7 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
+import { areComparable } from "../operations/joined-types.ts";
 import { hasKey } from "../operations/key-checks.ts";
-import { dataEqual } from "../schema/compare.ts";
 import { shorten } from "../schema/identifier.ts";
 import { constraintName } from "../schema/naming.ts";
 import type { ForeignKey, Table } from "../schema/table.ts";
@@ -41,7 +41,7 @@ export function toCompositeKey(
   }
   for (const [position, column] of own.entries()) {
     const other = referred[position];
-    if (other !== undefined && !dataEqual(column.type, other.type)) {
+    if (other !== undefined && !areComparable(column.type, other.type)) {
       fail(
         `${column.field} has another type than ${target.name}.${other.field}`,
         "Give both fields the same type and options.",

@@ -21,7 +21,10 @@ export function toTable(model: AnyModel, columns: readonly ResolvedColumn[], sco
     name,
     columns: columns.map(toColumn),
     primaryKey,
-    foreignKeys: [...columns.flatMap(toForeignKey), ...compositeKeysOf(model, columns, scope)],
+    foreignKeys: [
+      ...columns.flatMap((column) => toForeignKey(name, column)),
+      ...compositeKeysOf(model, columns, scope),
+    ],
     uniques: uniquesOf(model, name, columns, primaryKey),
     checks: checksOf(model, name),
     indexes: indexesOf(model, name, columns, primaryKey),
@@ -31,9 +34,7 @@ export function toTable(model: AnyModel, columns: readonly ResolvedColumn[], sco
 
 /** A unique constraint without its name where that is the derived one. */
 export function namedUnique(table: string, columns: readonly string[], name: string | undefined): Unique {
-  const unique: Unique = { kind: "unique", columns };
-  if (name === undefined || shorten(name) === constraintName(table, unique)) return unique;
-  return { ...unique, name: shorten(name) };
+  return named<Unique>(table, { kind: "unique", columns }, name);
 }
 
 function toColumn({ column, type, source, autoIncrement, dbDefault }: ResolvedColumn): Column {
@@ -50,18 +51,25 @@ function toColumn({ column, type, source, autoIncrement, dbDefault }: ResolvedCo
   };
 }
 
-function toForeignKey({ column, source, references }: ResolvedColumn): ForeignKey[] {
+function toForeignKey(table: string, { column, source, references }: ResolvedColumn): ForeignKey[] {
   if (references === undefined) return [];
-  return [
-    {
-      kind: "foreignKey",
-      columns: [column],
-      references: { table: tableName(references.model), columns: [references.key.column] },
-      onDelete: source.options.onDelete ?? "noAction",
-      onUpdate: source.options.onUpdate ?? "noAction",
-      ...(source.options.deferrable === undefined ? {} : { deferrable: source.options.deferrable }),
-    },
-  ];
+  const { name, onDelete = "noAction", onUpdate = "noAction", deferrable } = source.options;
+  const target = { table: tableName(references.model), columns: [references.key.column] };
+  const key: ForeignKey = {
+    kind: "foreignKey",
+    columns: [column],
+    references: target,
+    onDelete,
+    onUpdate,
+    ...(deferrable === undefined ? {} : { deferrable }),
+  };
+  return [named(table, key, name)];
+}
+
+/** The constraint with its name, which is left out where it is the derived one. */
+function named<C extends Unique | ForeignKey>(table: string, constraint: C, name: string | undefined): C {
+  if (name === undefined || shorten(name) === constraintName(table, constraint)) return constraint;
+  return { ...constraint, name: shorten(name) };
 }
 
 function compositeKeysOf(model: AnyModel, columns: readonly ResolvedColumn[], scope: Scope): ForeignKey[] {

@@ -6,6 +6,9 @@ export type WithKey<F extends Fields> = [KeyNames<F>] extends [never]
   ? { [K in keyof F | "id"]: K extends keyof F ? F[K] : Field<"int", number, { readonly pk: true }> }
   : F;
 
+/** The fields of a model; without a key of its own if `P` is false. */
+export type Keyed<F extends Fields, P extends boolean> = P extends false ? F : WithKey<F>;
+
 /** A row as it is read: the attributes of the fields, without many-to-many fields. */
 export type Row<F extends Fields> = Simplify<{
   -readonly [K in keyof F & string as Attribute<K, F[K]>]: Value<F[K]>;
@@ -59,6 +62,7 @@ type HasDefault<X extends Field> =
     | { readonly default: Given }
     | { readonly dbDefault: Given }
     | { readonly autoNow: true }
+    | { readonly autoIncrement: true }
     | { readonly autoNowAdd: true }
     ? true
     : false;
@@ -67,7 +71,11 @@ type OptionalNames<F extends Fields> =
   | GeneratedKey<F, KeyNames<F>>;
 /** A single integer key counts by itself; the parts of a composite key do not. */
 type GeneratedKey<F extends Fields, K extends string> =
-  IsUnion<K> extends true ? never : NamesOfKind<Pick<F, K>, "smallInt" | "int" | "bigInt">;
+  IsUnion<K> extends true
+    ? never
+    : OptionsOf<F[K]> extends { readonly autoIncrement: false }
+      ? never
+      : NamesOfKind<Pick<F, K>, "smallInt" | "int" | "bigInt">;
 
 /** The type of the single key of a relation's target; any key where the target is given by name. */
 type TargetKey<T> = T extends () => { readonly fields: infer F extends Fields }

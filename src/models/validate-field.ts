@@ -29,6 +29,7 @@ export function validateField(model: string, name: string, field: Field): void {
       "Remove one of them.",
     );
   }
+  if (options.autoIncrement) validateCounting(options, fail);
   if (options.generated !== undefined) validateGenerated(options, fail);
   else if (options.stored !== undefined) fail("stored is for generated fields", 'Add generated: sql("...").');
   if (field.kind === "char") validateLength(options, fail);
@@ -51,13 +52,14 @@ type Fail = (problem: string, hint?: string) => never;
 const SHARED = ["null", "default", "dbDefault", "unique", "index", "dbColumn", "description"] as const;
 const COLUMN = [...SHARED, "generated", "stored"] as const;
 const KEY = ["pk", ...COLUMN] as const;
-const RELATION = ["pk", ...SHARED, "onDelete", "onUpdate", "deferrable", "relatedName"] as const;
+const RELATION = ["pk", ...SHARED, "onDelete", "onUpdate", "deferrable", "name", "relatedName"] as const;
 const plain = () => new Set<string>(KEY);
+const integer = () => new Set<string>([...KEY, "autoIncrement"]);
 
 const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
-  smallInt: plain(),
-  int: plain(),
-  bigInt: plain(),
+  smallInt: integer(),
+  int: integer(),
+  bigInt: integer(),
   float: plain(),
   decimal: new Set([...KEY, "maxDigits", "decimalPlaces"]),
   char: new Set([...KEY, "maxLength", "collation"]),
@@ -77,7 +79,7 @@ const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
   manyToMany: new Set(["through", "table", "relatedName", "description"]),
 } satisfies Record<ColumnKind, unknown> & Record<FieldKind, unknown>;
 
-const FLAGS = new Set(["pk", "null", "unique", "index", "autoNow", "autoNowAdd", "stored"]);
+const FLAGS = new Set(["pk", "null", "unique", "index", "autoIncrement", "autoNow", "autoNowAdd", "stored"]);
 const NAMES = new Set(["dbColumn", "name", "table"]);
 
 /** What the value of an option should have been, or undefined where it is right. */
@@ -131,6 +133,12 @@ function validateGenerated(options: FieldOptions, fail: Fail): void {
   const hint =
     other === "pk" ? "SQLite has no generated keys; unique: true is possible." : "Remove one of them.";
   fail(`generated and ${other} exclude each other`, hint);
+}
+
+function validateCounting(options: FieldOptions, fail: Fail): void {
+  if (options.null) fail("a column that the database numbers cannot be null", "Remove null: true.");
+  if (options.default === undefined && options.dbDefault === undefined) return;
+  fail("autoIncrement and a default exclude each other", "Remove one of them.");
 }
 
 function validateLength({ maxLength }: FieldOptions, fail: Fail): void {

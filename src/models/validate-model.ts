@@ -34,7 +34,7 @@ export function validateModel(name: unknown, fields: unknown, options: unknown):
     checked[field] = value;
   }
   validateNames(name, checked);
-  validateKey(name, checked);
+  validateKey(name, checked, options);
   validateOptions(name, checked, options as ModelOptions);
 }
 
@@ -50,8 +50,18 @@ const RESERVED = new Set([
   "valueOf",
 ]);
 
+/** True for a name that no field may have, although it is an identifier. */
+export function isReservedFieldName(name: string): boolean {
+  return RESERVED.has(name);
+}
+
 /** PostgreSQL's system columns (manual, 5.5): every table has them already. */
 const SYSTEM_COLUMNS = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
+
+/** True for a name that no column may have, because every table on PostgreSQL has a column of it. */
+export function isSystemColumn(name: string): boolean {
+  return SYSTEM_COLUMNS.has(name);
+}
 
 function validateFieldName(model: string, field: string): void {
   if (!isIdentifier(field)) {
@@ -96,7 +106,7 @@ function validateNames(model: string, fields: Fields): void {
           : `the column "${column}" differs only in case from "${other.column}" of the field ${other.field}`;
       throw fieldError(model, name, problem, 'Give one of them another column with dbColumn: "...".');
     }
-    if (SYSTEM_COLUMNS.has(column)) {
+    if (isSystemColumn(column)) {
       const hint = 'Choose another column with dbColumn: "...".';
       throw fieldError(model, name, `every table on PostgreSQL has a column "${column}" of its own`, hint);
     }
@@ -104,10 +114,20 @@ function validateNames(model: string, fields: Fields): void {
   }
 }
 
+function hasNoKey(options: unknown): boolean {
+  return typeof options === "object" && options !== null && Reflect.get(options, "primaryKey") === false;
+}
+
 /** A model without a key gets the field and column `id`: both must be free then. */
-function validateKey(model: string, fields: Fields): void {
+function validateKey(model: string, fields: Fields, options: unknown): void {
   const entries = Object.entries(fields);
-  if (entries.some(([, field]) => field.options.pk === true)) return;
+  const key = entries.find(([, field]) => field.options.pk === true);
+  if (hasNoKey(options)) {
+    if (key === undefined) return;
+    const hint = "Remove one of the two.";
+    throw fieldError(model, key[0], "pk and the option primaryKey: false exclude each other", hint);
+  }
+  if (key !== undefined) return;
   const taken = entries.find(
     ([name, field]) =>
       name === "id" || (field.kind !== "manyToMany" && columnName(name, field).toLowerCase() === "id"),

@@ -7,8 +7,13 @@ import { validateIndex } from "./validate-index.ts";
 
 /** Throws a ModelError if the options of a model are wrong or name a field that it does not have. */
 export function validateOptions(name: string, fields: Fields, options: unknown): void {
-  const model = new OptionsOf(name, fields);
+  const noKey =
+    typeof options === "object" && options !== null && Reflect.get(options, "primaryKey") === false;
+  const model = new OptionsOf(name, fields, noKey);
   const given = model.record(options, "the options", OPTIONS);
+  if (given.primaryKey !== undefined && typeof given.primaryKey !== "boolean") {
+    model.fail("the option primaryKey is not a boolean", "Fields are marked with pk: true.");
+  }
   model.identifier(given.table, "the option table");
   validateTable(
     name,
@@ -29,7 +34,15 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
   }
 }
 
-const OPTIONS = ["table", "indexes", "uniqueTogether", "constraints", "ordering", "description"];
+const OPTIONS = [
+  "table",
+  "primaryKey",
+  "indexes",
+  "uniqueTogether",
+  "constraints",
+  "ordering",
+  "description",
+];
 
 /** Tables that are not the user's: the record of migrations, and what SQLite keeps for itself (manual, file format 2.6). */
 function validateTable(model: string, table: string): void {

@@ -32,10 +32,15 @@ function partedColumns(key: ForeignKey, from: Table | undefined, to: Table | und
     const other = key.references.columns[position];
     const left = from && findColumn(from, name);
     const right = to && other !== undefined ? findColumn(to, other) : undefined;
-    if (left === undefined || right === undefined || familyOf(left.type) === familyOf(right.type)) continue;
+    if (left === undefined || right === undefined || areComparable(left.type, right.type)) continue;
     return `${from?.name}.${left.name} (${left.type.kind}) and ${to?.name}.${right.name} (${right.type.kind})`;
   }
   return undefined;
+}
+
+/** True for types between which a foreign key can be. */
+export function areComparable(left: ColumnType, right: ColumnType): boolean {
+  return familyOf(left) === familyOf(right);
 }
 
 /** Types that can be compared with each other have one family. */

@@ -38,6 +38,13 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       );
       break;
     }
+    case "faked":
+      output.note(`recording ${event.name}, which is not run`);
+      for (const { path, what } of event.unsupported)
+        output.warn(`not compared, because no migration can say it: ${path}: ${what.split("\n", 1)[0]}`);
+      for (const what of event.unchecked)
+        output.warn(`not looked for, because only running it would tell: ${what}`);
+      break;
     case "ignoredFile":
       output.warn(`${event.file} in the migrations directory is no migration: its name is not NNNN_label.ts`);
       break;

@@ -1,8 +1,10 @@
 import type { Dialect } from "../dialect.ts";
 import { canonicalize } from "./canonicalize.ts";
+import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
 import { normalize } from "./normalize.ts";
 import { render } from "./operations.ts";
+import { portable } from "./portable.ts";
 import { postgresRenderer } from "./renderer.ts";
 
 /** PostgreSQL, from version 12 on. */
@@ -12,6 +14,8 @@ export const postgresDialect: Dialect = {
   render,
   normalize,
   introspect,
+  inspect,
+  portable,
   canonicalize,
   omissions: () => [],
   quote: (identifier) => postgresRenderer.quote(identifier),

@@ -24,6 +24,7 @@ export interface IntrospectedColumn {
   /** Where it is not that of the type. */
   readonly collation: string | null;
   readonly nullable: boolean;
+  /** Numbered by a sequence of its own: as an identity column, or as `serial`. */
   readonly identity: boolean;
   /** Of a generated column: whether its value is kept. */
   readonly generated: "stored" | "virtual" | null;
@@ -64,6 +65,11 @@ const columnNames = (keys: string, relation: string) => `(
 const notOfExtension = (catalog: string, oid: string) =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${oid} AND e.deptype = 'e')`;
 
+/** True for `serial` and its like (manual, 8.1.4): NOT NULL, and the default is the next value of a sequence that it owns. */
+const OWN_SEQUENCE = `(a.attnotnull AND coalesce(
+    pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)',
+      pg_get_serial_sequence(c.relnamespace::regnamespace || '.' || quote_ident(c.relname), a.attname)::regclass::text), false))`;
+
 const COLUMNS = `
   SELECT coalesce(json_agg(json_build_object(
     'name', a.attname,
@@ -72,9 +78,9 @@ const COLUMNS = `
     'collation', CASE WHEN a.attcollation <> t.typcollation THEN (
       SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation) END,
     'nullable', NOT a.attnotnull,
-    'identity', a.attidentity <> '',
+    'identity', a.attidentity <> '' OR ${OWN_SEQUENCE},
     'generated', CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END,
-    'default', pg_get_expr(d.adbin, d.adrelid),
+    'default', CASE WHEN NOT ${OWN_SEQUENCE} THEN pg_get_expr(d.adbin, d.adrelid) END,
     'comment', col_description(c.oid, a.attnum)
   ) ORDER BY a.attnum), '[]')
   FROM pg_attribute a

@@ -3,6 +3,7 @@ import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
+import type { Unsupported } from "../dialect.ts";
 import { toIndex } from "./introspected-index.ts";
 import {
   ACTIONS,
@@ -15,44 +16,62 @@ import {
 import { parseType } from "./types.ts";
 
 /** The tool's own table, which is no part of the schema. */
-const OWN_TABLE = "orm_migrations";
+export const OWN_TABLE = "orm_migrations";
 
 /**
  * Reads the first schema of the search path. Defaults and checks are in PostgreSQL's own words, names are explicit.
  * @throws SchemaError for a column or foreign key that a Schema has no words for
  */
 export async function introspect(connection: Connection): Promise<Schema> {
-  const [row] = await connection.query<{ structure: string }>(INTROSPECTION_QUERY, [OWN_TABLE]);
-  if (row === undefined) throw new SchemaError("PostgreSQL returned nothing about its tables");
-  const { tables, enums }: Introspected = JSON.parse(row.structure);
-  return schemaOf(tables.map(toTable), enums);
+  const { tables, enums } = await read(connection);
+  const refuse: Refuse = ({ message, hint }) => {
+    throw new SchemaError(message, hint);
+  };
+  return schemaOf(
+    tables.map((table) => toTable(table, refuse)),
+    enums,
+  );
 }
 
-function toTable(table: IntrospectedTable): Table {
+/** Takes note of what a Schema has no words for: throws, or lists it. */
+export type Refuse = (problem: Unsupported & { readonly message: string; readonly hint: string }) => void;
+
+/** What the catalogs say, before it is a Schema. */
+export async function read(connection: Connection): Promise<Introspected> {
+  const [row] = await connection.query<{ structure: string }>(INTROSPECTION_QUERY, [OWN_TABLE]);
+  if (row === undefined) throw new SchemaError("PostgreSQL returned nothing about its tables");
+  return JSON.parse(row.structure);
+}
+
+/** A table as a Schema has it; what it has no words for is left out once `refuse` has returned. */
+export function toTable(table: IntrospectedTable, refuse: Refuse): Table {
   const ofKind = (kind: IntrospectedConstraint["kind"]) =>
     table.constraints.filter((constraint) => constraint.kind === kind);
   return {
     name: table.name,
-    columns: table.columns.map((column) => toColumn(table.name, column)),
+    columns: table.columns.flatMap((column) => toColumn(table.name, column, refuse) ?? []),
     primaryKey: ofKind("p").flatMap(({ columns }) => columns),
     uniques: ofKind("u").map(toUnique),
     checks: ofKind("c").map(
       ({ name, expression }): Check => ({ kind: "check", name, expression: expression ?? "" }),
     ),
-    foreignKeys: ofKind("f").map((constraint) => toForeignKey(table.name, constraint)),
+    foreignKeys: ofKind("f").flatMap((constraint) => toForeignKey(table.name, constraint, refuse) ?? []),
     indexes: table.indexes.map(toIndex),
     ...(table.comment === null ? {} : { comment: table.comment }),
   };
 }
 
-function toColumn(table: string, column: IntrospectedColumn): Column {
+function toColumn(table: string, column: IntrospectedColumn, refuse: Refuse): Column | undefined {
   const type: ColumnType | undefined =
     column.enum === null ? parseType(column.type) : { kind: "enum", name: column.enum };
   if (type === undefined) {
-    throw new SchemaError(
-      `column ${table}.${column.name} has the type ${column.type}, for which there is no field`,
-      "change the column in the database, or keep the table in another schema of it",
-    );
+    const problem = `has the type ${column.type}`;
+    return void refuse({
+      path: `table ${table}, column ${column.name}`,
+      what: problem,
+      message: `column ${table}.${column.name} ${problem}, for which there is no field`,
+      hint: "change the column in the database, or keep the table in another schema of it",
+    });
   }
   return {
     name: column.name,
@@ -85,13 +104,20 @@ function computedOrDefault({
     : { generated: { expression, stored: generated === "stored" } };
 }
 
-function toForeignKey(table: string, constraint: IntrospectedConstraint): ForeignKey {
+function toForeignKey(
+  table: string,
+  constraint: IntrospectedConstraint,
+  refuse: Refuse,
+): ForeignKey | undefined {
   const { name, columns, target, targetColumns, targetSchema, deferrable } = constraint;
   if (target === null || targetSchema !== null) {
-    throw new SchemaError(
-      `foreign key ${name} of table ${table} refers to ${targetSchema}.${target}, a table of another schema`,
-      "keep both tables in one schema",
-    );
+    const problem = `refers to ${targetSchema}.${target}, a table of another schema`;
+    return void refuse({
+      path: `table ${table}, constraint ${name}`,
+      what: problem,
+      message: `foreign key ${name} of table ${table} ${problem}`,
+      hint: "keep both tables in one schema",
+    });
   }
   return {
     kind: "foreignKey",

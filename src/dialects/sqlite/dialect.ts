@@ -1,9 +1,11 @@
 import type { Dialect } from "../dialect.ts";
 import { canonicalize } from "./canonicalize.ts";
+import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
 import { normalize } from "./normalize.ts";
 import { omissions } from "./omissions.ts";
 import { render } from "./operations.ts";
+import { portable } from "./portable.ts";
 import { sqlite } from "./renderer.ts";
 
 /** SQLite, from version 3.40 on. */
@@ -14,6 +16,8 @@ export const sqliteDialect: Dialect = {
   render,
   normalize,
   introspect,
+  inspect,
+  portable,
   canonicalize,
   omissions,
   quote: (identifier) => sqlite.quote(identifier),

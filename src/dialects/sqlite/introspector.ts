@@ -4,6 +4,7 @@ import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
+import type { Unsupported } from "../dialect.ts";
 import { normalizeCollation } from "./collation.ts";
 import { parseCreateIndex } from "./create-index-parser.ts";
 import {
@@ -13,40 +14,36 @@ import {
   parseCreateTable,
 } from "./create-table-parser.ts";
 import { canonicalExpression } from "./expression-text.ts";
+import { type ObjectRow, OWN_TABLE, readObjects } from "./objects.ts";
 import { parseType } from "./types.ts";
-
-/** The tool's own table. */
-const OWN_TABLE = "orm_migrations";
-
-/*
- * Names of constraints and the text of checks and defaults are in the stored statements only, no pragma tells
- * them; so everything is read from there. Virtual tables and what they keep their content in are left out: a
- * shadow table (https://www.sqlite.org/vtab.html, 2.6) is marked by PRAGMA table_list from 3.37 on.
- */
-const OBJECTS = `SELECT s.type AS "type", s.name AS "name", s.tbl_name AS "table", s.sql AS "sql"
-FROM sqlite_schema AS s
-WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-  AND (s.type = 'index' OR s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
-    AND s.name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
-ORDER BY s.rowid`;
-
-type ObjectRow = {
-  readonly type: string;
-  readonly name: string;
-  readonly table: string;
-  readonly sql: string;
-};
 
 /**
  * The schema of a live SQLite database; see Dialect.introspect.
  * @throws SchemaError for a column that a schema has no words for; the message names it
  */
 export async function introspect(connection: Connection): Promise<Schema> {
-  const rows = await connection.query<ObjectRow>(OBJECTS);
+  return toSchema(await readObjects(connection), ({ message, hint }) => {
+    throw new SchemaError(message, hint);
+  });
+}
+
+/** Takes note of what a Schema has no words for: throws, or lists it. */
+export type Refuse = (
+  problem: Unsupported & {
+    readonly table: string;
+    readonly column?: string;
+    readonly message: string;
+    readonly hint: string;
+  },
+) => void;
+
+/** The schema of what `readObjects` has read; what it has no words for is left out once `refuse` has returned. */
+export function toSchema(rows: readonly ObjectRow[], refuse: Refuse): Schema {
   const parsed = new Map<string, { name: string; table: ParsedTable }>();
   for (const { type, name, sql } of rows) {
-    if (type === "table" && name !== OWN_TABLE)
-      parsed.set(fold(name), { name, table: parseCreateTable(sql) });
+    if (type !== "table" || name === OWN_TABLE) continue;
+    const table = parse(name, sql, refuse);
+    if (table !== undefined) parsed.set(fold(name), { name, table });
   }
   const indexes = new Map<string, Index[]>();
   for (const { type, name, table, sql } of rows) {
@@ -58,14 +55,31 @@ export async function introspect(connection: Connection): Promise<Schema> {
   }
   return schemaOf(
     Array.from(parsed.values(), ({ name, table }) =>
-      toTable(name, table, parsed, indexes.get(fold(name)) ?? []),
+      toTable(name, table, parsed, indexes.get(fold(name)) ?? [], refuse),
     ),
   );
 }
 
+function parse(name: string, sql: string, refuse: Refuse): ParsedTable | undefined {
+  try {
+    return parseCreateTable(sql);
+  } catch (error) {
+    if (!(error instanceof SchemaError)) throw error;
+    const { message } = error;
+    const hint = error.hint ?? "";
+    return void refuse({ path: `table ${name}`, what: message, table: name, message, hint });
+  }
+}
+
 type ParsedTables = ReadonlyMap<string, { readonly name: string; readonly table: ParsedTable }>;
 
-function toTable(name: string, parsed: ParsedTable, all: ParsedTables, indexes: readonly Index[]): Table {
+function toTable(
+  name: string,
+  parsed: ParsedTable,
+  all: ParsedTables,
+  indexes: readonly Index[],
+  refuse: Refuse,
+): Table {
   const primaryKey = keyOf(parsed);
   const spelled = speller(parsed);
   const taken = new Set<string>();
@@ -96,7 +110,7 @@ function toTable(name: string, parsed: ParsedTable, all: ParsedTables, indexes: 
   }
   return {
     name,
-    columns: parsed.columns.map((column) => toColumn(name, column, primaryKey)),
+    columns: parsed.columns.flatMap((column) => toColumn(name, column, primaryKey, refuse) ?? []),
     primaryKey: primaryKey.map(spelled),
     uniques,
     checks,
@@ -105,14 +119,23 @@ function toTable(name: string, parsed: ParsedTable, all: ParsedTables, indexes: 
   };
 }
 
-function toColumn(table: string, column: ParsedColumn, primaryKey: readonly string[]): Column {
+function toColumn(
+  table: string,
+  column: ParsedColumn,
+  primaryKey: readonly string[],
+  refuse: Refuse,
+): Column | undefined {
   const type = parseType(column.type);
   if (type === undefined) {
     const what = column.type === "" ? "no type" : `the unknown type ${column.type}`;
-    throw new SchemaError(
-      `column ${table}.${column.name} has ${what}`,
-      "change the column, or keep its table out of this database",
-    );
+    return void refuse({
+      path: `table ${table}, column ${column.name}`,
+      what: `has ${what}`,
+      table,
+      column: column.name,
+      message: `column ${table}.${column.name} has ${what}`,
+      hint: "change the column, or keep its table out of this database",
+    });
   }
   const collation = column.collation === undefined ? undefined : normalizeCollation(column.collation);
   const isKey = primaryKey.some((name) => fold(name) === fold(column.name));

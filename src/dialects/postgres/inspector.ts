@@ -1,0 +1,54 @@
+import type { Connection } from "../../connection/connection.ts";
+import { indexName } from "../../schema/naming.ts";
+import { type Schema, schemaOf, tablesByName } from "../../schema/schema.ts";
+import type { Inspection, Unsupported } from "../dialect.ts";
+import { withoutBroken } from "../without-broken.ts";
+import { EXTRAS_QUERY, type Extras } from "./extras-query.ts";
+import type { IntrospectedColumn, IntrospectedTable } from "./introspection-query.ts";
+import { OWN_TABLE, type Refuse, read, toTable } from "./introspector.ts";
+
+/** See Dialect.inspect. */
+export async function inspect(connection: Connection): Promise<Inspection> {
+  const { tables, enums } = await read(connection);
+  const unsupported: Unsupported[] = [];
+  const refuse: Refuse = ({ path, what }) => unsupported.push({ path, what });
+  const schema = schemaOf(
+    tables.map((table) => toTable(withCounters(table, refuse), refuse)),
+    enums,
+  );
+  const leftOut = new Map(
+    tables.map(({ name, columns }) => [
+      name,
+      columns.map((column) => column.name).filter((column) => !hasColumn(schema, name, column)),
+    ]),
+  );
+  const rows = await connection.query<{ extras: string }>(EXTRAS_QUERY, [OWN_TABLE]);
+  const extras: Extras = JSON.parse(rows[0]?.extras ?? "");
+  const known = new Set(
+    tablesByName(schema).flatMap((table) => table.indexes.map((index) => indexName(table.name, index))),
+  );
+  const indexes = extras.indexes
+    .filter(({ name }) => !known.has(name))
+    .map(({ table, name, definition }) => ({ path: `table ${table}, index ${name}`, what: definition }));
+  return withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...extras.others]);
+}
+
+function hasColumn(schema: Schema, table: string, column: string): boolean {
+  return schema.tables.get(table)?.columns.some(({ name }) => name === column) === true;
+}
+
+const NEXT_VALUE = /^nextval\('(.*)'::regclass\)$/;
+
+/** A sequence that does not belong to its column, as old dumps leave it, is listed; the column counts all the same. */
+function withCounters(table: IntrospectedTable, refuse: Refuse): IntrospectedTable {
+  const columns = table.columns.map((column): IntrospectedColumn => {
+    const sequence = NEXT_VALUE.exec(column.default ?? "")?.[1];
+    if (sequence === undefined || column.identity) return column;
+    const counts = !column.nullable && /^(smallint|integer|bigint)$/.test(column.type);
+    const becomes = counts ? "here it counts by itself" : "here it has no default";
+    const what = `counts by the sequence ${sequence}, which is not its own: ${becomes}`;
+    refuse({ path: `table ${table.name}, column ${column.name}`, what, message: what, hint: "" });
+    return { ...column, default: null, identity: counts };
+  });
+  return { ...table, columns };
+}

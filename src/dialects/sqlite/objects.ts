@@ -1,0 +1,29 @@
+import type { Connection } from "../../connection/connection.ts";
+
+/** The tool's own table. */
+export const OWN_TABLE = "orm_migrations";
+
+/*
+ * Names of constraints and the text of checks and defaults are in the stored statements only, no pragma tells
+ * them; so everything is read from there. Virtual tables and what they keep their content in are left out: a
+ * shadow table (https://www.sqlite.org/vtab.html, 2.6) is marked by PRAGMA table_list from 3.37 on.
+ */
+const OBJECTS = `SELECT s.type AS "type", s.name AS "name", s.tbl_name AS "table", s.sql AS "sql"
+FROM sqlite_schema AS s
+WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+  AND (s.type = 'index' OR s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
+    AND s.name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
+ORDER BY s.rowid`;
+
+/** A row of sqlite_schema. */
+export type ObjectRow = {
+  readonly type: string;
+  readonly name: string;
+  readonly table: string;
+  readonly sql: string;
+};
+
+/** The tables and indexes as SQLite keeps them. */
+export async function readObjects(connection: Connection): Promise<ObjectRow[]> {
+  return await connection.query<ObjectRow>(OBJECTS);
+}

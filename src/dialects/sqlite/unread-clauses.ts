@@ -1,0 +1,19 @@
+import { tokenize } from "./tokenizer.ts";
+
+/**
+ * What a CREATE TABLE says that `parseCreateTable` passes over and no schema has words for, in the words of the text.
+ * @throws SchemaError where it cannot be split into tokens
+ */
+export function unreadClauses(sql: string): string[] {
+  const words = tokenize(sql).map(({ kind, text }) =>
+    kind === "word" || kind === "symbol" ? text.toUpperCase() : "",
+  );
+  const clauses = words.flatMap((word, at): string[] => {
+    const [previous, next, third] = [words[at - 1], words[at + 1], words[at + 2]];
+    if (word === "ON" && next === "CONFLICT") return [`ON CONFLICT ${third}`];
+    if (word === "WITHOUT" && next === "ROWID") return ["WITHOUT ROWID"];
+    if (word === "KEY" && previous === "PRIMARY" && next === "DESC") return ["a descending primary key"];
+    return word === "STRICT" && at > words.lastIndexOf(")") ? ["STRICT"] : [];
+  });
+  return [...new Set(clauses)];
+}

@@ -1,0 +1,140 @@
+import type { Inspection, Unsupported } from "../dialects/dialect.ts";
+import { withoutBroken } from "../dialects/without-broken.ts";
+import { isSystemColumn } from "../models/validate-model.ts";
+import { MAX_IDENTIFIER_BYTES } from "../schema/identifier.ts";
+import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
+import { type EnumType, type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
+import {
+  type Column,
+  type Constraint,
+  type ForeignKey,
+  findColumn,
+  type ReferentialAction,
+  type Table,
+} from "../schema/table.ts";
+
+/** The schema without what a model refuses or has no place for, and a list of that. */
+export function expressible(schema: Schema): Inspection {
+  const list: Unsupported[] = [];
+  const leftOut = new Map<string, string[]>();
+  const relations = new Set<string>();
+  const keep = (path: string, problem: string | undefined) => {
+    if (problem !== undefined) list.push({ path, what: problem });
+    return problem === undefined;
+  };
+  const named = tablesByName(schema).filter(({ name }) =>
+    keep(`table ${name}`, tableProblem(name) ?? nameProblem(name) ?? claim(name, relations)),
+  );
+  const tables = named.map((table): Table => {
+    const columns = new Set<string>();
+    const isKept = (column: Column) =>
+      keep(
+        `table ${table.name}, column ${column.name}`,
+        nameProblem(column.name) ?? claim(column.name, columns) ?? columnProblem(column, table, schema),
+      );
+    const kept = table.columns.filter(isKept);
+    leftOut.set(
+      table.name,
+      table.columns.filter((column) => !kept.includes(column)).map(({ name }) => name),
+    );
+    return { ...withoutCollisions(table, relations, keep), columns: kept };
+  });
+  const whole = withoutBroken(schemaOf(tables), leftOut, list);
+  const used = new Set(
+    tablesByName(whole.schema).flatMap(({ columns }) =>
+      columns.map(({ type }) => (type.kind === "enum" ? type.name : undefined)),
+    ),
+  );
+  const [enums, unused] = [true, false].map((wanted) =>
+    [...schema.enums.values()].filter(({ name }) => used.has(name) === wanted),
+  );
+  return {
+    schema: schemaOf(whole.schema.tables.values(), enums),
+    unsupported: [...whole.unsupported, ...(unused ?? []).map(unusedEnum)],
+  };
+}
+
+type Keep = (path: string, problem: string | undefined) => boolean;
+
+/** The table without constraints and indexes whose names models take for those of something else. */
+function withoutCollisions(table: Table, relations: Set<string>, keep: Keep): Table {
+  const ofTable = new Set<string>();
+  const isKept = (constraint: Constraint) => {
+    const name = constraintName(table.name, constraint);
+    const isRelation = constraint.kind === "unique" || constraint.kind === "primaryKey";
+    const problem =
+      nameProblem(name) ?? claim(name, ofTable) ?? (isRelation ? claim(name, relations) : undefined);
+    return keep(`table ${table.name}, constraint ${name}`, problem);
+  };
+  const kept = new Set(constraintsOf(table).filter(isKept));
+  return {
+    ...table,
+    uniques: table.uniques.filter((unique) => kept.has(unique)),
+    checks: table.checks.filter((check) => kept.has(check)),
+    foreignKeys: table.foreignKeys
+      .filter((key) => kept.has(key))
+      .filter((key) =>
+        keep(`table ${table.name}, constraint ${constraintName(table.name, key)}`, keyProblem(key, table)),
+      ),
+    indexes: table.indexes.filter((index) => {
+      const name = indexName(table.name, index);
+      return keep(`table ${table.name}, index ${name}`, nameProblem(name) ?? claim(name, relations));
+    }),
+  };
+}
+
+function keyProblem({ columns, onDelete, onUpdate }: ForeignKey, table: Table): string | undefined {
+  const own = columns.map((name) => findColumn(table, name));
+  const says = (action: ReferentialAction) => onDelete === action || onUpdate === action;
+  if (says("setNull") && own.some((column) => column?.nullable !== true))
+    return "sets NULL where NOT NULL is";
+  if (says("setDefault") && own.some((column) => column?.default === undefined))
+    return "sets a default where none is";
+  return undefined;
+}
+
+function claim(name: string, taken: Set<string>): string | undefined {
+  const key = name.toLowerCase();
+  if (taken.has(key)) return "has a name that differs from another only in case, if at all";
+  taken.add(key);
+  return undefined;
+}
+
+function nameProblem(name: string): string | undefined {
+  return Buffer.byteLength(name) > MAX_IDENTIFIER_BYTES
+    ? `has a name of more than ${MAX_IDENTIFIER_BYTES} bytes`
+    : undefined;
+}
+
+function tableProblem(name: string): string | undefined {
+  return /^(sqlite_|orm_migrations$)/i.test(name) ? "has a reserved name" : undefined;
+}
+
+function columnProblem({ name, type, collation }: Column, table: Table, schema: Schema): string | undefined {
+  if (collation !== undefined && type.kind !== "text" && type.kind !== "char")
+    return "has a collation, which its field does not take";
+  if (isSystemColumn(name)) return "has the name of a system column of PostgreSQL";
+  switch (type.kind) {
+    case "char":
+      return type.maxLength < 1 || type.maxLength > 10_485_760 ? "has a length that no field has" : undefined;
+    case "decimal": {
+      const fits = type.maxDigits >= 1 && type.maxDigits <= 1000 && type.decimalPlaces <= type.maxDigits;
+      return fits ? undefined : "has a precision that no field has";
+    }
+    case "json":
+    case "array":
+      return table.primaryKey.includes(name) ? `is ${type.kind} and part of the primary key` : undefined;
+    case "enum": {
+      const values = schema.enums.get(type.name)?.values ?? [];
+      return values.length === 0 || values.includes("")
+        ? `has the enum ${type.name}, which has no value or an empty one`
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function unusedEnum({ name, values }: EnumType): Unsupported {
+  return { path: `enum ${name}`, what: `is used by no column that is expressed: ${values.join(", ")}` };
+}

@@ -1,0 +1,125 @@
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DialectName } from "../../src/schema/expression.ts";
+import { adopt, typeErrors } from "../support/adoption.ts";
+import { describeDatabases, onlyPostgres } from "../support/databases.ts";
+import { FOREIGN_DATABASES } from "../support/foreign-databases.ts";
+
+const LISTED: Readonly<Record<DialectName, Readonly<Record<string, readonly string[]>>>> = {
+  postgres: {
+    "a shop like Northwind": [
+      "table customers, primary key: is named pk_customers: here it is customers_pkey",
+    ],
+    "an application made by Rails": [
+      "table settings, column options: has the type json",
+      "table settings, column updated_at: has the type timestamp(6) without time zone",
+      "table settings, column name: has the type character varying",
+      "table settings, constraint settings_name_check: is over the column name, which is left out",
+      "table settings, index index_settings_on_updated_at: is over the column updated_at, which is left out",
+      "enum unused: is used by no column that is expressed: a",
+    ],
+  },
+  sqlite: {
+    "a shop like Northwind": [
+      "table Order Details, constraint Order Details_OrderID_fkey: sets NULL where NOT NULL is",
+    ],
+    "a site made by Django": [
+      "table polls_profile, column karma: has the unknown type integer unsigned",
+      "table polls_profile, column price: has the unknown type decimal",
+      "table polls_profile, constraint polls_profile_check: is over the column karma, which is left out",
+    ],
+  },
+};
+
+describeDatabases("models of a database that others made", (db) => {
+  test("lead to the same database, and have no type errors", async () => {
+    const folders: string[] = [];
+    for (const [title, statements] of Object.entries(FOREIGN_DATABASES)) {
+      const { folder, listed } = await adopt(db, statements[db.name]);
+      folders.push(folder);
+      expect([title, listed]).toEqual([title, LISTED[db.name][title] ?? []]);
+    }
+    expect(await typeErrors(folders)).toEqual([]);
+  }, 60_000);
+});
+
+const { folder: DATA, missing: missingChinook } = sharedData(["chinook-postgres.sql", "chinook-sqlite.sql"]);
+const { missing: missingPagila } = sharedData(["pagila-schema.sql"]);
+
+describeDatabases("models of Chinook", (db) => {
+  test.skipIf(missingChinook !== undefined)(
+    `lead to the same database${because(missingChinook)}`,
+    async () => {
+      const script = readFileSync(join(DATA, `chinook-${db.name}.sql`), "utf8");
+      const [, definitions = ""] = /\n(CREATE TABLE [\s\S]*?)\n\/\*+\s+Populate Tables/.exec(script) ?? [];
+      const statements = definitions
+        .replace(/\/\*[\s\S]*?\*\//g, "")
+        .split(/;\s*/)
+        .filter((statement) => statement.trim() !== "")
+        // Moments without a time zone are no type of a field.
+        .map((statement) => statement.replace(/\bTIMESTAMP\b/g, "TIMESTAMPTZ"));
+      const { folder, tables, listed } = await adopt(db, statements);
+      expect(tables).toBe(11);
+      const ALWAYS = "is GENERATED ALWAYS AS IDENTITY: here it is BY DEFAULT";
+      expect(listed.filter((line) => !line.endsWith(ALWAYS))).toEqual([]);
+      expect(await typeErrors([folder])).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+onlyPostgres("models of Pagila", (db) => {
+  test.skipIf(missingPagila !== undefined)(
+    `lead to the same database as far as they can, and list the rest${because(missingPagila)}`,
+    async () => {
+      // Loaded by the server at once, as psql does it: functions have semicolons in them.
+      const { connection } = await db.create();
+      await connection.execute([pagila(readFileSync(join(DATA, "pagila-schema.sql"), "utf8"))]);
+      await connection.execute(["SET search_path TO public"]);
+      const { folder, tables, listed } = await adopt(db, connection);
+      expect(tables).toBe(16);
+      expect(await typeErrors([folder])).toEqual([]);
+      for (const line of [
+        "table film, column fulltext: has the type tsvector",
+        "table film, column release_year: has the type year",
+        "table payment: is partitioned by RANGE (payment_date), with 55 partitions",
+        "domain year: is a type without a field",
+        "function last_updated(): is code in the database",
+      ]) {
+        expect(listed).toContain(line);
+      }
+      const kinds = listed.map((line) => /^(?:table \w+, )?([a-z ]+) /.exec(line)?.[1]);
+      expect([...new Set(kinds)].sort()).toEqual([
+        ...["aggregate", "column", "domain", "function", "index", "materialized view", "table", "trigger"],
+        "view",
+      ]);
+    },
+    60_000,
+  );
+});
+
+/** Pagila as every PostgreSQL from version 12 on without further extensions can load it. */
+function pagila(script: string): string {
+  return script
+    .replaceAll("uuidv7()", "gen_random_uuid()")
+    .replace(/CREATE EXTENSION[^;]*;/, "")
+    .replace(/COMMENT ON EXTENSION[^;]*;/, "")
+    .replace("public.vector(20)", "real[]")
+    .replace(/CREATE INDEX film_embedding_embedding_hnsw_idx[^;]*;/, "")
+    .replace("VIRTUAL", "STORED")
+    .replaceAll(/ALTER [^;]* OWNER TO postgres;/g, "");
+}
+
+/** The folder with scripts that are too large for this repository, and what is missing in it. */
+function sharedData(files: readonly string[]): { folder: string; missing: string | undefined } {
+  const given = process.env.YARA_CHINOOK_DATA;
+  const folder = given ?? join(import.meta.dir, "../../../shared/data");
+  const missing = files.filter((file) => !existsSync(join(folder, file)));
+  if (given !== undefined || missing.length === 0) return { folder, missing: undefined };
+  return { folder, missing: `no ${missing.join(" and ")} in ${folder}` };
+}
+
+function because(missing: string | undefined): string {
+  return missing === undefined ? "" : `: SKIPPED, ${missing}`;
+}
