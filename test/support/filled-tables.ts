@@ -71,10 +71,10 @@ export class FilledTables {
     return !filled.altered && !filled.keyed && (column.nullable || column.default !== undefined);
   }
 
-  /** True if one value can take the place of NULL in all rows. */
+  /** True if one value can take the place of NULL in all rows, and go back through every type that the column had. */
   mayFill(table: string, name: string): boolean {
     const column = this.#tables.get(table)?.columns.get(name);
-    return column === undefined || column.original !== undefined || !column.keyed;
+    return column === undefined || (!column.altered && (column.original !== undefined || !column.keyed));
   }
 
   /** True if no two rows can be equal in these columns. */
