@@ -13,7 +13,12 @@ export const diff = yaraCommand({
   async run(args, { output, events }) {
     await using project = await openProject(args, events, "readOnly");
     const drift = await project.manager.diff();
-    const { differences } = drift;
+    const { differences, unsupported } = drift;
+    if (unsupported.length > 0) {
+      output.note(
+        `not compared: what no migration can say (${unsupported.length}); yara-orm inspect lists them`,
+      );
+    }
     if (differences.length === 0) return { lines: ["no drift detected"], data: { ...drift } };
     output.lines(args.sql === true ? drift.sql : differences.map(describeFound));
     throw new CheckFailedError(

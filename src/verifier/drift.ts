@@ -1,6 +1,6 @@
 import { diffSchemas } from "../autodetector/diff.ts";
 import type { Connection } from "../connection/connection.ts";
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, Unsupported } from "../dialects/dialect.ts";
 import { sqlText } from "../executor/sql-text.ts";
 import { forwardUnit } from "../executor/unit.ts";
 import type { Operation } from "../operations/types.ts";
@@ -15,6 +15,8 @@ export interface Drift {
   readonly operations: readonly Operation[];
   /** The same as SQL, transaction included; an element is a statement with its `;`, or a comment. */
   readonly sql: readonly string[];
+  /** What the database has besides that no migration can say, and that was not compared. */
+  readonly unsupported: readonly Unsupported[];
 }
 
 /** Compares the live database with a schema. Changes nothing. */
@@ -22,14 +24,14 @@ export async function compareDatabase(
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   schema: Schema,
 ): Promise<Drift> {
-  const live = await dialect.introspect(connection);
+  const { schema: live, unsupported } = await dialect.inspect(connection);
   const expected = await dialect.canonicalize(dialect.normalize(schema), connection);
   const differences = foundDifferences(compareSchemas(live, expected));
-  if (differences.length === 0) return { differences, operations: [], sql: [] };
+  if (differences.length === 0) return { differences, operations: [], sql: [], unsupported };
   const { operations, missingFills } = diffSchemas(live, expected);
   const comments = missingFills.map(
     ({ table, column }) => `-- ${table}.${column} is NOT NULL: rows that exist need a value first`,
   );
   const unit = forwardUnit({ name: "drift", path: "", dependencies: [], operations, atomic: true }, live);
-  return { differences, operations, sql: [...comments, ...sqlText(dialect, unit)] };
+  return { differences, operations, sql: [...comments, ...sqlText(dialect, unit)], unsupported };
 }
