@@ -12,15 +12,15 @@ export {
   UsageError,
   YaraError,
 } from "./errors.ts";
-export {
-  type InspectedModels,
-  type MakeMigrationsOptions,
-  type ManagerEvent,
-  type ManagerOptions,
-  MigrationManager,
-  type UpgradeOptions,
-  type VerifyOptions,
-} from "./manager.ts";
+export { MigrationManager } from "./manager.ts";
+export type {
+  InspectedModels,
+  MakeMigrationsOptions,
+  ManagerEvent,
+  ManagerOptions,
+  UpgradeOptions,
+  VerifyOptions,
+} from "./manager-options.ts";
 export { defineModel } from "./models/define-model.ts";
 export { fields } from "./models/fields.ts";
 export type { AnyModel, CreateOf, Model, RowOf } from "./models/model.ts";

@@ -1,19 +1,25 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import { type Ask, askRenames } from "./autodetector/ask-renames.ts";
 import { diffSchemas } from "./autodetector/diff.ts";
-import type { MissingFill } from "./autodetector/fill.ts";
-import type { Lookalike } from "./autodetector/lookalikes.ts";
-import { parseRenames } from "./autodetector/rename-answers.ts";
 import type { Connection } from "./connection/connection.ts";
-import type { Dialect, Unsupported } from "./dialects/dialect.ts";
+import { detectChanges } from "./detect.ts";
+import type { Dialect } from "./dialects/dialect.ts";
 import { dialectFor } from "./dialects/registry.ts";
-import { MigrationError, NeedsAnswerError, UsageError } from "./errors.ts";
+import { MigrationError, UsageError } from "./errors.ts";
 import { runUnit } from "./executor/executor.ts";
 import { type AppliedMigration, Recorder } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
-import { backwardUnit, forwardUnit, schemaAfter, type Unit } from "./executor/unit.ts";
+import type { Unit } from "./executor/unit.ts";
+import { unitsBackward, unitsForward } from "./executor/units.ts";
+import type {
+  InspectedModels,
+  MakeMigrationsOptions,
+  ManagerEvent,
+  ManagerOptions,
+  UpgradeOptions,
+  VerifyOptions,
+} from "./manager-options.ts";
 import { listMigrationFiles, type MigrationFile } from "./migrations/files.ts";
 import { buildGraph, type MigrationGraph } from "./migrations/graph.ts";
 import { checkLabel, labelFor } from "./migrations/label.ts";
@@ -25,105 +31,19 @@ import { replay } from "./migrations/state.ts";
 import { writeMigration } from "./migrations/write.ts";
 import { loadModels } from "./model-modules.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
-import { literalOfText } from "./models/fill-text.ts";
-import { expected } from "./models/literal.ts";
 import type { AnyModel } from "./models/model.ts";
 import { currentSession, openedSession } from "./models/objects/session.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
-import { suggest } from "./nearest.ts";
-import type { Operation } from "./operations/types.ts";
-import type { ColumnType } from "./schema/column-type.ts";
-import type { DialectName, SqlValue } from "./schema/expression.ts";
-import type { Schema } from "./schema/schema.ts";
+import type { DialectName } from "./schema/expression.ts";
 import { expressible } from "./source/expressible.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
 import { printModels } from "./source/models-file.ts";
 import { asFinding, type CheckResult, requireNothingFound } from "./verifier/check.ts";
-import { type VerifyEverywhereOptions, verifyEverywhere } from "./verifier/databases.ts";
+import { verifyEverywhere } from "./verifier/databases.ts";
 import { compareDatabase, type Drift } from "./verifier/drift.ts";
 import { findInitial, type NotCompared } from "./verifier/initial.ts";
 import { verifyNew } from "./verifier/new-migration.ts";
 import type { VerifiedMigration } from "./verifier/verify.ts";
-
-/** What happens while the manager works, for whoever wants to show it. */
-export type ManagerEvent =
-  | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
-  | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
-  /** Something of a migration that the database cannot have and that is left out there. */
-  | { readonly kind: "omitted"; readonly note: string }
-  | { readonly kind: "lookalike"; readonly lookalike: Lookalike }
-  | { readonly kind: "missingFill"; readonly missing: MissingFill }
-  | { readonly kind: "detected"; readonly operations: readonly Operation[] }
-  /** A file in the migrations directory that is no migration. */
-  | { readonly kind: "ignoredFile"; readonly file: string }
-  /** Recorded as applied, but not run: what it makes was there. `NotCompared` says what was not looked at. */
-  | ({ readonly kind: "faked"; readonly name: string } & NotCompared)
-  /** Applied, but its file is gone. */
-  | { readonly kind: "missingFile"; readonly name: string };
-
-export interface ManagerOptions {
-  /** The migrations directory; `migrations` by default. */
-  readonly directory?: string;
-  /** The label under which migrations are recorded; `models` by default. */
-  readonly app?: string;
-  /** Models, or modules (files, folders, globs) that export them. Only `makeMigrations` needs them. */
-  readonly models?: string | readonly (string | AnyModel)[] | undefined;
-  /** The session to work on; by default that of `YaraOrm.init`. */
-  readonly connection?: Connection | undefined;
-  readonly onEvent?: (event: ManagerEvent) => void;
-}
-
-export interface MakeMigrationsOptions {
-  /** The label in the file's name, instead of one made from the operations. */
-  readonly name?: string | undefined;
-  /** Writes a migration without operations, to be filled in by hand. */
-  readonly empty?: boolean;
-  /** Allows a migration that drops every table. */
-  readonly allowDestructive?: boolean;
-  /** Values for rows that exist already, by `table.column`; a text is read as the column's type wants it. */
-  readonly fills?: ReadonlyMap<string, SqlValue | string>;
-  /** Renames that are decided: `article=post` for a table, `post.body=post.content` for a column. */
-  readonly renames?: readonly string[];
-  /** Nothing was renamed: what is gone is dropped, what is new is added. */
-  readonly noRename?: boolean;
-  /** Asked whether something new is something old under another name. Without it, nothing is taken for a rename. */
-  readonly ask?: Ask | undefined;
-  /** Writes nothing; a migration that would be written is an error. */
-  readonly check?: boolean;
-  /** False: the migration is not tried out on SQLite before it is written. */
-  readonly verify?: boolean;
-  /** SQL of the models that SQLite does not understand is refused, because that is what the project runs on. */
-  readonly forSqlite?: boolean;
-  /** Called when the migration holds on SQLite, or with the reason why that could not be told. */
-  readonly onVerified?: (unknown: string | undefined) => void;
-}
-
-export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only">> {
-  /** Only this migration (a name or a number), after those before it. */
-  readonly target?: string | undefined;
-}
-
-export interface UpgradeOptions {
-  /** The last migration to apply, a name or a number. */
-  readonly target?: string | undefined;
-  /** Records what is pending as applied and runs none of it. */
-  readonly fake?: boolean;
-  /**
-   * Records a migration without dependencies as applied where its tables exist already; refused where they are not
-   * exactly as it would make them. Where none exists it is run.
-   */
-  readonly fakeInitial?: boolean;
-}
-
-/** What `inspect` found. */
-export interface InspectedModels {
-  /** The text of the module. */
-  readonly source: string;
-  /** How many tables have a model in it. */
-  readonly tables: number;
-  /** What the database has and the models do not say; the same stands at the head of the module. */
-  readonly unsupported: readonly Unsupported[];
-}
 
 /** The workflow of migrations; the commands are thin over it. Every method returns a promise. */
 export class MigrationManager {
@@ -172,7 +92,8 @@ export class MigrationManager {
       return await write(nameFor(label ?? "empty"), printEmptyMigration(dependencies));
 
     const state = replay(graph.order);
-    const operations = await this.#detect(state, options);
+    const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
+    const operations = await detectChanges(state, models, options, this.#emit);
     if (operations.length === 0) return null;
     if (options.check === true) requireNothingFound({ operations, pending: [] });
     this.#emit({ kind: "detected", operations });
@@ -355,33 +276,6 @@ export class MigrationManager {
     return names.filter((name) => !applied.has(name));
   }
 
-  async #detect(state: Schema, options: MakeMigrationsOptions): Promise<readonly Operation[]> {
-    const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
-    const schema = schemaFromModels(models);
-    const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
-    const renames = parseRenames(options.renames ?? [], state, schema);
-    const renamed = await askRenames(
-      state,
-      schema,
-      renames,
-      options.noRename === true ? undefined : options.ask,
-    );
-    const diff = diffSchemas(renamed.schema, schema, fills);
-    const dropsAll =
-      state.tables.size > 0 && [...renamed.schema.tables.keys()].every((name) => !schema.tables.has(name));
-    if (dropsAll && options.allowDestructive !== true) {
-      throw new NeedsAnswerError(
-        `this migration would drop every known table (${[...state.tables.keys()].sort().slice(0, 5).join(", ")}${state.tables.size > 5 ? ", ..." : ""})`,
-        "check --models: it must name every module with models; pass --allow-destructive if this is what you want",
-      );
-    }
-    // Whoever was asked, or has answered before, need not be warned.
-    const lookalikes = options.noRename === true || options.ask !== undefined ? [] : diff.lookalikes;
-    for (const lookalike of lookalikes) this.#emit({ kind: "lookalike", lookalike });
-    for (const missing of diff.missingFills) this.#emit({ kind: "missingFill", missing });
-    return [...renamed.operations, ...diff.operations];
-  }
-
   async #loadModels(allowNone: boolean): Promise<AnyModel[]> {
     if (this.#models === undefined) return await loadModels(undefined, { allowNone });
     const modules = this.#models.filter((entry) => typeof entry === "string");
@@ -456,30 +350,6 @@ function sessionOutsideTransactions(): Connection {
   );
 }
 
-function readFills(
-  fills: ReadonlyMap<string, SqlValue | string>,
-  schema: Schema,
-): readonly (readonly [string, SqlValue])[] {
-  const known = new Map<string, ColumnType>(
-    [...schema.tables.values()].flatMap(({ name, columns }) =>
-      columns.map((column) => [`${name}.${column.name}`, column.type] as const),
-    ),
-  );
-  return [...fills].map(([key, fill]) => {
-    const type = known.get(key);
-    if (type === undefined) {
-      throw new UsageError(`there is no column ${key} to fill in`, suggest(key, [...known.keys()]));
-    }
-    if (typeof fill !== "string") return [key, fill];
-    const values = type.kind === "enum" ? schema.enums.get(type.name)?.values : undefined;
-    const value = literalOfText(type, fill, values);
-    if (value !== undefined) return [key, { value }];
-    throw new UsageError(
-      `${key} cannot be filled with ${JSON.stringify(fill)}: it must be ${expected(type, values)}`,
-    );
-  });
-}
-
 function namesOf(files: readonly MigrationFile[]): string[] {
   return files.map((file) => file.name);
 }
@@ -489,31 +359,4 @@ function missingFiles(names: readonly string[]): MigrationError {
     `the database has ${names.join(", ")}, whose file is missing: without it the schema is not known`,
     "bring the file back (from version control, or another branch) before you apply or revert anything",
   );
-}
-
-/** The units of the migrations to apply; the schema before them is that of the applied ones. */
-function unitsForward(graph: MigrationGraph, applied: ReadonlySet<string>, names: readonly string[]): Unit[] {
-  let schema = replay(graph.order.filter((migration) => applied.has(migration.name)));
-  return names.map((name) => {
-    const unit = forwardUnit(graph.get(name), schema);
-    schema = schemaAfter(unit, schema);
-    return unit;
-  });
-}
-
-/** The units that revert the named migrations, which are given last first. */
-function unitsBackward(
-  graph: MigrationGraph,
-  applied: ReadonlySet<string>,
-  names: readonly string[],
-): Unit[] {
-  const reverted = new Set(names);
-  // What stays is applied below them, whatever its place in the graph's order.
-  let schema = replay(graph.order.filter(({ name }) => applied.has(name) && !reverted.has(name)));
-  const units = names.toReversed().map((name) => {
-    const unit = backwardUnit(graph.get(name), schema);
-    schema = unit.changes[0]?.before ?? schema;
-    return unit;
-  });
-  return units.toReversed();
 }

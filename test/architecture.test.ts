@@ -21,6 +21,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ["executor"],
   ["verifier"],
   ["settings.ts", "model-modules.ts", "declarations.ts"],
+  ["manager-options.ts"],
+  ["detect.ts"],
   ["manager.ts"],
   ["project.ts"],
   ["index.ts"],

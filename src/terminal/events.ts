@@ -1,4 +1,4 @@
-import type { ManagerEvent } from "../manager.ts";
+import type { ManagerEvent } from "../manager-options.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import type { Output } from "./output.ts";
 

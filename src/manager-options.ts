@@ -1,0 +1,90 @@
+import type { Ask } from "./autodetector/ask-renames.ts";
+import type { MissingFill } from "./autodetector/fill.ts";
+import type { Lookalike } from "./autodetector/lookalikes.ts";
+import type { Connection } from "./connection/connection.ts";
+import type { Unsupported } from "./dialects/dialect.ts";
+import type { AnyModel } from "./models/model.ts";
+import type { Operation } from "./operations/types.ts";
+import type { SqlValue } from "./schema/expression.ts";
+import type { VerifyEverywhereOptions } from "./verifier/databases.ts";
+import type { NotCompared } from "./verifier/initial.ts";
+
+/** What happens while the manager works, for whoever wants to show it. */
+export type ManagerEvent =
+  | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
+  | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
+  /** Something of a migration that the database cannot have and that is left out there. */
+  | { readonly kind: "omitted"; readonly note: string }
+  | { readonly kind: "lookalike"; readonly lookalike: Lookalike }
+  | { readonly kind: "missingFill"; readonly missing: MissingFill }
+  | { readonly kind: "detected"; readonly operations: readonly Operation[] }
+  /** A file in the migrations directory that is no migration. */
+  | { readonly kind: "ignoredFile"; readonly file: string }
+  /** Recorded as applied, but not run: what it makes was there. `NotCompared` says what was not looked at. */
+  | ({ readonly kind: "faked"; readonly name: string } & NotCompared)
+  /** Applied, but its file is gone. */
+  | { readonly kind: "missingFile"; readonly name: string };
+
+export interface ManagerOptions {
+  /** The migrations directory; `migrations` by default. */
+  readonly directory?: string;
+  /** The label under which migrations are recorded; `models` by default. */
+  readonly app?: string;
+  /** Models, or modules (files, folders, globs) that export them. Only `makeMigrations` needs them. */
+  readonly models?: string | readonly (string | AnyModel)[] | undefined;
+  /** The session to work on; by default that of `YaraOrm.init`. */
+  readonly connection?: Connection | undefined;
+  readonly onEvent?: (event: ManagerEvent) => void;
+}
+
+export interface MakeMigrationsOptions {
+  /** The label in the file's name, instead of one made from the operations. */
+  readonly name?: string | undefined;
+  /** Writes a migration without operations, to be filled in by hand. */
+  readonly empty?: boolean;
+  /** Allows a migration that drops every table. */
+  readonly allowDestructive?: boolean;
+  /** Values for rows that exist already, by `table.column`; a text is read as the column's type wants it. */
+  readonly fills?: ReadonlyMap<string, SqlValue | string>;
+  /** Renames that are decided: `article=post` for a table, `post.body=post.content` for a column. */
+  readonly renames?: readonly string[];
+  /** Nothing was renamed: what is gone is dropped, what is new is added. */
+  readonly noRename?: boolean;
+  /** Asked whether something new is something old under another name. Without it, nothing is taken for a rename. */
+  readonly ask?: Ask | undefined;
+  /** Writes nothing; a migration that would be written is an error. */
+  readonly check?: boolean;
+  /** False: the migration is not tried out on SQLite before it is written. */
+  readonly verify?: boolean;
+  /** SQL of the models that SQLite does not understand is refused, because that is what the project runs on. */
+  readonly forSqlite?: boolean;
+  /** Called when the migration holds on SQLite, or with the reason why that could not be told. */
+  readonly onVerified?: (unknown: string | undefined) => void;
+}
+
+export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only">> {
+  /** Only this migration (a name or a number), after those before it. */
+  readonly target?: string | undefined;
+}
+
+export interface UpgradeOptions {
+  /** The last migration to apply, a name or a number. */
+  readonly target?: string | undefined;
+  /** Records what is pending as applied and runs none of it. */
+  readonly fake?: boolean;
+  /**
+   * Records a migration without dependencies as applied where its tables exist already; refused where they are not
+   * exactly as it would make them. Where none exists it is run.
+   */
+  readonly fakeInitial?: boolean;
+}
+
+/** What `inspect` found. */
+export interface InspectedModels {
+  /** The text of the module. */
+  readonly source: string;
+  /** How many tables have a model in it. */
+  readonly tables: number;
+  /** What the database has and the models do not say; the same stands at the head of the module. */
+  readonly unsupported: readonly Unsupported[];
+}
