@@ -161,9 +161,12 @@ export function randomForeignKey(
   usable: (target: Table, keys: readonly string[], columns: readonly Column[]) => boolean = () => true,
 ): ForeignKey | undefined {
   const target = chooser.pick(targets);
-  // The rows hold sample values, which a generated column does not compute.
+  // The rows hold sample values, which a generated column does not compute; and PostgreSQL cannot compare arrays of
+  // varchar for a foreign key ("cannot determine element type", 42804).
   const isPlain = (name: string) =>
-    target?.columns.every((column) => column.name !== name || !isGenerated(column));
+    target?.columns.every(
+      (column) => column.name !== name || !(isGenerated(column) || column.type.kind === "array"),
+    );
   const keys = target && [target.primaryKey, ...referable(target).map(({ columns }) => columns)];
   const key = chooser.pick(keys?.filter((columns) => columns.every(isPlain)) ?? []);
   if (target === undefined || key === undefined || key.length === 0) return undefined;
