@@ -1,5 +1,5 @@
 import type { Connection } from "./connection.ts";
-import { serverName } from "./postgres-errors.ts";
+import { serverName } from "./postgres-url.ts";
 import { openSqlite } from "./sqlite.ts";
 import { type DatabaseUrl, parseDatabaseUrl } from "./url.ts";
 

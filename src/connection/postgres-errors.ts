@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
-import type { PostgresUrl } from "./postgres-url.ts";
+import { type PostgresUrl, serverName } from "./postgres-url.ts";
 
 /** Where in a batch a statement failed. */
 export interface PostgresErrorPlace {
@@ -52,12 +52,6 @@ export function toConnectError(error: unknown, url: PostgresUrl): YaraError {
   const reason = reasonOf(error, code);
   const hint = (error instanceof YaraError ? error.hint : undefined) ?? hintFor(code, url);
   return new ConnectionError(`cannot connect to PostgreSQL at ${serverName(url)}: ${reason}`, hint, error);
-}
-
-/** The server for a message: its socket, or host and port as they stand in a URL. */
-export function serverName(url: PostgresUrl): string {
-  if (url.socket !== undefined) return url.socket;
-  return `${url.host.includes(":") ? `[${url.host}]` : url.host}:${url.port}`;
 }
 
 /** The SQLSTATE of the server or the code of the operating system; "" without one. */

@@ -190,3 +190,9 @@ function defaultHost(port: number): string {
   const folders = process.platform === "win32" ? [] : ["/var/run/postgresql", "/tmp"];
   return folders.find((folder) => existsSync(`${folder}/.s.PGSQL.${port}`)) ?? "localhost";
 }
+
+/** The server for a message: its socket, or host and port as they stand in a URL. */
+export function serverName(url: PostgresUrl): string {
+  if (url.socket !== undefined) return url.socket;
+  return `${url.host.includes(":") ? `[${url.host}]` : url.host}:${url.port}`;
+}
