@@ -1,5 +1,4 @@
 import type { Connection } from "./connection.ts";
-import { serverName } from "./postgres-url.ts";
 import { openSqlite } from "./sqlite.ts";
 import { type DatabaseUrl, parseDatabaseUrl } from "./url.ts";
 
@@ -24,12 +23,4 @@ export async function openConnection(
   // The driver, with the network modules that it needs, is a third of the start of a program that does not use it.
   const { openPostgres } = await import("./postgres.ts");
   return openPostgres(parsed, options);
-}
-
-/** The database for a message, without a password: the absolute path of a SQLite file, or a PostgreSQL URL. */
-export function describeDatabase(url: string | DatabaseUrl): string {
-  const parsed = typeof url === "string" ? parseDatabaseUrl(url) : url;
-  if (parsed.dialect === "sqlite") return parsed.path;
-  const server = parsed.socket === undefined ? serverName(parsed) : encodeURIComponent(parsed.host);
-  return `postgres://${encodeURIComponent(parsed.user)}@${server}/${encodeURIComponent(parsed.database)}`;
 }

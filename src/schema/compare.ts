@@ -21,11 +21,6 @@ export function compareSchemas(left: Schema, right: Schema): Difference[] {
   ];
 }
 
-/** True if nothing differs. */
-export function schemasEqual(left: Schema, right: Schema): boolean {
-  return compareSchemas(left, right).length === 0;
-}
-
 /** True if two values of plain data are equal; the order of keys does not count, a missing key is `undefined`. */
 export function dataEqual(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { resolve } from "node:path";
-import { describeDatabase } from "../../src/connection/open.ts";
+import { serverName } from "../../src/connection/postgres-url.ts";
 import { hidePassword, type PostgresUrl, parseDatabaseUrl } from "../../src/connection/url.ts";
 import { UsageError } from "../../src/errors.ts";
 
@@ -38,7 +38,6 @@ describe("URLs of SQLite", () => {
     [":memory:", ":memory:"],
   ])("%s", (url, path) => {
     expect(parseDatabaseUrl(url, {})).toEqual({ dialect: "sqlite", path });
-    expect(describeDatabase(url)).toBe(path);
   });
 
   test("an option is refused, and so is a missing name", () => {
@@ -90,7 +89,7 @@ describe("URLs of PostgreSQL", () => {
 
   test("an address of IPv6 stands in brackets", () => {
     expect(postgres("postgres://u@[::1]:5433/db")).toMatchObject({ host: "::1", port: 5433 });
-    expect(describeDatabase("postgres://u:pw@[::1]:5433/db")).toBe("postgres://u@[::1]:5433/db");
+    expect(serverName(postgres("postgres://u:pw@[::1]:5433/db"))).toBe("[::1]:5433");
   });
 
   test("what is left out comes from the environment, what is given does not", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { compareSchemas, dataEqual, schemasEqual } from "../../src/schema/compare.ts";
+import { compareSchemas, dataEqual } from "../../src/schema/compare.ts";
 import { type Schema, schemaOf } from "../../src/schema/schema.ts";
 import type { Column, Table } from "../../src/schema/table.ts";
 
@@ -33,7 +33,7 @@ describe("compareSchemas", () => {
   test("finds nothing between equal schemas, whatever the order of their parts", () => {
     const turned = schema({ columns: user.columns.toReversed() });
     expect(compareSchemas(schema(), turned)).toEqual([]);
-    expect(schemasEqual(schema(), turned)).toBe(true);
+    expect(compareSchemas(schema(), turned)).toEqual([]);
   });
 
   test("takes a derived name and the same name said for equal", () => {

@@ -65,7 +65,7 @@ test("Ctrl-C answers nothing and writes nothing", async () => {
   const { code, screen } = await atTerminal(folder, ["\u0003"]);
   expect(code).toBe(3);
   expect(screen()).toContain("was not answered");
-  expect(written(folder)).rejects.toThrow();
+  await expect(written(folder)).rejects.toThrow();
 });
 
 test.each([["--no-rename"], ["--no-input"]])("%s asks nothing", async (option) => {
