@@ -163,7 +163,10 @@ export abstract class BaseRenderer {
   protected constraintBody(constraint: Constraint): string {
     switch (constraint.kind) {
       case "primaryKey":
-        return `PRIMARY KEY ${this.columnList(constraint.columns)}`;
+        return [
+          `PRIMARY KEY ${this.columnList(constraint.columns)}`,
+          ...deferral(constraint.deferrable),
+        ].join(" ");
       case "unique":
         return [
           constraint.nullsNotDistinct ? "UNIQUE NULLS NOT DISTINCT" : "UNIQUE",

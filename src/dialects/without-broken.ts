@@ -4,7 +4,14 @@ import { indexColumns, indexExpressions } from "../schema/index-parts.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
 import { type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
 import { mentionsIdentifier } from "../schema/sql-tokens.ts";
-import { type Column, type Constraint, type ForeignKey, findColumn, type Table } from "../schema/table.ts";
+import {
+  type Column,
+  type Constraint,
+  type ForeignKey,
+  findColumn,
+  type Table,
+  withPrimaryKey,
+} from "../schema/table.ts";
 import type { Inspection, Unsupported } from "./dialect.ts";
 
 /**
@@ -58,9 +65,9 @@ function withoutMissing(table: Table, leftOut: readonly string[], list: Unsuppor
   };
   const isWholeConstraint = (constraint: Exclude<Constraint, { kind: "check" }>) =>
     isWhole(constraintPath(table, constraint), constraint.columns);
+  const isKeyWhole = isWhole(`table ${table.name}, primary key`, table.primaryKey);
   return {
-    ...table,
-    primaryKey: isWhole(`table ${table.name}, primary key`, table.primaryKey) ? table.primaryKey : [],
+    ...(isKeyWhole ? table : withPrimaryKey(table, undefined)),
     uniques: table.uniques.filter(isWholeConstraint),
     foreignKeys: table.foreignKeys.filter(isWholeConstraint),
     checks: table.checks.filter(({ name, expression }) =>

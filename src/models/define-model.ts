@@ -2,7 +2,7 @@ import type { Fields } from "./field.ts";
 import { fields as build } from "./fields.ts";
 import { metaOf } from "./meta-of.ts";
 import { type AnyModel, MODEL, type Model } from "./model.ts";
-import type { ModelOptions } from "./model-options.ts";
+import type { KeyOptions, ModelOptions } from "./model-options.ts";
 import { Objects } from "./objects/objects.ts";
 import { registerModel } from "./registry.ts";
 import type { FieldName, Keyed } from "./types.ts";
@@ -13,7 +13,7 @@ import { validateModel } from "./validate-model.ts";
  * `id: fields.int({ pk: true })`. Throws a ModelError that names the model and the field for a declaration that
  * is wrong in itself; what depends on other models is checked once all are loaded.
  */
-export function defineModel<F extends Fields, P extends boolean = true>(
+export function defineModel<F extends Fields, P extends boolean | KeyOptions = true>(
   name: string,
   fields: F,
   options: ModelOptions<FieldName<Keyed<F, P>>> & { readonly primaryKey?: P } = {},

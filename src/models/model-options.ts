@@ -31,6 +31,13 @@ export interface IndexOptions<N extends string = string> {
   readonly method?: IndexMethod;
 }
 
+export interface KeyOptions {
+  /** `<table>_pkey` unless given. */
+  readonly name?: string;
+  /** When it is checked: left out on SQLite, which checks at once. PostgreSQL lets no foreign key refer to such a key. */
+  readonly deferrable?: Deferrable;
+}
+
 export interface UniqueOptions<N extends string = string> {
   readonly unique: readonly N[];
   readonly name?: string;
@@ -63,8 +70,11 @@ export interface CheckOptions {
 export interface ModelOptions<N extends string = string> {
   /** The table's name, where it is not the model's name in snake_case. */
   readonly table?: string;
-  /** False: the table has no primary key. Otherwise a model without a field marked `pk` gets the key `id`. */
-  readonly primaryKey?: boolean;
+  /**
+   * False: the table has no primary key. Otherwise a model without a field marked `pk` gets the key `id`. An object says
+   * more of the constraint.
+   */
+  readonly primaryKey?: boolean | KeyOptions;
   readonly indexes?: readonly (readonly IndexField<N>[] | IndexOptions<N>)[];
   readonly uniqueTogether?: readonly (readonly N[])[];
   readonly constraints?: readonly (UniqueOptions<N> | CheckOptions | ForeignKeyOptions<N>)[];

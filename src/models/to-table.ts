@@ -2,7 +2,16 @@ import type { Expression } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
 import { constraintName } from "../schema/naming.ts";
 import { isSql } from "../schema/sql.ts";
-import type { Check, Column, ForeignKey, Index, Table, Unique } from "../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type PrimaryKey,
+  type Table,
+  type Unique,
+  withPrimaryKey,
+} from "../schema/table.ts";
 import type { AnyModel } from "./model.ts";
 import { tableName } from "./names.ts";
 import { columnsOf, type ResolvedColumn } from "./resolve.ts";
@@ -17,7 +26,7 @@ export function toTable(model: AnyModel, columns: readonly ResolvedColumn[], sco
   const primaryKey = columns
     .filter((column) => column.source.options.pk === true)
     .map((column) => column.column);
-  return {
+  const table: Table = {
     name,
     columns: columns.map(toColumn),
     primaryKey,
@@ -30,6 +39,11 @@ export function toTable(model: AnyModel, columns: readonly ResolvedColumn[], sco
     indexes: indexesOf(model, name, columns, primaryKey),
     ...(description ? { comment: description } : {}),
   };
+  const { primaryKey: given } = model.options;
+  if (typeof given !== "object") return table;
+  const { name: keyName, ...options } = given;
+  const key: PrimaryKey = { kind: "primaryKey", columns: primaryKey, ...options };
+  return withPrimaryKey(table, named(name, key, keyName));
 }
 
 /** A unique constraint without its name where that is the derived one. */
@@ -67,7 +81,11 @@ function toForeignKey(table: string, { column, source, references }: ResolvedCol
 }
 
 /** The constraint with its name, which is left out where it is the derived one. */
-function named<C extends Unique | ForeignKey>(table: string, constraint: C, name: string | undefined): C {
+function named<C extends PrimaryKey | Unique | ForeignKey>(
+  table: string,
+  constraint: C,
+  name: string | undefined,
+): C {
   if (name === undefined || shorten(name) === constraintName(table, constraint)) return constraint;
   return { ...constraint, name: shorten(name) };
 }

@@ -1,5 +1,6 @@
 import type { Field, Fields, RelationKind } from "./field.ts";
 import type { AnyKey, NoOptions } from "./field-options.ts";
+import type { KeyOptions } from "./model-options.ts";
 
 /** The fields of a model with the key `id` that a model without a key gets. */
 export type WithKey<F extends Fields> = [KeyNames<F>] extends [never]
@@ -7,7 +8,7 @@ export type WithKey<F extends Fields> = [KeyNames<F>] extends [never]
   : F;
 
 /** The fields of a model; without a key of its own if `P` is false. */
-export type Keyed<F extends Fields, P extends boolean> = P extends false ? F : WithKey<F>;
+export type Keyed<F extends Fields, P extends boolean | KeyOptions> = P extends false ? F : WithKey<F>;
 
 /** A row as it is read: the attributes of the fields, without many-to-many fields. */
 export type Row<F extends Fields> = Simplify<{

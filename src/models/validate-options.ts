@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import type { Fields } from "./field.ts";
 import { isText, tableName } from "./names.ts";
 import { OptionsOf } from "./options-of.ts";
-import { validateConstraint } from "./validate-constraint.ts";
+import { DEFERRABLE, validateConstraint } from "./validate-constraint.ts";
 import { validateIndex } from "./validate-index.ts";
 
 /** Throws a ModelError if the options of a model are wrong or name a field that it does not have. */
@@ -11,9 +11,7 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
     typeof options === "object" && options !== null && Reflect.get(options, "primaryKey") === false;
   const model = new OptionsOf(name, fields, noKey);
   const given = model.record(options, "the options", OPTIONS);
-  if (given.primaryKey !== undefined && typeof given.primaryKey !== "boolean") {
-    model.fail("the option primaryKey is not a boolean", "Fields are marked with pk: true.");
-  }
+  validatePrimaryKey(model, given.primaryKey);
   model.identifier(given.table, "the option table");
   validateTable(
     name,
@@ -32,6 +30,19 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
       model.fail("ordering is a list of names of fields", 'For example ["-createdAt"].');
     else model.field(entry.replace(/^-/, ""), "ordering");
   }
+}
+
+function validatePrimaryKey(model: OptionsOf, key: unknown): void {
+  if (key === undefined || typeof key === "boolean") return;
+  if (typeof key !== "object" || key === null || Array.isArray(key)) {
+    model.fail(
+      "the option primaryKey is neither a boolean nor an object",
+      "Fields are marked with pk: true.",
+    );
+  }
+  const entry = model.record(key, "the option primaryKey", ["name", "deferrable"]);
+  model.identifier(entry.name, "the name of the primary key");
+  model.choice(entry.deferrable, DEFERRABLE, "deferrable of the primary key");
 }
 
 const OPTIONS = [

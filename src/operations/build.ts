@@ -3,7 +3,18 @@ import { isInteger } from "../schema/column-type.ts";
 import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
 import { indexPart } from "../schema/index-parts.ts";
 import { type SqlExpression, sql } from "../schema/sql.ts";
-import type { Check, Column, ForeignKey, Index, IndexPart, Table, Unique } from "../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type IndexPart,
+  type PrimaryKey,
+  type PrimaryKeyOptions,
+  type Table,
+  type Unique,
+  withPrimaryKey,
+} from "../schema/table.ts";
 import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue, toUniques } from "./column-spec.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
@@ -11,7 +22,7 @@ type Columns = Readonly<Record<string, ColumnSpec>> | readonly (readonly [name: 
 
 /** What `createTable` takes besides the columns. Single-column keys and constraints belong to the columns. */
 export interface TableOptions {
-  readonly primaryKey?: readonly string[];
+  readonly primaryKey?: readonly string[] | Omit<PrimaryKey, "kind">;
   readonly uniques?: readonly Omit<Unique, "kind">[];
   readonly checks?: readonly Omit<Check, "kind">[];
   readonly foreignKeys?: readonly ForeignKeySpec[];
@@ -27,7 +38,7 @@ export type IndexSpec = Omit<Index, "unique"> & { readonly unique?: boolean };
 
 /** A constraint as `addConstraint` takes it: the key says which kind. */
 export type ConstraintSpec =
-  | { readonly primaryKey: readonly string[] }
+  | ({ readonly primaryKey: readonly string[] } & PrimaryKeyOptions)
   | ({ readonly unique: readonly string[] } & Omit<Unique, "kind" | "columns">)
   | { readonly check: Expression; readonly name: string }
   | ({ readonly foreignKey: readonly string[]; readonly references: ForeignKey["references"] } & Partial<
@@ -191,10 +202,10 @@ function toTable(
       "either pk in the columns, or primaryKey in the options",
     );
   }
-  return {
+  const table: Table = {
     name,
     columns: columns.map(([column, spec]) => toColumn(column, keys.length === 1 ? withCounting(spec) : spec)),
-    primaryKey: options.primaryKey ?? keys,
+    primaryKey: keys,
     foreignKeys: [
       ...columns.flatMap(
         ([
@@ -214,6 +225,11 @@ function toTable(
     indexes: (options.indexes ?? []).map(toIndex),
     ...(options.comment === undefined ? {} : { comment: options.comment }),
   };
+  return options.primaryKey === undefined ? table : withPrimaryKey(table, toPrimaryKey(options.primaryKey));
+}
+
+function toPrimaryKey(given: NonNullable<TableOptions["primaryKey"]>): Omit<PrimaryKey, "kind"> {
+  return "columns" in given ? given : { columns: given };
 }
 
 /** An integer that is the whole key counts by itself, unless it says otherwise or takes its value from elsewhere. */
@@ -240,7 +256,10 @@ function toColumn(name: string, { type, options }: ColumnSpec): Column {
 }
 
 function toConstraint(spec: ConstraintSpec): OperationOf<"addConstraint">["constraint"] {
-  if ("primaryKey" in spec) return { kind: "primaryKey", columns: spec.primaryKey };
+  if ("primaryKey" in spec) {
+    const { primaryKey: columns, ...rest } = spec;
+    return { kind: "primaryKey", columns, ...rest };
+  }
   if ("unique" in spec) {
     const { unique: columns, ...rest } = spec;
     return { kind: "unique", columns, ...rest };

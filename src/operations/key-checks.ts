@@ -2,7 +2,7 @@ import { SchemaError } from "../errors.ts";
 import { uniqueColumns } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { ForeignKey, Table } from "../schema/table.ts";
+import { type ForeignKey, primaryKeyOf, type Table } from "../schema/table.ts";
 import { referrers } from "./referrers.ts";
 
 /**
@@ -22,12 +22,13 @@ export function checkTargetKey(name: string, table: string, key: ForeignKey, tar
 /** True where the columns are the primary key or unique in a way that a foreign key can refer to. */
 export function hasKey(table: Table, columns: readonly string[]): boolean {
   const wanted = setOf(columns);
+  const primaryKey = primaryKeyOf(table);
   // PostgreSQL refers to no deferrable constraint.
-  const uniques = table.uniques.filter(({ deferrable }) => deferrable === undefined);
-  const indexes = table.indexes.map(uniqueColumns).filter((columns) => columns !== undefined);
-  return [table.primaryKey, ...uniques.map(({ columns }) => columns), ...indexes].some(
-    (key) => setOf(key) === wanted,
+  const constraints = [...(primaryKey === undefined ? [] : [primaryKey]), ...table.uniques].filter(
+    ({ deferrable }) => deferrable === undefined,
   );
+  const indexes = table.indexes.map(uniqueColumns).filter((columns) => columns !== undefined);
+  return [...constraints.map(({ columns }) => columns), ...indexes].some((key) => setOf(key) === wanted);
 }
 
 /** Throws SchemaError where a foreign key needs a key of `before` that is missing in `after`. */

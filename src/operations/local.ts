@@ -1,8 +1,16 @@
 import { SchemaError } from "../errors.ts";
 import { indexColumns, indexExpressions, mapIndex } from "../schema/index-parts.ts";
-import { constraintName, indexName } from "../schema/naming.ts";
+import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import { mentions, renameIn } from "../schema/sql-tokens.ts";
-import type { Check, Column, Constraint, Index, Table } from "../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type Constraint,
+  type Index,
+  primaryKeyOf,
+  type Table,
+  withPrimaryKey,
+} from "../schema/table.ts";
 import { without } from "./handler.ts";
 import type { AddColumn, Operation } from "./types.ts";
 
@@ -87,8 +95,7 @@ function dropColumn(table: Table, name: string): Table {
 }
 
 function whoUses(table: Table, column: string): { what: string; how: string } | undefined {
-  const constraints: Constraint[] = [...table.uniques, ...table.foreignKeys];
-  if (table.primaryKey.length > 0) constraints.unshift({ kind: "primaryKey", columns: table.primaryKey });
+  const constraints = constraintsOf(table).filter(({ kind }) => kind !== "check");
   const named = constraints.find(
     (constraint) => "columns" in constraint && constraint.columns.includes(column),
   );
@@ -161,7 +168,7 @@ function addConstraint(table: Table, constraint: Constraint): Table {
   switch (constraint.kind) {
     case "primaryKey":
       if (table.primaryKey.length > 0) throw new SchemaError(`table ${table.name} has a primary key already`);
-      return { ...table, primaryKey: constraint.columns };
+      return withPrimaryKey(table, constraint);
     case "unique":
       return { ...table, uniques: [...table.uniques, constraint] };
     case "check":
@@ -173,9 +180,8 @@ function addConstraint(table: Table, constraint: Constraint): Table {
 
 function dropConstraint(table: Table, name: string): Table {
   const isOther = (constraint: Constraint) => constraintName(table.name, constraint) !== name;
-  if (table.primaryKey.length > 0 && !isOther({ kind: "primaryKey", columns: table.primaryKey })) {
-    return { ...table, primaryKey: [] };
-  }
+  const primaryKey = primaryKeyOf(table);
+  if (primaryKey !== undefined && !isOther(primaryKey)) return withPrimaryKey(table, undefined);
   const rest: Table = {
     ...table,
     uniques: table.uniques.filter(isOther),

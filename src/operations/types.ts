@@ -82,7 +82,7 @@ export interface AddConstraint {
   readonly constraint: PrimaryKey | ForeignKey | Unique | Check;
 }
 
-/** Drops the constraint with that name (the primary key's is `<table>_pkey`). */
+/** Drops the constraint with that name (the primary key's is `<table>_pkey` unless it was given another). */
 export interface DropConstraint {
   readonly kind: "dropConstraint";
   readonly table: string;

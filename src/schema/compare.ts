@@ -4,7 +4,7 @@ import { constraintName, indexName } from "./naming.ts";
 import type { PersistentMap } from "./persistent-map.ts";
 import { compareText, type Schema } from "./schema.ts";
 import { normalizeExpression } from "./sql-tokens.ts";
-import type { Column, Constraint, Index, Table } from "./table.ts";
+import { type Column, type Constraint, type Index, primaryKeyOf, type Table } from "./table.ts";
 
 /** One place where two schemas differ; `path` is for people: `table user, column age, nullable`. */
 export interface Difference {
@@ -41,7 +41,7 @@ export function comparableIndex(index: Index): Index {
 function compareTables(left: Table, right: Table, path: string): Difference[] {
   return [
     ...compareNamed(left.columns, right.columns, (column) => column.name, `${path}, column`, compareColumns),
-    ...compareValues(left.primaryKey, right.primaryKey, `${path}, primary key`),
+    ...comparePrimaryKeys(left, right, `${path}, primary key`),
     ...compareValues(left.comment, right.comment, `${path}, comment`),
     ...compareConstraints(left, right, "uniques", path),
     ...compareConstraints(left, right, "checks", path),
@@ -53,6 +53,18 @@ function compareTables(left: Table, right: Table, path: string): Difference[] {
       `${path}, index`,
       compareValues,
     ),
+  ];
+}
+
+/** Name and moment of checking count where both have a key; without one there is nothing else to say. */
+function comparePrimaryKeys(left: Table, right: Table, path: string): Difference[] {
+  const [a, b] = [primaryKeyOf(left), primaryKeyOf(right)];
+  const columns = compareValues(left.primaryKey, right.primaryKey, path);
+  if (a === undefined || b === undefined) return columns;
+  return [
+    ...columns,
+    ...compareValues(constraintName(left.name, a), constraintName(right.name, b), `${path}, name`),
+    ...compareValues(a.deferrable, b.deferrable, `${path}, deferrable`),
   ];
 }
 

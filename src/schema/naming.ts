@@ -2,7 +2,15 @@ import type { Expression } from "./expression.ts";
 import { shorten } from "./identifier.ts";
 import { indexKeys } from "./index-parts.ts";
 import { normalizeExpression } from "./sql-tokens.ts";
-import type { Constraint, Index, Table } from "./table.ts";
+import {
+  type Constraint,
+  type ForeignKey,
+  type Index,
+  type PrimaryKey,
+  primaryKeyOf,
+  type Table,
+  type Unique,
+} from "./table.ts";
 
 /** The name of an index: its own, or PostgreSQL's convention `table_column_idx`. */
 export function indexName(table: string, index: Index): string {
@@ -21,7 +29,7 @@ function expressionLabel(expression: Expression): string {
 export function constraintName(table: string, constraint: Constraint): string {
   switch (constraint.kind) {
     case "primaryKey":
-      return shorten(`${table}_pkey`);
+      return constraint.name ?? shorten(`${table}_pkey`);
     case "unique":
       return constraint.name ?? shorten([table, ...constraint.columns, "key"].join("_"));
     case "foreignKey":
@@ -31,9 +39,23 @@ export function constraintName(table: string, constraint: Constraint): string {
   }
 }
 
+/** The constraint without its name where that is the derived one. */
+export function withoutDerivedName<C extends PrimaryKey | Unique | ForeignKey>(
+  table: string,
+  constraint: C,
+): C {
+  const { name, ...unnamed } = constraint;
+  // Only an optional key is gone.
+  return name === constraintName(table, unnamed as C) ? (unnamed as C) : constraint;
+}
+
 /** Every constraint of the table, the primary key first. */
 export function constraintsOf(table: Table): readonly Constraint[] {
-  const primaryKey: Constraint[] =
-    table.primaryKey.length > 0 ? [{ kind: "primaryKey", columns: table.primaryKey }] : [];
-  return [...primaryKey, ...table.uniques, ...table.checks, ...table.foreignKeys];
+  const primaryKey = primaryKeyOf(table);
+  return [
+    ...(primaryKey === undefined ? [] : [primaryKey]),
+    ...table.uniques,
+    ...table.checks,
+    ...table.foreignKeys,
+  ];
 }

@@ -70,8 +70,13 @@ export interface Check {
 
 export interface PrimaryKey {
   readonly kind: "primaryKey";
+  readonly name?: string;
   readonly columns: readonly string[];
+  readonly deferrable?: Deferrable;
 }
+
+/** What a primary key says besides its columns. */
+export type PrimaryKeyOptions = Pick<PrimaryKey, "name" | "deferrable">;
 
 /** A table constraint, as AddConstraint and DropConstraint speak of it. */
 export type Constraint = PrimaryKey | ForeignKey | Unique | Check;
@@ -110,11 +115,33 @@ export interface Table {
   readonly columns: readonly Column[];
   /** The columns of the primary key, in its order; empty where the table has none. */
   readonly primaryKey: readonly string[];
+  /** What the primary key says besides; absent where that is nothing. */
+  readonly primaryKeyOptions?: PrimaryKeyOptions;
   readonly foreignKeys: readonly ForeignKey[];
   readonly uniques: readonly Unique[];
   readonly checks: readonly Check[];
   readonly indexes: readonly Index[];
   readonly comment?: string;
+}
+
+/** The primary key as a constraint, or undefined where the table has none. */
+export function primaryKeyOf({ primaryKey, primaryKeyOptions }: Table): PrimaryKey | undefined {
+  return primaryKey.length === 0
+    ? undefined
+    : { kind: "primaryKey", columns: primaryKey, ...primaryKeyOptions };
+}
+
+/** The table with that primary key in place of its own, or with none. */
+export function withPrimaryKey(table: Table, key: Omit<PrimaryKey, "kind"> | undefined): Table {
+  const { primaryKeyOptions: _, ...rest } = table;
+  if (key === undefined) return { ...rest, primaryKey: [] };
+  const { name, deferrable, columns } = key;
+  const options: PrimaryKeyOptions = {
+    ...(name === undefined ? {} : { name }),
+    ...(deferrable === undefined ? {} : { deferrable }),
+  };
+  const hasOptions = Object.keys(options).length > 0;
+  return { ...rest, primaryKey: columns, ...(hasOptions ? { primaryKeyOptions: options } : {}) };
 }
 
 /** The column of that name, or undefined. */

@@ -1,5 +1,5 @@
 import { type ColumnType, isInteger } from "../schema/column-type.ts";
-import type { Column, ForeignKey, Generated, Unique } from "../schema/table.ts";
+import type { Column, ForeignKey, Generated, PrimaryKeyOptions, Unique } from "../schema/table.ts";
 import { type Code, call, type Entry, object, text } from "./code.ts";
 import { expression, sqlValue, string } from "./values.ts";
 
@@ -36,6 +36,14 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
 function typeArgument(type: ColumnType): Code | undefined {
   if (type.kind === "enum") return string(type.name);
   return type.kind === "array" ? call(`m.${type.of.kind}`, [object(typeEntries(type.of))]) : undefined;
+}
+
+/** What a primary key says besides its columns. */
+export function primaryKeyEntries({ name, deferrable }: PrimaryKeyOptions): (Entry | undefined)[] {
+  return [
+    name === undefined ? undefined : ["name", string(name)],
+    deferrable === undefined ? undefined : ["deferrable", string(deferrable)],
+  ];
 }
 
 /** What a unique constraint says besides its columns. */

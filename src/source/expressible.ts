@@ -9,8 +9,10 @@ import {
   type Constraint,
   type ForeignKey,
   findColumn,
+  primaryKeyOf,
   type ReferentialAction,
   type Table,
+  withPrimaryKey,
 } from "../schema/table.ts";
 
 /** The schema without what a model refuses or has no place for, and a list of that. */
@@ -66,9 +68,15 @@ function withoutCollisions(table: Table, relations: Set<string>, keep: Keep): Ta
       nameProblem(name) ?? claim(name, ofTable) ?? (isRelation ? claim(name, relations) : undefined);
     return keep(`table ${table.name}, constraint ${name}`, problem);
   };
-  const kept = new Set(constraintsOf(table).filter(isKept));
+  const key = primaryKeyOf(table);
+  const isKeyKept = key === undefined || isKept(key);
+  const kept = new Set(
+    constraintsOf(table)
+      .filter(({ kind }) => kind !== "primaryKey")
+      .filter(isKept),
+  );
   return {
-    ...table,
+    ...(isKeyKept ? table : withPrimaryKey(table, { columns: key.columns })),
     uniques: table.uniques.filter((unique) => kept.has(unique)),
     checks: table.checks.filter((check) => kept.has(check)),
     foreignKeys: table.foreignKeys

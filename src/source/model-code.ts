@@ -1,11 +1,18 @@
 import { dataEqual } from "../schema/compare.ts";
 import type { Expression } from "../schema/expression.ts";
-import { constraintName, indexName } from "../schema/naming.ts";
+import { indexName, withoutDerivedName } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
 import { tokenizeSql } from "../schema/sql-tokens.ts";
-import type { ForeignKey, Index, IndexPart, Table, Unique } from "../schema/table.ts";
+import {
+  type ForeignKey,
+  type Index,
+  type IndexPart,
+  primaryKeyOf,
+  type Table,
+  type Unique,
+} from "../schema/table.ts";
 import { array, type Code, type Entry, object, text } from "./code.ts";
-import { foreignKeyEntries, uniqueEntries } from "./columns.ts";
+import { foreignKeyEntries, primaryKeyEntries, uniqueEntries } from "./columns.ts";
 import { fieldCode } from "./model-fields.ts";
 import type { TableNames } from "./model-names.ts";
 import { expression, string, strings } from "./values.ts";
@@ -55,7 +62,7 @@ export function modelOptions(parts: ModelParts): (Entry | undefined)[] {
   const uniques = table.uniques.filter((unique) => !isOwnUnique(unique, unique.columns[0] ?? "", table));
   const relations = new Set(parts.relations.values());
   return [
-    table.primaryKey.length === 0 ? ["primaryKey", text("false")] : undefined,
+    primaryKeyEntry(table),
     list(
       "indexes",
       indexes.map((index) => indexCode(index, parts.own)),
@@ -72,7 +79,7 @@ export function modelOptions(parts: ModelParts): (Entry | undefined)[] {
         .map((unique) =>
           object([
             ["unique", fieldList(unique.columns, parts.own)],
-            ...uniqueEntries(withoutDerivedName(table, unique)),
+            ...uniqueEntries(withoutDerivedName(table.name, unique)),
           ]),
         ),
       ...table.foreignKeys.filter((key) => !relations.has(key)).map((key) => foreignKeyCode(key, parts)),
@@ -85,6 +92,13 @@ export function modelOptions(parts: ModelParts): (Entry | undefined)[] {
     ]),
     table.comment === undefined ? undefined : ["description", string(table.comment)],
   ];
+}
+
+function primaryKeyEntry(table: Table): Entry | undefined {
+  const key = primaryKeyOf(table);
+  if (key === undefined) return ["primaryKey", text("false")];
+  const options = object(primaryKeyEntries(withoutDerivedName(table.name, key)));
+  return options.entries.length === 0 ? undefined : ["primaryKey", options];
 }
 
 /** True where the field says it: `unique: true`. What is the whole key takes no such word. */
@@ -111,17 +125,11 @@ function isOfColumn(columns: readonly IndexPart[], column: string, table: Table)
 
 /** True for a unique constraint that says nothing but its columns. */
 function isPlain(table: Table, unique: Unique): boolean {
-  return object(uniqueEntries(withoutDerivedName(table, unique))).entries.length === 0;
+  return object(uniqueEntries(withoutDerivedName(table.name, unique))).entries.length === 0;
 }
 
 function isDerived(table: Table, constraint: Unique | ForeignKey): boolean {
-  return withoutDerivedName(table, constraint).name === undefined;
-}
-
-function withoutDerivedName<C extends Unique | ForeignKey>(table: Table, constraint: C): C {
-  const { name, ...unnamed } = constraint;
-  // Only an optional key is gone.
-  return name === constraintName(table.name, unnamed as C) ? (unnamed as C) : constraint;
+  return withoutDerivedName(table.name, constraint).name === undefined;
 }
 
 function indexCode(index: Index, own: TableNames): Code {
@@ -167,7 +175,7 @@ function foreignKeyCode(key: ForeignKey, { own, names }: ModelParts): Code {
         isKey ? undefined : ["fields", target === undefined ? strings(columns) : fieldList(columns, target)],
       ]),
     ],
-    ...foreignKeyEntries(withoutDerivedName(own.table, key)),
+    ...foreignKeyEntries(withoutDerivedName(own.table.name, key)),
   ]);
 }
 

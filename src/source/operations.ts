@@ -2,7 +2,7 @@ import { MigrationError } from "../errors.ts";
 import type { AddColumn, Operation, OperationKind, OperationOf, SqlStatements } from "../operations/types.ts";
 import type { Constraint } from "../schema/table.ts";
 import { array, type Code, call, object, text } from "./code.ts";
-import { columnCode, isOfOneColumn, uniqueEntries } from "./columns.ts";
+import { columnCode, isOfOneColumn, primaryKeyEntries, uniqueEntries } from "./columns.ts";
 import { createTableCode, foreignKeyCode, indexEntries, indexPartsCode } from "./tables.ts";
 import { expression, sqlValue, string, stringLiteral, strings, templateLiteral } from "./values.ts";
 
@@ -77,7 +77,7 @@ function addColumnCode({ table, column, unique, foreignKey, fill }: AddColumn): 
 function constraintCode(constraint: Constraint): Code {
   switch (constraint.kind) {
     case "primaryKey":
-      return object([["primaryKey", strings(constraint.columns)]]);
+      return object([["primaryKey", strings(constraint.columns)], ...primaryKeyEntries(constraint)]);
     case "unique":
       return object([["unique", strings(constraint.columns)], ...uniqueEntries(constraint)]);
     case "check":

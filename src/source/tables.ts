@@ -1,6 +1,6 @@
 import type { Check, ForeignKey, Index, IndexPart, Table, Unique } from "../schema/table.ts";
 import { array, type Code, call, type Entry, object, text } from "./code.ts";
-import { columnCode, foreignKeyEntries, isOfOneColumn, uniqueEntries } from "./columns.ts";
+import { columnCode, foreignKeyEntries, isOfOneColumn, primaryKeyEntries, uniqueEntries } from "./columns.ts";
 import { expression, objectKey, string, strings } from "./values.ts";
 
 /**
@@ -17,7 +17,8 @@ export function createTableCode(table: Table): Code {
     isOfOneColumn,
   );
   const [key] = table.primaryKey;
-  const pk = distinct && table.primaryKey.length === 1 && names.includes(key ?? "") ? key : undefined;
+  const isPlainKey = table.primaryKey.length === 1 && table.primaryKeyOptions === undefined;
+  const pk = distinct && isPlainKey && names.includes(key ?? "") ? key : undefined;
   const columns = table.columns.map((column): [name: string, code: Code] => [
     column.name,
     columnCode(column, {
@@ -30,7 +31,7 @@ export function createTableCode(table: Table): Code {
     string(table.name),
     distinct && !names.some(isReordered) ? columnsObject(columns) : columnsArray(columns),
     object([
-      pk === undefined && table.primaryKey.length > 0 ? ["primaryKey", strings(table.primaryKey)] : undefined,
+      pk === undefined && table.primaryKey.length > 0 ? ["primaryKey", primaryKeyCode(table)] : undefined,
       list(
         "foreignKeys",
         otherKeys.map((foreignKey) => foreignKeyCode("columns", foreignKey)),
@@ -94,6 +95,11 @@ function splitInColumnOrder<C extends Unique | ForeignKey>(
     position = at;
   }
   return [byColumn, constraints.slice(byColumn.size)];
+}
+
+function primaryKeyCode({ primaryKey, primaryKeyOptions = {} }: Table): Code {
+  const entries = object(primaryKeyEntries(primaryKeyOptions)).entries;
+  return entries.length === 0 ? strings(primaryKey) : object([["columns", strings(primaryKey)], ...entries]);
 }
 
 function isPlainUnique(unique: Unique): boolean {

@@ -77,6 +77,39 @@ describeDatabases("indexes and constraints with all that they can have", (db) =>
     await expectSchema(connection, schema);
   });
 
+  test("a named primary key there and back", async () => {
+    const { connection } = await db.create();
+    const start = [
+      m.createTable(
+        "team",
+        { id: m.int({ autoIncrement: true }), code: m.int() },
+        { primaryKey: { columns: ["id"], name: "pk_team" } },
+      ),
+      m.createTable("member", {
+        team_id: m.int({ pk: true, references: { table: "team", column: "id" } }),
+      }),
+    ];
+    const changes = changesOf(
+      [
+        ...start,
+        m.renameTable("team", "crew"),
+        m.renameTable("member", "sailor"),
+        m.renameColumn("crew", "id", "number"),
+        m.dropConstraint("sailor", "sailor_pkey"),
+        m.addConstraint("sailor", { primaryKey: ["team_id"], name: "pk_sailor", deferrable: "deferred" }),
+        m.dropConstraint("sailor", "sailor_team_id_fkey"),
+        m.alterColumn("crew", "number", m.int()),
+        m.dropConstraint("crew", "pk_team"),
+        m.addConstraint("crew", { primaryKey: ["number", "code"] }),
+      ],
+      EMPTY_SCHEMA,
+    );
+    for (const change of [...changes, ...invertedChanges(changes)]) {
+      await migrate(connection, [change]);
+      await expectSchema(connection, change.after);
+    }
+  });
+
   test("a deferred foreign key is checked when the transaction ends", async () => {
     const { connection } = await db.create();
     await migrate(connection, changesOf(tables, EMPTY_SCHEMA));

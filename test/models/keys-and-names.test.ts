@@ -32,6 +32,30 @@ describe("a key that the application numbers", () => {
   });
 });
 
+describe("what a primary key says of itself", () => {
+  test("its name where it is not the derived one, and when it is checked", () => {
+    const primaryKey = { name: "pk_named", deferrable: "deferred" } as const;
+    const Named = defineModel("Named", { name: fields.text() }, { primaryKey });
+    expect(onlyTable(Named)).toMatchObject({ primaryKey: ["id"], primaryKeyOptions: primaryKey });
+    expectTypeOf<RowOf<typeof Named>>().toEqualTypeOf<{ id: number; name: string }>();
+    const Derived = defineModel("DerivedKey", {}, { primaryKey: { name: "derived_key_pkey" } });
+    expect(onlyTable(Derived)).not.toHaveProperty("primaryKeyOptions");
+  });
+
+  test("nothing refers to a key that is checked later, for PostgreSQL has no such foreign key", () => {
+    const Late = defineModel("LateKey", {}, { primaryKey: { deferrable: "immediate" } });
+    const Reference = defineModel("LateReference", { late: fields.foreignKey(() => Late) });
+    expect(() => schemaFromModels([Late, Reference])).toThrow("which is no key of it");
+  });
+
+  test("anything else is refused", () => {
+    const declare = (primaryKey: object) => () => defineModel("Odd", {}, { primaryKey });
+    expect(declare({ nam: "a" })).toThrow('the option primaryKey: there is no "nam"');
+    expect(declare({ name: "" })).toThrow("the name of the primary key");
+    expect(declare({ deferrable: "later" })).toThrow('deferrable of the primary key is "later"');
+  });
+});
+
 describe("a table without a key", () => {
   const Log = defineModel("KeylessLog", { id: fields.int(), text: fields.text() }, { primaryKey: false });
 
@@ -48,7 +72,7 @@ describe("a table without a key", () => {
     const Reference = defineModel("LogReference", { log: fields.foreignKey("KeylessLog") });
     expect(() => schemaFromModels([Log, Reference])).toThrow(ModelError);
     expect(() => defineModel("Unsure", {}, { primaryKey: 1 as unknown as false })).toThrow(
-      "the option primaryKey is not a boolean",
+      "the option primaryKey is neither a boolean nor an object",
     );
   });
 

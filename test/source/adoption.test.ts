@@ -8,9 +8,6 @@ import { FOREIGN_DATABASES } from "../support/foreign-databases.ts";
 
 const LISTED: Readonly<Record<DialectName, Readonly<Record<string, readonly string[]>>>> = {
   postgres: {
-    "a shop like Northwind": [
-      "table customers, primary key: is named pk_customers: here it is customers_pkey",
-    ],
     "an application made by Rails": [
       "table settings, column options: has the type json",
       "table settings, column updated_at: has the type timestamp(6) without time zone",

@@ -3,7 +3,16 @@ import type { Operation } from "../../src/operations/types.ts";
 import type { ColumnType, ElementType } from "../../src/schema/column-type.ts";
 import type { Expression, Json, SqlValue } from "../../src/schema/expression.ts";
 import { indexPart } from "../../src/schema/index-parts.ts";
-import type { Check, Column, ForeignKey, Index, IndexPart, Table, Unique } from "../../src/schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type IndexPart,
+  type Table,
+  type Unique,
+  withPrimaryKey,
+} from "../../src/schema/table.ts";
 
 const HOSTILE = [
   "__proto__",
@@ -120,6 +129,8 @@ const foreignKey = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<ForeignKey> =
     { requiredKeys: ["kind", "columns", "references", "onDelete", "onUpdate"] },
   );
 
+const primaryKeyOptions = fc.record({ name: anyText, deferrable }, { requiredKeys: [] });
+
 const unique = (columns: fc.Arbitrary<string[]>): fc.Arbitrary<Unique> =>
   fc.record(
     {
@@ -187,10 +198,14 @@ export const table: fc.Arbitrary<Table> = fc
         checks: fc.array(check, { maxLength: 2 }),
         indexes: fc.array(index(some), { maxLength: 2 }),
         comment: anyText,
+        primaryKeyOptions,
       },
       { requiredKeys: ["name", "columns", "primaryKey", "foreignKeys", "uniques", "checks", "indexes"] },
     );
-  });
+  })
+  .map(({ primaryKeyOptions: options = {}, ...rest }) =>
+    rest.primaryKey.length === 0 ? rest : withPrimaryKey(rest, { columns: rest.primaryKey, ...options }),
+  );
 
 const addColumn: fc.Arbitrary<Operation> = fc
   .tuple(anyText, columnNamed(anyText), sqlValue, anyText, action, fc.integer({ min: 0, max: 7 }))
@@ -252,7 +267,11 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     kind: kind("addConstraint"),
     table: anyText,
     constraint: fc.oneof(
-      fc.record({ kind: fc.constant("primaryKey" as const), columns: texts }),
+      primaryKeyOptions.chain((options) =>
+        fc
+          .record({ kind: fc.constant("primaryKey" as const), columns: texts })
+          .map((key) => ({ ...key, ...options })),
+      ),
       unique(texts),
       check,
       foreignKey(texts),

@@ -6,7 +6,7 @@ import { allForeignKeys } from "./foreign-keys.ts";
 import { freshName } from "./names.ts";
 import { onTable, type Proposal } from "./proposal.ts";
 import { randomIndex } from "./random-index.ts";
-import { randomCheck, randomForeignKey, randomUnique } from "./random-table.ts";
+import { keyOptions, randomCheck, randomForeignKey, randomUnique } from "./random-table.ts";
 
 /** Random operations on indexes and constraints. */
 export const constraintProposals = {
@@ -65,7 +65,7 @@ export const constraintProposals = {
     );
     if (table.primaryKey.length > 0 || names.length === 0 || isTaken) return undefined;
     if (filled?.mayBeUnique(table.name, names) === false) return undefined;
-    return add({ kind: "primaryKey", columns: names });
+    return add({ kind: "primaryKey", columns: names, ...keyOptions(chooser, memory).primaryKeyOptions });
   }),
 
   dropConstraint: onTable((chooser, table, schema) => {

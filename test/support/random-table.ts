@@ -1,4 +1,5 @@
 import { type ColumnType, isInteger } from "../../src/schema/column-type.ts";
+import { constraintsOf } from "../../src/schema/naming.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
 import {
   type Check,
@@ -6,6 +7,8 @@ import {
   type Deferrable,
   type ForeignKey,
   isGenerated,
+  type PrimaryKey,
+  type PrimaryKeyOptions,
   type ReferentialAction,
   type Table,
   type Unique,
@@ -39,6 +42,7 @@ export function randomTable(chooser: Chooser, schema: Schema, memory: Memory, vi
     columns:
       computed === undefined ? keyed : [...keyed, { name: freshName(chooser, columnNames), ...computed }],
     primaryKey,
+    ...(primaryKey.length === 0 ? {} : keyOptions(chooser, memory)),
     foreignKeys: [],
     uniques: [],
     checks: [],
@@ -167,7 +171,7 @@ export function randomForeignKey(
     target?.columns.every(
       (column) => column.name !== name || !(isGenerated(column) || column.type.kind === "array"),
     );
-  const keys = target && [target.primaryKey, ...referable(target).map(({ columns }) => columns)];
+  const keys = target && referable(target).map(({ columns }) => columns);
   const key = chooser.pick(keys?.filter((columns) => columns.every(isPlain)) ?? []);
   if (target === undefined || key === undefined || key.length === 0) return undefined;
   const columns: Column[] = [];
@@ -201,12 +205,23 @@ export function randomForeignKey(
 }
 
 /** PostgreSQL refers to no deferrable constraint. */
-function referable(target: Table): Unique[] {
-  return target.uniques.filter(({ deferrable }) => deferrable === undefined);
+function referable(target: Table): (PrimaryKey | Unique)[] {
+  return constraintsOf(target)
+    .filter((constraint) => constraint.kind === "primaryKey" || constraint.kind === "unique")
+    .filter(({ deferrable }) => deferrable === undefined);
 }
 
 function deferral(chooser: Chooser): { deferrable?: Deferrable } {
   return chooser.chance(20) ? { deferrable: chooser.oneOf(["immediate", "deferred"]) } : {};
+}
+
+/** Mostly nothing; seldom deferrable, because no foreign key refers to such a key. */
+export function keyOptions(chooser: Chooser, memory: Memory): Pick<Table, "primaryKeyOptions"> {
+  const options: PrimaryKeyOptions = {
+    ...explicitName(chooser, memory),
+    ...(chooser.chance(25) ? deferral(chooser) : {}),
+  };
+  return Object.keys(options).length === 0 ? {} : { primaryKeyOptions: options };
 }
 
 /** No name mostly, so that it is derived. */

@@ -4,7 +4,7 @@ import { dataEqual } from "../../schema/compare.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { indexExpressions } from "../../schema/index-parts.ts";
-import { constraintName, indexName } from "../../schema/naming.ts";
+import { constraintName, constraintsOf, indexName } from "../../schema/naming.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { mentionsIdentifier } from "../../schema/sql-tokens.ts";
 import {
@@ -194,7 +194,8 @@ function indexesOf(table: Table, column: string): readonly Index[] {
 
 /** Lets deferred constraints of the column be checked now: no ALTER TABLE is accepted while a check is pending. */
 function checkDeferred(table: Table, column: string): string[] {
-  const names = [...table.uniques, ...table.foreignKeys]
+  const names = constraintsOf(table)
+    .filter((constraint) => constraint.kind !== "check")
     .filter(({ deferrable, columns }) => deferrable === "deferred" && columns.includes(column))
     .map((constraint) => sql.quote(constraintName(table.name, constraint)))
     .join(", ");

@@ -2,7 +2,7 @@ import type { Connection } from "../../connection/connection.ts";
 import { DatabaseError } from "../../errors.ts";
 import { indexExpressions, indexKeys } from "../../schema/index-parts.ts";
 import { type Schema, tablesByName } from "../../schema/schema.ts";
-import type { Index, Table } from "../../schema/table.ts";
+import { type Index, type Table, withPrimaryKey } from "../../schema/table.ts";
 import { INDEXES, type IntrospectedIndex, toIndex } from "./introspected-index.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
@@ -115,7 +115,8 @@ function scratch(tables: readonly Table[], schema: Schema): string[] {
 /** The table without what holds no expression; sequences would only take time, and indexes follow. */
 function bare(table: Table): Table {
   const columns = table.columns.map(({ autoIncrement: _, ...column }) => column);
-  return { ...table, columns, primaryKey: [], uniques: [], foreignKeys: [], indexes: [] };
+  const bare: Table = { ...table, columns, uniques: [], foreignKeys: [], indexes: [] };
+  return withPrimaryKey(bare, undefined);
 }
 
 function textsByName(rows: readonly (readonly [string, string, string])[]): Map<string, Map<string, string>> {

@@ -31,13 +31,10 @@ const OF_TABLES = [
    FROM tables c JOIN pg_rewrite r ON r.ev_class = c.oid`,
   `SELECT format('table %s, column %s', c.relname, a.attname), 'is GENERATED ALWAYS AS IDENTITY: here it is BY DEFAULT'
    FROM tables c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity = 'a' AND NOT a.attisdropped`,
-  `SELECT format('table %s, primary key', c.relname), format('is named %s: here it is %s_pkey', k.conname, c.relname)
-   FROM tables c JOIN pg_constraint k ON k.conrelid = c.oid AND k.contype = 'p'
-   WHERE k.conname <> c.relname || '_pkey' AND octet_length(c.relname) <= 58`,
   `SELECT format('table %s, constraint %s', c.relname, k.conname), pg_get_constraintdef(k.oid)
    FROM tables c JOIN pg_constraint k ON k.conrelid = c.oid LEFT JOIN pg_index i ON i.indexrelid = k.conindid
    WHERE k.conparentid = 0 AND (k.contype = 'x' OR k.contype IN ('p', 'u', 'c', 'f') AND (
-     k.contype = 'p' AND k.condeferrable OR NOT k.convalidated OR k.contype = 'c' AND k.connoinherit OR k.confmatchtype = 'f'
+     NOT k.convalidated OR k.contype = 'c' AND k.connoinherit OR k.confmatchtype = 'f'
      OR pg_get_constraintdef(k.oid) ~ '(SET NULL|SET DEFAULT) \\('
      OR k.contype IN ('p', 'u') AND i.indnatts > i.indnkeyatts))`,
   `SELECT format('table %s, constraint %s', c.relname, k.conname), 'has the comment ' || quote_literal(d.description)

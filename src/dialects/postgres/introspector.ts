@@ -1,8 +1,17 @@
 import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
+import { withoutDerivedName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
-import type { Check, Column, ForeignKey, Table, Unique } from "../../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type PrimaryKey,
+  type Table,
+  type Unique,
+  withPrimaryKey,
+} from "../../schema/table.ts";
 import type { Unsupported } from "../dialect.ts";
 import { toIndex } from "./introspected-index.ts";
 import {
@@ -47,10 +56,11 @@ export async function read(connection: Connection): Promise<Introspected> {
 export function toTable(table: IntrospectedTable, refuse: Refuse): Table {
   const ofKind = (kind: IntrospectedConstraint["kind"]) =>
     table.constraints.filter((constraint) => constraint.kind === kind);
-  return {
+  const [key] = ofKind("p");
+  const keyless: Table = {
     name: table.name,
     columns: table.columns.flatMap((column) => toColumn(table.name, column, refuse) ?? []),
-    primaryKey: ofKind("p").flatMap(({ columns }) => columns),
+    primaryKey: [],
     uniques: ofKind("u").map(toUnique),
     checks: ofKind("c").map(
       ({ name, expression }): Check => ({ kind: "check", name, expression: expression ?? "" }),
@@ -59,6 +69,13 @@ export function toTable(table: IntrospectedTable, refuse: Refuse): Table {
     indexes: table.indexes.map(toIndex),
     ...(table.comment === null ? {} : { comment: table.comment }),
   };
+  return key === undefined
+    ? keyless
+    : withPrimaryKey(keyless, withoutDerivedName(table.name, toPrimaryKey(key)));
+}
+
+function toPrimaryKey({ name, columns, deferrable }: IntrospectedConstraint): PrimaryKey {
+  return { kind: "primaryKey", name, columns, ...(deferrable === null ? {} : { deferrable }) };
 }
 
 function toColumn(table: string, column: IntrospectedColumn, refuse: Refuse): Column | undefined {

@@ -4,7 +4,8 @@ import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
-import type { Column, Table } from "../../schema/table.ts";
+import { type Column, type Table, withPrimaryKey } from "../../schema/table.ts";
+import { normalizeKey } from "../normalize-key.ts";
 import { isNullable } from "./alter-column.ts";
 
 /** The schema as PostgreSQL keeps it: short names, and explicit ones for what has a derived name. */
@@ -16,11 +17,10 @@ export function normalize(schema: Schema): Schema {
 }
 
 function normalizeTable(table: Table): Table {
-  return {
+  const normal: Table = {
     ...withComment(table),
     name: shorten(table.name),
     columns: table.columns.map((column) => normalizeColumn(table, column)),
-    primaryKey: table.primaryKey.map(shorten),
     uniques: table.uniques.map((unique) => ({
       ...unique,
       name: shorten(constraintName(table.name, unique)),
@@ -35,10 +35,14 @@ function normalizeTable(table: Table): Table {
     })),
     indexes: table.indexes.map((index) => {
       const shortened = mapIndex(index, shorten, (expression) => expression);
-      const name = shorten(indexName(table.name, index));
-      return { ...shortened, name, columns: shortened.columns.map(indexPart) };
+      return {
+        ...shortened,
+        name: shorten(indexName(table.name, index)),
+        columns: shortened.columns.map(indexPart),
+      };
     }),
   };
+  return withPrimaryKey(normal, normalizeKey(table));
 }
 
 /** The name that PostgreSQL gives the collation of the database (manual, 24.2.2). */

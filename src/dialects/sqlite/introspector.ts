@@ -1,9 +1,18 @@
 import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
-import { constraintName } from "../../schema/naming.ts";
+import { constraintName, withoutDerivedName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
-import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type PrimaryKey,
+  type Table,
+  type Unique,
+  withPrimaryKey,
+} from "../../schema/table.ts";
 import type { Unsupported } from "../dialect.ts";
 import { normalizeCollation } from "./collation.ts";
 import { parseCreateIndex } from "./create-index-parser.ts";
@@ -80,7 +89,7 @@ function toTable(
   indexes: readonly Index[],
   refuse: Refuse,
 ): Table {
-  const primaryKey = keyOf(parsed);
+  const primaryKey = keyOf(parsed)?.columns ?? [];
   const spelled = speller(parsed);
   const taken = new Set<string>();
   const unnamed = (family: string): string => {
@@ -108,15 +117,20 @@ function toTable(
       foreignKeys.push({ ...key, name: constraint.name ?? unnamed(constraintName(name, key)) });
     }
   }
-  return {
+  const table: Table = {
     name,
     columns: parsed.columns.flatMap((column) => toColumn(name, column, primaryKey, refuse) ?? []),
-    primaryKey: primaryKey.map(spelled),
+    primaryKey: [],
     uniques,
     checks,
     foreignKeys,
     indexes: indexes.map((index) => mapIndex(index, spelled, (expression) => expression)),
   };
+  const key = keyOf(parsed);
+  if (key === undefined) return table;
+  const named = key.name === undefined ? {} : { name: key.name };
+  const own: PrimaryKey = { kind: "primaryKey", ...named, columns: primaryKey.map(spelled) };
+  return withPrimaryKey(table, withoutDerivedName(name, own));
 }
 
 function toColumn(
@@ -163,7 +177,8 @@ function toForeignKey(
   spelled: (column: string) => string,
 ): ForeignKey {
   const target = all.get(fold(constraint.target));
-  const targetColumns = constraint.targetColumns ?? (target === undefined ? [] : keyOf(target.table));
+  const targetColumns =
+    constraint.targetColumns ?? (target === undefined ? [] : (keyOf(target.table)?.columns ?? []));
   return {
     kind: "foreignKey",
     columns: constraint.columns.map(spelled),
@@ -177,9 +192,9 @@ function toForeignKey(
   };
 }
 
-function keyOf(table: ParsedTable): readonly string[] {
-  for (const constraint of table.constraints) if (constraint.kind === "primaryKey") return constraint.columns;
-  return [];
+function keyOf(table: ParsedTable): (ParsedConstraint & { kind: "primaryKey" | "unique" }) | undefined {
+  for (const constraint of table.constraints) if (constraint.kind === "primaryKey") return constraint;
+  return undefined;
 }
 
 /** A constraint may spell a column in another case than its declaration does. */

@@ -5,7 +5,16 @@ import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
-import type { Check, Column, ForeignKey, Index, Table, Unique } from "../../schema/table.ts";
+import {
+  type Check,
+  type Column,
+  type ForeignKey,
+  type Index,
+  type Table,
+  type Unique,
+  withPrimaryKey,
+} from "../../schema/table.ts";
+import { normalizeKey } from "../normalize-key.ts";
 import { normalizeCollation } from "./collation.ts";
 import { withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
@@ -22,10 +31,11 @@ export function normalize(schema: Schema): Schema {
 /** One table of `normalize`. */
 export function normalizeTable(table: Table, schema: Schema): Table {
   const names = (columns: readonly string[]) => columns.map(shorten);
-  return {
+  const key = normalizeKey(table);
+  const normal: Table = {
     name: shorten(table.name),
     columns: table.columns.map((column) => normalizeColumn(column, table)),
-    primaryKey: names(table.primaryKey),
+    primaryKey: [],
     uniques: table.uniques.map(
       (unique): Unique => ({
         kind: "unique",
@@ -44,6 +54,9 @@ export function normalizeTable(table: Table, schema: Schema): Table {
     ),
     indexes: table.indexes.flatMap((index) => normalizeIndex(table.name, index)),
   };
+  if (key === undefined) return normal;
+  const { deferrable: _, ...kept } = key;
+  return withPrimaryKey(normal, kept);
 }
 
 function normalizeColumn(column: Column, table: Table): Column {

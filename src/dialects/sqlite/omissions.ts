@@ -1,15 +1,15 @@
 import type { Operation } from "../../operations/types.ts";
 import { indexKeys } from "../../schema/index-parts.ts";
-import { constraintName, indexName } from "../../schema/naming.ts";
+import { constraintName, constraintsOf, indexName } from "../../schema/naming.ts";
 import type { Constraint, Index } from "../../schema/table.ts";
 
 /** What SQLite leaves out of an operation that it otherwise does, in words for people; see `normalize`. */
 export function omissions(operation: Operation): string[] {
   switch (operation.kind) {
     case "createTable": {
-      const { name, uniques, indexes } = operation.table;
+      const { name, indexes } = operation.table;
       return [
-        ...uniques.flatMap((unique) => ofConstraint(name, unique)),
+        ...constraintsOf(operation.table).flatMap((constraint) => ofConstraint(name, constraint)),
         ...indexes.flatMap((index) => ofIndex(name, index)),
       ];
     }
@@ -40,10 +40,11 @@ function ofIndex(table: string, index: Index): string[] {
 }
 
 function ofConstraint(table: string, constraint: Constraint): string[] {
-  if (constraint.kind !== "unique") return [];
+  if (constraint.kind !== "unique" && constraint.kind !== "primaryKey") return [];
+  const takesNulls = constraint.kind === "unique" && constraint.nullsNotDistinct;
   const left = [
     ...(constraint.deferrable === undefined ? [] : ["being deferrable"]),
-    ...(constraint.nullsNotDistinct === undefined ? [] : ["taking NULLs for equal"]),
+    ...(takesNulls ? ["taking NULLs for equal"] : []),
   ];
   const name = constraintName(table, constraint);
   return left.length === 0 ? [] : [`constraint ${name} is made on SQLite without ${left.join(", ")}`];

@@ -44,7 +44,10 @@ class SqliteRenderer extends BaseRenderer {
    */
   protected override columnOptions(column: Column, table: Table): string[] {
     const options = super.columnOptions(column, table, EMPTY_SCHEMA);
-    return column.autoIncrement ? [...options, "PRIMARY KEY AUTOINCREMENT"] : options;
+    if (!column.autoIncrement) return options;
+    const name = table.primaryKeyOptions?.name;
+    const named = name === undefined ? [] : [`CONSTRAINT ${this.quote(name)}`];
+    return [...options, ...named, "PRIMARY KEY AUTOINCREMENT"];
   }
 
   protected override tableConstraints(table: Table): readonly Constraint[] {
@@ -124,10 +127,9 @@ export const sqlite = new SqliteRenderer();
 /** True where the constraint's name is the one that its table and columns give it. */
 export function hasDerivedName(tableName: string, constraint: Constraint): boolean {
   switch (constraint.kind) {
-    case "primaryKey":
-      return true;
     case "check":
       return false;
+    case "primaryKey":
     case "unique":
     case "foreignKey": {
       const { name, ...unnamed } = constraint;
