@@ -3,6 +3,12 @@ import { describeOperation } from "../operations/handlers.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
 
+/** How many operations of a statement are named. */
+const SHOWN = 5;
+
+/** How many lines are shown of the beginning and of the end of a long statement. */
+const LINES = 20;
+
 /** The error for the user: which file, which operation, which statement, what the database said, what to do next. */
 export function failureOf(error: unknown, unit: Unit, firstOperation: number): unknown {
   if (error instanceof ConnectionError) return error;
@@ -11,7 +17,7 @@ export function failureOf(error: unknown, unit: Unit, firstOperation: number): u
   const lines = [
     `${doing} ${unit.name} failed${operationsText(unit, operations, firstOperation)}: ${messageOf(cause)}`,
   ];
-  if (statement !== undefined && statement.trim() !== "") lines.push(`statement: ${statement}`);
+  if (statement !== undefined && statement.trim() !== "") lines.push(`statement: ${shortened(statement)}`);
   return new MigrationError(
     lines.join("\n"),
     hintOf(
@@ -46,7 +52,16 @@ function operationsText(unit: Unit, operations: readonly number[], first: number
       ? `${number}`
       : `${number} of ${count} (${describeOperation(change.operation)})`;
   });
-  return ` at operation ${texts.join(", ")}`;
+  const more = texts.length > SHOWN ? ` and ${texts.length - SHOWN} more` : "";
+  return ` at operation ${texts.slice(0, SHOWN).join(", ")}${more}`;
+}
+
+/** A statement of very many lines without those in its middle. */
+function shortened(statement: string): string {
+  const lines = statement.split("\n");
+  if (lines.length <= 2 * LINES) return statement;
+  const left = lines.length - 2 * LINES + 1;
+  return [...lines.slice(0, LINES), `  ... ${left} more lines ...`, ...lines.slice(1 - LINES)].join("\n");
 }
 
 function messageOf(cause: unknown): string {
@@ -69,7 +84,10 @@ function placeOf(error: Error): string {
 const NOT_CONVERTED = new Set(["22P02", "22001", "22003", "22007", "22008", "42804", "42846"]);
 
 function hintOf(cause: unknown, unit: Unit, operations: readonly number[]): string {
-  const own = YaraError.is(cause) && cause.hint !== undefined ? `${cause.hint}\n` : conversionHint();
+  const own =
+    YaraError.is(cause) && cause.hint !== undefined
+      ? `${cause.hint}\n`
+      : conversionHint() || limitHint(cause);
   const outcome = unit.atomic
     ? "nothing of this migration was applied; mend the file or the data and run the command again"
     : "the migration is not atomic: what ran before the failing statement stays; look at the database before you run it again";
@@ -83,4 +101,12 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[]): stri
       operations.every((at) => unit.changes[at]?.operation.kind === "alterColumn");
     return isConversion ? "correct the rows before, or say with `using` how they are converted\n" : "";
   }
+}
+
+/** PostgreSQL goes on counting columns that were dropped (manual, appendix K). */
+function limitHint(cause: unknown): string {
+  const isLimit = cause instanceof DatabaseError && cause.details.sqlState === "54011";
+  return isLimit
+    ? "columns that were dropped before count as well: only a new table, to which the rows are copied, has none\n"
+    : "";
 }

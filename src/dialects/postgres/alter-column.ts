@@ -17,6 +17,7 @@ import {
   type Table,
 } from "../../schema/table.ts";
 import { computedFrom, materialize, type Refusal, refuseOtherValues, suspend } from "./generated.ts";
+import type { ColumnActions } from "./merge-alters.ts";
 import { refuseLoss } from "./narrowing.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { castExpression } from "./types.ts";
@@ -60,8 +61,11 @@ export function addColumn(operation: AddColumn, after: Schema): string[] {
   ];
 }
 
+/** A statement, a part of one, or what must hold. */
+type AlterPart = string | ColumnActions | Refusal;
+
 /** The statements that give a column its new definition. */
-export function alterColumn(operation: AlterColumn, before: Schema, after: Schema): (string | Refusal)[] {
+export function alterColumn(operation: AlterColumn, before: Schema, after: Schema): AlterPart[] {
   const { table, column: to } = operation;
   const from = findColumn(tableOf(before, table), to.name);
   if (from === undefined) return [];
@@ -73,12 +77,7 @@ export function alterColumn(operation: AlterColumn, before: Schema, after: Schem
 }
 
 /** Another expression or type means another column: nothing is lost, for it holds no data of its own. */
-function alterGenerated(
-  table: string,
-  from: Column,
-  to: GeneratedColumn,
-  after: Schema,
-): (string | Refusal)[] {
+function alterGenerated(table: string, from: Column, to: GeneratedColumn, after: Schema): AlterPart[] {
   if (dataEqual(from.generated, to.generated) && isSameType(from, to)) {
     return alterPlain({ kind: "alterColumn", table, column: to }, from, after);
   }
@@ -92,7 +91,7 @@ function alterGenerated(
   ];
 }
 
-function alterPlain(operation: AlterColumn, from: Column, after: Schema): string[] {
+function alterPlain(operation: AlterColumn, from: Column, after: Schema): (string | ColumnActions)[] {
   const table = tableOf(after, operation.table);
   const to = operation.column;
   const name = sql.quote(to.name);
@@ -134,7 +133,7 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): string
     // TYPE gives the new type to the sequence before DROP IDENTITY in the same ALTER TABLE removes it.
     ...(retyped ? sql.alterTable(table.name, dropIdentity) : []),
     ...(fill.length === 0
-      ? sql.alterTable(table.name, [...start, ...end])
+      ? alterAlone([...start, ...end])
       : [...sql.alterTable(table.name, start), ...fill, ...sql.alterTable(table.name, end)]),
     ...(to.autoIncrement && !from.autoIncrement ? [continueNumbers(table.name, to.name)] : []),
     ...indexes.map((index) => sql.createIndex(table.name, index)),
@@ -146,6 +145,13 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): string
 
   function onColumn(action: string): string {
     return `ALTER COLUMN ${name} ${action}`;
+  }
+
+  function alterAlone(actions: readonly string[]): (string | ColumnActions)[] {
+    // A check may concern several columns.
+    if (actions.length === 0 || checks.length > 0) return sql.alterTable(table.name, actions);
+    const using = operation.using === undefined ? undefined : sql.expression(operation.using);
+    return [{ table: table.name, column: shorten(to.name), actions, using }];
   }
 }
 

@@ -13,6 +13,8 @@ import { postgresRenderer as sql } from "./renderer.ts";
 /** A query that must return no row, and the error for the rows that it returns. */
 export interface Refusal {
   readonly sql: string;
+  /** The one column that is read, where it is no more than one. */
+  readonly reads?: string;
   readonly explain: (rows: readonly Readonly<Record<string, unknown>>[]) => Error;
 }
 

@@ -1,6 +1,7 @@
 import { SchemaError } from "../../errors.ts";
 import type { AlterColumn } from "../../operations/types.ts";
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
+import { shorten } from "../../schema/identifier.ts";
 import type { Column } from "../../schema/table.ts";
 import type { Refusal } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
@@ -17,6 +18,7 @@ export function refuseLoss({ table, column, using }: AlterColumn, from: Column):
   if (lost === undefined) return [];
   return [
     {
+      reads: shorten(column.name),
       sql: `SELECT ${name}::text AS "value" FROM ${sql.quote(table)} WHERE ${lost} LIMIT 3`,
       explain: (rows) =>
         new SchemaError(

@@ -14,16 +14,18 @@ import { addColumn, alterColumn } from "./alter-column.ts";
 import { alterEnum } from "./alter-enum.ts";
 import { renameDerived } from "./derived-names.ts";
 import type { Refusal } from "./generated.ts";
+import { type ColumnActions, mergeAlters, type Placed } from "./merge-alters.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { checkEnumName } from "./reserved-types.ts";
 
-/** A change, and the operations that follow it in the same transaction. */
+/** A change, and what follows it in the same transaction. */
 interface Context extends Change {
-  readonly later: readonly Operation[];
+  readonly later: () => readonly Operation[];
 }
 
-/** A statement, code of the user's, or what must hold. */
-type Part = string | CodeFunction | Refusal;
+/** A statement or a part of one, code of the user's, or what must hold. */
+type Part = Whole | ColumnActions;
+type Whole = string | CodeFunction | Refusal;
 
 type Render<O> = (operation: O, context: Context) => readonly Part[];
 
@@ -48,7 +50,7 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
     sql.alterTable(table, [`ADD ${sql.constraintClause(table, constraint)}`]),
   dropConstraint: ({ table, name }) => sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(name)}`]),
   createEnum: ({ type }) => [sql.createEnum(checkEnumName(type))],
-  alterEnum: (operation, { before, later }) => alterEnum(operation, before, later),
+  alterEnum: (operation, { before, later }) => alterEnum(operation, before, later()),
   renameEnum: ({ from, to }) => [`ALTER TYPE ${sql.quote(from)} RENAME TO ${sql.quote(to)}`],
   // Rows and defaults hold the value itself, not its name.
   renameEnumValue: ({ name, from, to }) => [
@@ -62,17 +64,21 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
 
 /** The steps of a migration on PostgreSQL, operation by operation. @throws SchemaError where one has no SQL */
 export function render(changes: readonly Change[]): Rendering {
-  const steps = changes.flatMap((change, index): Step[] => {
-    const later = changes.slice(index + 1).map(({ operation }) => operation);
-    return renderOne({ ...change, later }).map((part) => toStep(part, [index]));
+  const parts = changes.flatMap((change, index) => {
+    const later = () => changes.slice(index + 1).map(({ operation }) => operation);
+    return renderOne({ ...change, later }).map((part): Placed<Part> => ({ part, operations: [index] }));
   });
-  return { before: [], steps, after: [] };
+  return { before: [], steps: mergeAlters<Whole>(parts, readOf).map(toStep), after: [] };
 }
 
-function toStep(part: Part, operations: readonly number[]): Step {
+function readOf(part: Whole): string | undefined {
+  return typeof part === "object" ? part.reads : undefined;
+}
+
+function toStep({ part, operations }: Placed<Whole>): Step {
   if (typeof part === "string") return { kind: "sql", sql: part, operations };
   if (typeof part === "function") return { kind: "code", run: part, operations };
-  return { kind: "check", ...part, operations };
+  return { kind: "check", sql: part.sql, explain: part.explain, operations };
 }
 
 function renderOne(context: Context): readonly Part[] {
