@@ -16,6 +16,7 @@ import {
   isGenerated,
   type Table,
 } from "../../schema/table.ts";
+import { continueNumbers, type Question, retypeSequence, stopCounting } from "./counting.ts";
 import { computedFrom, materialize, type Refusal, refuseOtherValues, suspend } from "./generated.ts";
 import type { ColumnActions } from "./merge-alters.ts";
 import { refuseLoss } from "./narrowing.ts";
@@ -61,8 +62,8 @@ export function addColumn(operation: AddColumn, after: Schema): string[] {
   ];
 }
 
-/** A statement, a part of one, or what must hold. */
-type AlterPart = string | ColumnActions | Refusal;
+/** A statement, a part of one, what must hold, or what depends on what is there. */
+type AlterPart = string | ColumnActions | Refusal | Question;
 
 /** The statements that give a column its new definition. */
 export function alterColumn(operation: AlterColumn, before: Schema, after: Schema): AlterPart[] {
@@ -91,7 +92,7 @@ function alterGenerated(table: string, from: Column, to: GeneratedColumn, after:
   ];
 }
 
-function alterPlain(operation: AlterColumn, from: Column, after: Schema): (string | ColumnActions)[] {
+function alterPlain(operation: AlterColumn, from: Column, after: Schema): AlterPart[] {
   const table = tableOf(after, operation.table);
   const to = operation.column;
   const name = sql.quote(to.name);
@@ -105,10 +106,8 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): (strin
   const redefault = retyped || !dataEqual(from.default, to.default);
   const [wasNullable, nullable] = [isNullable(from), isNullable(to)];
 
-  const dropIdentity = from.autoIncrement && !to.autoIncrement ? ["DROP IDENTITY"].map(onColumn) : [];
   const start = [
     ...checks.map(dropCheck),
-    ...(retyped ? [] : dropIdentity),
     ...(redefault && from.default !== undefined ? ["DROP DEFAULT"].map(onColumn) : []),
     ...(retyped ? [onColumn(typeClause(operation, from))] : []),
   ];
@@ -130,12 +129,13 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): (strin
   return [
     ...away.drop,
     ...indexes.map((index) => sql.dropIndex(indexName(table.name, index))),
-    // TYPE gives the new type to the sequence before DROP IDENTITY in the same ALTER TABLE removes it.
-    ...(retyped ? sql.alterTable(table.name, dropIdentity) : []),
+    // Before TYPE, which would give the new type to the sequence.
+    ...(from.autoIncrement && !to.autoIncrement ? [stopCounting(table.name, to.name)] : []),
     ...(fill.length === 0
       ? alterAlone([...start, ...end])
       : [...sql.alterTable(table.name, start), ...fill, ...sql.alterTable(table.name, end)]),
     ...(to.autoIncrement && !from.autoIncrement ? [continueNumbers(table.name, to.name)] : []),
+    ...(to.autoIncrement && from.autoIncrement && retyped ? [retypeSequence(table.name, to)] : []),
     ...indexes.map((index) => sql.createIndex(table.name, index)),
     ...(from.comment === to.comment ? [] : [sql.commentOnColumn(table.name, to.name, to.comment)]),
     ...away.restoreColumns,
@@ -210,11 +210,4 @@ function checkDeferred(table: Table, column: string): string[] {
 
 function dropCheck(check: Check): string {
   return `DROP CONSTRAINT ${sql.quote(check.name)}`;
-}
-
-/** Lets the sequence of a new identity column go on after the highest number in the table. */
-function continueNumbers(table: string, column: string): string {
-  const sequence = `pg_get_serial_sequence(${sql.quoteText(sql.quote(table))}, ${sql.quoteText(shorten(column))})`;
-  const highest = `max(${sql.quote(column)})`;
-  return `SELECT setval(${sequence}, greatest(${highest}, 1), coalesce(${highest} >= 1, false)) FROM ${sql.quote(table)}`;
 }

@@ -12,6 +12,7 @@ import type { Table } from "../../schema/table.ts";
 import type { Change, Rendering, Step } from "../dialect.ts";
 import { addColumn, alterColumn } from "./alter-column.ts";
 import { alterEnum } from "./alter-enum.ts";
+import type { Question } from "./counting.ts";
 import { renameDerived } from "./derived-names.ts";
 import type { Refusal } from "./generated.ts";
 import { type ColumnActions, mergeAlters, type Placed } from "./merge-alters.ts";
@@ -23,9 +24,9 @@ interface Context extends Change {
   readonly later: () => readonly Operation[];
 }
 
-/** A statement or a part of one, code of the user's, or what must hold. */
+/** A statement or a part of one, code of the user's, what must hold, or what depends on what is there. */
 type Part = Whole | ColumnActions;
-type Whole = string | CodeFunction | Refusal;
+type Whole = string | CodeFunction | Refusal | Question;
 
 type Render<O> = (operation: O, context: Context) => readonly Part[];
 
@@ -72,13 +73,15 @@ export function render(changes: readonly Change[]): Rendering {
 }
 
 function readOf(part: Whole): string | undefined {
-  return typeof part === "object" ? part.reads : undefined;
+  return typeof part === "object" && "explain" in part ? part.reads : undefined;
 }
 
 function toStep({ part, operations }: Placed<Whole>): Step {
   if (typeof part === "string") return { kind: "sql", sql: part, operations };
   if (typeof part === "function") return { kind: "code", run: part, operations };
-  return { kind: "check", sql: part.sql, explain: part.explain, operations };
+  return "explain" in part
+    ? { kind: "check", sql: part.sql, explain: part.explain, operations }
+    : { kind: "query", ...part, operations };
 }
 
 function renderOne(context: Context): readonly Part[] {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Step } from "../../../src/dialects/dialect.ts";
 import { postgresDialect } from "../../../src/dialects/postgres/dialect.ts";
 import { migrations as m } from "../../../src/operations/build.ts";
 import { applyOperation } from "../../../src/operations/handlers.ts";
@@ -15,7 +16,13 @@ function sqlOf(given: readonly Operation[], ...operations: readonly Operation[])
   });
   const { before, steps, after } = postgresDialect.render(changes);
   expect([...before, ...after]).toEqual([]);
-  return steps.map((step) => (step.kind === "sql" ? step.sql : step.kind)).join(";\n");
+  return steps.flatMap(textOf).join(";\n");
+}
+
+/** What is done where everything in the database was made here. */
+function textOf(step: Step): readonly string[] {
+  if (step.kind === "query") return step.statements([]);
+  return [step.kind === "sql" ? step.sql : step.kind];
 }
 
 const team = m.createTable("team", { id: m.int({ pk: true }), name: m.char({ maxLength: 40 }) });

@@ -7,6 +7,7 @@ import type { Operation } from "../../../src/operations/types.ts";
 import { compareSchemas } from "../../../src/schema/compare.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../../src/schema/schema.ts";
 import { onlyPostgres } from "../../support/databases.ts";
+import { migrate } from "../../support/migrating.ts";
 
 async function apply(
   connection: Connection,
@@ -19,9 +20,7 @@ async function apply(
     after = applyOperation(operation, before);
     return { operation, before, after };
   });
-  const { steps } = dialect.render(changes);
-  const statements = steps.flatMap((step) => (step.kind === "sql" ? [step.sql] : []));
-  await connection.execute([dialect.begin, ...statements, "COMMIT"]);
+  await migrate(connection, changes);
   return after;
 }
 
