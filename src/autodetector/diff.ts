@@ -1,12 +1,13 @@
 import type { Operation } from "../operations/types.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
 import type { PersistentMap } from "../schema/persistent-map.ts";
-import { compareText, type EnumType, type Schema } from "../schema/schema.ts";
+import { compareText, type EnumType, namespacesOf, type Schema } from "../schema/schema.ts";
 import type { Column, Constraint, ForeignKey, Table } from "../schema/table.ts";
 import { dropsComeLast, inAlterOrder, inDropOrder, plainFirst } from "./column-order.ts";
 import { changeEnums } from "./enum-changes.ts";
 import { type Fills, fillOfAlteredColumn, fillOfNewColumn, type MissingFill } from "./fill.ts";
 import { columnLookalikes, type Lookalike, tableLookalikes } from "./lookalikes.ts";
+import { missingNamespaces } from "./missing-namespaces.ts";
 import { type DependencyOrder, dependencyOrder } from "./order.ts";
 import { diffTable, type TableDiff, typeChanged } from "./table-diff.ts";
 
@@ -37,6 +38,10 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
   const enumChanges = changeEnums(enums.kept, changed, tables.dropped);
 
   const operations: Operation[] = [
+    ...missingNamespaces(from, [
+      ...namespacesOf(tables.added.map(({ name }) => name)),
+      ...to.namespaces.values(),
+    ]),
     ...enums.added.map((type): Operation => ({ kind: "createEnum", type })),
     ...enumChanges.before,
     ...dropForeignKeys(changed, shaken, drops, (table) => to.tables.has(table) && !all.has(table)),

@@ -2,8 +2,9 @@ import { UsageError } from "../errors.ts";
 import { mentionsValue } from "../operations/enums.ts";
 import { applyOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
-import { compareText, type Schema } from "../schema/schema.ts";
+import { compareText, namespacesOf, type Schema } from "../schema/schema.ts";
 import { findColumn, type Table } from "../schema/table.ts";
+import { missingNamespaces } from "./missing-namespaces.ts";
 import { type NamePair, orderRenames } from "./rename-order.ts";
 
 /** A rename that somebody has decided; `table` and `enum` are the new names of what holds the column or value. */
@@ -37,6 +38,8 @@ export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[
     require(schema.tables.has(old), `there was no table ${old} to rename`);
     require(to.tables.has(fresh), `there is no model with the table ${fresh}`);
   }
+  for (const creation of missingNamespaces(schema, namespacesOf(tables.map((table) => table.to))))
+    run(creation);
   for (const pair of orderRenames(tables, (name) => schema.tables.has(name) || to.tables.has(name))) {
     run({ kind: "renameTable", ...pair });
   }

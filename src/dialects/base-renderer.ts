@@ -11,6 +11,7 @@ import {
 import { shorten } from "../schema/identifier.ts";
 import { indexKeys } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
+import { shortenTable } from "../schema/qualified-name.ts";
 import type { Schema } from "../schema/schema.ts";
 import { shortenIdentifiers } from "../schema/sql-tokens.ts";
 import type {
@@ -49,6 +50,20 @@ export abstract class BaseRenderer {
 
   /** An identifier in quotes, shortened to 63 bytes. @throws SchemaError if it is empty or holds NUL */
   quote(identifier: string): string {
+    return this.#quoted(identifier, shorten(identifier));
+  }
+
+  /** The name of a table in quotes. @throws SchemaError like `quote` */
+  quoteTable(name: string): string {
+    return this.#quoted(name, shortenTable(name));
+  }
+
+  /** The name of an index or a constraint that lives in the schema of that table, in quotes. */
+  quoteBeside(_table: string, name: string): string {
+    return this.quote(name);
+  }
+
+  #quoted(identifier: string, kept: string): string {
     if (identifier === "")
       throw new SchemaError("an identifier is empty", "give every table and column a name");
     if (identifier.includes("\0")) {
@@ -57,7 +72,7 @@ export abstract class BaseRenderer {
         "rename it: no database can keep it",
       );
     }
-    return `"${shorten(identifier).replaceAll('"', '""')}"`;
+    return `"${kept.replaceAll('"', '""')}"`;
   }
 
   /** A text literal. @throws SchemaError if it holds NUL, which no text of the databases can */
@@ -177,7 +192,7 @@ export abstract class BaseRenderer {
         return `CHECK ${parenthesize(this.expression(constraint.expression))}`;
       case "foreignKey": {
         const { columns, references, onDelete, onUpdate, deferrable } = constraint;
-        const target = `${this.quote(references.table)} ${this.columnList(references.columns)}`;
+        const target = `${this.quoteTable(references.table)} ${this.columnList(references.columns)}`;
         const actions = [
           ...(onDelete === "noAction" ? [] : [`ON DELETE ${ACTIONS[onDelete]}`]),
           ...(onUpdate === "noAction" ? [] : [`ON UPDATE ${ACTIONS[onUpdate]}`]),
@@ -199,18 +214,18 @@ export abstract class BaseRenderer {
       ...table.columns.map((column) => this.columnDefinition(column, table, schema)),
       ...this.tableConstraints(table).map((constraint) => this.constraintClause(table.name, constraint)),
     ];
-    return `CREATE TABLE ${this.quote(table.name)} (\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`;
+    return `CREATE TABLE ${this.quoteTable(table.name)} (\n${lines.map((line) => `  ${line}`).join(",\n")}\n)`;
   }
 
   dropTable(name: string): string {
-    return `DROP TABLE ${this.quote(name)}`;
+    return `DROP TABLE ${this.quoteTable(name)}`;
   }
 
   createIndex(tableName: string, index: Index): string {
     const head = index.unique ? "CREATE UNIQUE INDEX" : "CREATE INDEX";
     const { method, include, where } = index;
     return [
-      `${head} ${this.quote(indexName(tableName, index))} ON ${this.quote(tableName)}`,
+      `${head} ${this.newIndexName(indexName(tableName, index))} ON ${this.quoteTable(tableName)}`,
       ...(method === undefined ? [] : [`USING ${method}`]),
       `(${indexKeys(index)
         .map((key) => this.#indexKey(key))
@@ -236,8 +251,13 @@ export abstract class BaseRenderer {
     ].join(" ");
   }
 
-  dropIndex(name: string): string {
-    return `DROP INDEX ${this.quote(name)}`;
+  /** The name that CREATE INDEX gives. */
+  protected newIndexName(name: string): string {
+    return this.quote(name);
+  }
+
+  dropIndex(table: string, name: string): string {
+    return `DROP INDEX ${this.quoteBeside(table, name)}`;
   }
 }
 

@@ -77,15 +77,17 @@ export interface Dialect {
   normalize(schema: Schema): Schema;
 
   /**
-   * Reads the live database (PostgreSQL: the first schema of the search path). The tool's own table is left out.
+   * Reads the live database. On PostgreSQL that is the first schema of the search path, whose tables have names without
+   * it unless `known` (normalized) has them, and those of the namespaces of `known` that exist. The tool's own table is
+   * left out.
    */
-  introspect(connection: Connection): Promise<Schema>;
+  introspect(connection: Connection, known?: Schema): Promise<Schema>;
 
   /**
    * Like `introspect`, but what a Schema cannot say, with all that depends on it, is left out and listed instead of
    * refused. Only reads.
    */
-  inspect(connection: Connection): Promise<Inspection>;
+  inspect(connection: Connection, known?: Schema): Promise<Inspection>;
 
   /**
    * What was introspected in the words that models have: defaults as values, checks that stand for an enum as the enum,
@@ -104,6 +106,9 @@ export interface Dialect {
 
   /** An identifier, quoted, and shortened where it is longer than the database keeps. */
   quote(identifier: string): string;
+
+  /** The name of a table, quoted: with its schema where it has one and the database has schemas. */
+  quoteTable(name: string): string;
 
   /** A text literal. */
   quoteText(text: string): string;

@@ -2,6 +2,7 @@ import { ModelError } from "../errors.ts";
 import type { Expression } from "../schema/expression.ts";
 import { indexKeys } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
+import { besideTable } from "../schema/qualified-name.ts";
 import type { Table } from "../schema/table.ts";
 
 interface Claim {
@@ -14,7 +15,7 @@ interface Claim {
 
 /**
  * Finds two things that would have one name in a database. Tables, indexes, unique constraints and primary keys
- * share one namespace on PostgreSQL (manual, CREATE INDEX), tables and enums another; other constraints are named
+ * share one namespace for each schema on PostgreSQL (manual, CREATE INDEX), tables and enums another; other constraints are named
  * within their table. SQLite takes names that differ only in case for the same.
  */
 export class Collisions {
@@ -32,12 +33,12 @@ export class Collisions {
       const what = `the ${WORDS[constraint.kind]}${"columns" in constraint ? ` on ${constraint.columns.join(", ")}` : ""}`;
       claim(ofTable, { name, owner, what });
       if (constraint.kind === "primaryKey" || constraint.kind === "unique")
-        claim(this.#relations, { name, owner, what });
+        claim(this.#relations, { name: besideTable(table.name, name), owner, what });
     }
     for (const index of table.indexes) {
       const parts = indexKeys(index).map(({ column, expression }) => column ?? `(${textOf(expression)})`);
       const what = `the index on ${parts.join(", ")}`;
-      claim(this.#relations, { name: indexName(table.name, index), owner, what });
+      claim(this.#relations, { name: besideTable(table.name, indexName(table.name, index)), owner, what });
     }
   }
 

@@ -1,4 +1,5 @@
 import { shorten } from "../schema/identifier.ts";
+import { shortenTable, tableNameProblem } from "../schema/qualified-name.ts";
 import type { Column, ForeignKey, Table } from "../schema/table.ts";
 import { type Field, isRelation } from "./field.ts";
 import type { AnyModel } from "./model.ts";
@@ -18,7 +19,10 @@ export function joinTable(model: AnyModel, name: string, field: Field, scope: Sc
     checkThrough(model, name, target, resolveTarget(model, name, through, scope), scope);
     return undefined;
   }
-  const own = shorten(table ?? `${tableName(model)}_${snakeCase(name)}`);
+  const own = shortenTable(table ?? `${tableName(model)}_${snakeCase(name)}`);
+  const problem = tableNameProblem(own);
+  if (problem !== undefined)
+    throw fieldError(model.name, name, `the name ${own} of the join table ${problem}`);
   const sides = [
     side(model, name, model, target, "from", scope),
     side(model, name, target, model, "to", scope),

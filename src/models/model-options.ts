@@ -68,8 +68,10 @@ export interface CheckOptions {
 
 /** The options of a model; `N` is the names of its fields, a relation as `author` or as `authorId`. */
 export interface ModelOptions<N extends string = string> {
-  /** The table's name, where it is not the model's name in snake_case. */
+  /** The table's name, where it is not the model's name in snake_case; `schema.table` says both. */
   readonly table?: string;
+  /** The schema of the database that holds the table, where it is not the current one; on SQLite a part of its name. */
+  readonly schema?: string;
   /**
    * False: the table has no primary key. Otherwise a model without a field marked `pk` gets the key `id`. An object says
    * more of the constraint.

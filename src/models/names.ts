@@ -1,4 +1,5 @@
 import { shorten } from "../schema/identifier.ts";
+import { qualifiedName, shortenTable } from "../schema/qualified-name.ts";
 import { type Field, isRelation } from "./field.ts";
 
 /** The snake_case form of a TypeScript name: `createdAt` is `created_at`, `HTTPServer` is `http_server`. */
@@ -15,12 +16,13 @@ export function isIdentifier(name: string): boolean {
   return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name);
 }
 
-/** The table of a model: the one that it names, else its own name in snake_case, within the limit of identifiers. */
+/** The table of a model, after its schema: the one that it names, else its own name in snake_case. */
 export function tableName(model: {
   readonly name: string;
-  readonly options: { readonly table?: string };
+  readonly options: { readonly table?: string; readonly schema?: string };
 }): string {
-  return shorten(model.options.table ?? snakeCase(model.name));
+  const { schema, table = snakeCase(model.name) } = model.options;
+  return shortenTable(qualifiedName(schema, table));
 }
 
 /** The key under which a field stands in rows: its name, for a foreign key `author` it is `authorId`. */

@@ -1,6 +1,7 @@
 import { type ColumnKind, type ColumnType, isElement, isInteger } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
+import { enumName } from "../schema/naming.ts";
 import { expressionProblem, isSql } from "../schema/sql.ts";
 import { type Field, isRelation, isValue, type RelationKind } from "./field.ts";
 import { expected, toLiteral } from "./literal.ts";
@@ -158,7 +159,10 @@ function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shap
       return { type: { kind: "char", maxLength: Number(options.maxLength) } };
     case "enum":
       return {
-        type: { kind: "enum", name: shorten(options.name ?? `${tableName(model)}_${column}`) },
+        type: {
+          kind: "enum",
+          name: options.name === undefined ? enumName(tableName(model), column) : shorten(options.name),
+        },
         values: options.values ?? [],
       };
     case "array": {

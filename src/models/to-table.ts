@@ -1,6 +1,7 @@
 import type { Expression } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
 import { constraintName } from "../schema/naming.ts";
+import { localName } from "../schema/qualified-name.ts";
 import { isSql } from "../schema/sql.ts";
 import {
   type Check,
@@ -152,5 +153,5 @@ function checksOf(model: AnyModel, table: string): Check[] {
 /** Derived from the expression, so that the order of the constraints does not count. */
 function checkName(table: string, expression: Expression): string {
   const text = typeof expression === "string" ? expression : `${expression.postgres}\0${expression.sqlite}`;
-  return `${table}_${Bun.hash.xxHash64(text).toString(16).padStart(16, "0").slice(0, 8)}_check`;
+  return `${localName(table)}_${Bun.hash.xxHash64(text).toString(16).padStart(16, "0").slice(0, 8)}_check`;
 }

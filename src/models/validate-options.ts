@@ -1,4 +1,5 @@
 import { ModelError } from "../errors.ts";
+import { localName, namespaceProblem, tableNameProblem } from "../schema/qualified-name.ts";
 import type { Fields } from "./field.ts";
 import { isText, tableName } from "./names.ts";
 import { OptionsOf } from "./options-of.ts";
@@ -13,9 +14,16 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
   const given = model.record(options, "the options", OPTIONS);
   validatePrimaryKey(model, given.primaryKey);
   model.identifier(given.table, "the option table");
+  model.identifier(given.schema, "the option schema");
+  const { schema, table } = options as { readonly schema?: string; readonly table?: string }; // both have been checked
+  const problem = schema === undefined ? undefined : namespaceProblem(schema);
+  if (problem !== undefined) model.fail(`the schema ${JSON.stringify(schema)} ${problem}`);
   validateTable(
     name,
-    tableName({ name, options: typeof given.table === "string" ? { table: given.table } : {} }),
+    tableName({
+      name,
+      options: { ...(table === undefined ? {} : { table }), ...(schema === undefined ? {} : { schema }) },
+    }),
   );
   if (given.description !== undefined && !isText(given.description)) {
     model.fail("the description is not text without NUL characters");
@@ -47,6 +55,7 @@ function validatePrimaryKey(model: OptionsOf, key: unknown): void {
 
 const OPTIONS = [
   "table",
+  "schema",
   "primaryKey",
   "indexes",
   "uniqueTogether",
@@ -57,9 +66,11 @@ const OPTIONS = [
 
 /** Tables that are not the user's: the record of migrations, and what SQLite keeps for itself (manual, file format 2.6). */
 function validateTable(model: string, table: string): void {
+  const problem = tableNameProblem(table);
+  if (problem !== undefined) throw new ModelError(`model ${model}: the table name "${table}" ${problem}`);
   const owner = /^sqlite_/i.test(table)
     ? "SQLite"
-    : /^orm_migrations$/i.test(table)
+    : /^orm_migrations$/i.test(localName(table))
       ? "the record of migrations"
       : undefined;
   if (owner === undefined) return;

@@ -152,6 +152,10 @@ export const migrations = {
 
   dropEnum: (name: string): OperationOf<"dropEnum"> => freeze({ kind: "dropEnum", name }),
 
+  createSchema: (name: string): OperationOf<"createSchema"> => freeze({ kind: "createSchema", name }),
+
+  dropSchema: (name: string): OperationOf<"dropSchema"> => freeze({ kind: "dropSchema", name }),
+
   alterComment: (table: string, comment?: string): OperationOf<"alterComment"> =>
     freeze({ kind: "alterComment", table, ...(comment === undefined ? {} : { comment }) }),
 

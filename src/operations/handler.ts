@@ -1,4 +1,5 @@
 import { SchemaError } from "../errors.ts";
+import { namespaceOf } from "../schema/qualified-name.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import type { Table } from "../schema/table.ts";
 import type { Operation } from "./types.ts";
@@ -17,7 +18,7 @@ export interface Handler<O extends Operation> {
   /** What it does, in a few words for people. */
   describe(operation: O): string;
 
-  /** The tables and enums (`enum:name`) that it changes or needs; "everything" where nobody can know. */
+  /** The tables, enums (`enum:name`) and schemas (`schema:name`) that it changes or needs; "everything" where nobody can know. */
   touches(operation: O): readonly string[] | "everything";
 
   /**
@@ -47,6 +48,17 @@ export function without<T>(values: readonly T[], index: number): T[] {
 /** The key under which `touches` speaks of an enum. */
 export function enumKey(name: string): string {
   return `enum:${name}`;
+}
+
+/** The keys under which `touches` speaks of the schema that a table lives in. */
+export function namespaceKeys(table: string): string[] {
+  const name = namespaceOf(table);
+  return name === undefined ? [] : [namespaceKey(name)];
+}
+
+/** The key under which `touches` speaks of a schema. */
+export function namespaceKey(name: string): string {
+  return `schema:${name}`;
 }
 
 /** For `reduce`: nothing can be joined. */

@@ -4,6 +4,7 @@ import { addConstraint, dropConstraint } from "./constraints.ts";
 import { alterEnum, createEnum, dropEnum, renameEnum, renameEnumValue } from "./enums.ts";
 import type { Handler } from "./handler.ts";
 import { createIndex, dropIndex, renameIndex } from "./indexes.ts";
+import { createSchema, dropSchema } from "./namespaces.ts";
 import { runCode, runSQL } from "./special.ts";
 import { alterComment, createTable, dropTable, renameTable } from "./tables.ts";
 import type { Operation, OperationKind, OperationOf } from "./types.ts";
@@ -27,6 +28,8 @@ const handlers: { readonly [K in OperationKind]: Handler<OperationOf<K>> } = {
   renameEnum,
   renameEnumValue,
   dropEnum,
+  createSchema,
+  dropSchema,
   alterComment,
   runSQL,
   runCode,

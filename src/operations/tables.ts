@@ -1,9 +1,10 @@
 import { SchemaError } from "../errors.ts";
 import { constraintsOf } from "../schema/naming.ts";
+import { namespaceOf, tableNameProblem } from "../schema/qualified-name.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
 import type { Table } from "../schema/table.ts";
 import { checkGenerated } from "./generated-checks.ts";
-import { changeTable, enumKey, type Handler, never, tableOf } from "./handler.ts";
+import { changeTable, enumKey, type Handler, namespaceKeys, never, tableOf } from "./handler.ts";
 import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
 import { referrers } from "./referrers.ts";
@@ -13,6 +14,7 @@ import type { AlterComment, CreateTable, DropTable, RenameTable } from "./types.
 export const createTable: Handler<CreateTable> = {
   apply({ table }, schema) {
     if (schema.tables.has(table.name)) throw new SchemaError(`table ${table.name} exists already`);
+    checkTableName(table.name, schema);
     checkTable(table, schema);
     return withTable(schema, table);
   },
@@ -20,6 +22,7 @@ export const createTable: Handler<CreateTable> = {
   describe: ({ table }) => `create table ${table.name}`,
   touches: ({ table }) => [
     table.name,
+    ...namespaceKeys(table.name),
     ...table.foreignKeys.map((key) => key.references.table),
     ...table.columns.flatMap(({ type }) => (type.kind === "enum" ? [enumKey(type.name)] : [])),
   ],
@@ -39,13 +42,14 @@ export const dropTable: Handler<DropTable> = {
   },
   invert: (operation, before) => ({ kind: "createTable", table: tableOf(before, operation.table) }),
   describe: (operation) => `drop table ${operation.table}`,
-  touches: (operation) => [operation.table],
+  touches: (operation) => [operation.table, ...namespaceKeys(operation.table)],
   reduce: never,
 };
 
 export const renameTable: Handler<RenameTable> = {
   apply({ from, to }, schema) {
     if (schema.tables.has(to)) throw new SchemaError(`table ${to} exists already`);
+    checkTableName(to, schema);
     const table = { ...referringTo(tableOf(schema, from), from, to), name: to };
     checkConstraintNames(table);
     for (const index of table.indexes) checkIndex(table, index);
@@ -73,6 +77,17 @@ export const alterComment: Handler<AlterComment> = {
   touches: (operation) => [operation.table],
   reduce: never,
 };
+
+function checkTableName(name: string, schema: Schema): void {
+  const problem = tableNameProblem(name);
+  if (problem !== undefined) throw new SchemaError(`the table name ${name} ${problem}`);
+  const namespace = namespaceOf(name);
+  if (namespace === undefined || schema.namespaces.has(namespace)) return;
+  throw new SchemaError(
+    `table ${name} needs the schema ${namespace}, which does not exist`,
+    `create it before with m.createSchema(${JSON.stringify(namespace)})`,
+  );
+}
 
 function checkTable(table: Table, schema: Schema): void {
   if (table.columns.length === 0) throw new SchemaError(`table ${table.name} has no column`);

@@ -120,6 +120,18 @@ export interface DropEnum {
   readonly name: string;
 }
 
+/** Makes a schema for tables such as `billing.invoice`, unless the database has it. */
+export interface CreateSchema {
+  readonly kind: "createSchema";
+  readonly name: string;
+}
+
+/** Drops a schema without tables. One that holds anything else, or is not this role's to make again, stays. */
+export interface DropSchema {
+  readonly kind: "dropSchema";
+  readonly name: string;
+}
+
 /** Sets or, without `comment`, removes the comment of a table. */
 export interface AlterComment {
   readonly kind: "alterComment";
@@ -169,6 +181,8 @@ export type Operation =
   | RenameEnum
   | RenameEnumValue
   | DropEnum
+  | CreateSchema
+  | DropSchema
   | AlterComment
   | RunSQL
   | RunCode;

@@ -16,6 +16,7 @@ export interface Difference {
 /** Every difference between two schemas, in the order of names. The order of columns and constraints does not count. */
 export function compareSchemas(left: Schema, right: Schema): Difference[] {
   return [
+    ...compareMaps(left.namespaces, right.namespaces, "schema", () => []),
     ...compareMaps(left.enums, right.enums, "enum", (a, b, path) => compareValues(a.values, b.values, path)),
     ...compareMaps(left.tables, right.tables, "table", compareTables),
   ];

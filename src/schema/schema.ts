@@ -1,10 +1,16 @@
 import { PersistentMap } from "./persistent-map.ts";
+import { namespaceOf } from "./qualified-name.ts";
 import type { Table } from "./table.ts";
 
 /** An enumerated type: its values in their order. */
 export interface EnumType {
   readonly name: string;
   readonly values: readonly string[];
+}
+
+/** A schema of a database, which holds tables; `Schema` is taken by the whole. */
+export interface Namespace {
+  readonly name: string;
 }
 
 /**
@@ -14,16 +20,38 @@ export interface EnumType {
 export interface Schema {
   readonly tables: PersistentMap<Table>;
   readonly enums: PersistentMap<EnumType>;
+  /** The schemas that tables live in, and empty ones; the current one, which tables do not name, is none of them. */
+  readonly namespaces: PersistentMap<Namespace>;
 }
 
-export const EMPTY_SCHEMA: Schema = { tables: PersistentMap.empty(), enums: PersistentMap.empty() };
+export const EMPTY_SCHEMA: Schema = {
+  tables: PersistentMap.empty(),
+  enums: PersistentMap.empty(),
+  namespaces: PersistentMap.empty(),
+};
 
-/** The schema of these tables and enums. */
-export function schemaOf(tables: Iterable<Table>, enums: Iterable<EnumType> = []): Schema {
+/** The schema of these tables and enums; its namespaces are those that the tables name, unless they are given. */
+export function schemaOf(
+  tables: Iterable<Table>,
+  enums: Iterable<EnumType> = [],
+  namespaces?: Iterable<Namespace>,
+): Schema {
+  const all = [...tables];
   return {
-    tables: PersistentMap.from(Iterator.from(tables).map((table) => [table.name, table] as const)),
-    enums: PersistentMap.from(Iterator.from(enums).map((type) => [type.name, type] as const)),
+    tables: byName(all),
+    enums: byName(enums),
+    namespaces: byName(namespaces ?? namespacesOf(all.map(({ name }) => name))),
   };
+}
+
+/** The namespaces that names of tables name. */
+export function namespacesOf(tables: Iterable<string>): Namespace[] {
+  const names = new Set(Array.from(tables, namespaceOf));
+  return [...names].flatMap((name) => (name === undefined ? [] : [{ name }]));
+}
+
+function byName<V extends { readonly name: string }>(values: Iterable<V>): PersistentMap<V> {
+  return PersistentMap.from(Iterator.from(values).map((value) => [value.name, value] as const));
 }
 
 /** The schema with that table added or replaced. */

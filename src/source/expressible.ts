@@ -3,6 +3,7 @@ import { withoutBroken } from "../dialects/without-broken.ts";
 import { isSystemColumn } from "../models/validate-model.ts";
 import { MAX_IDENTIFIER_BYTES } from "../schema/identifier.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
+import { besideTable, localName, namespaceOf, tableNameProblem } from "../schema/qualified-name.ts";
 import { type EnumType, type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
 import {
   type Column,
@@ -25,7 +26,7 @@ export function expressible(schema: Schema): Inspection {
     return problem === undefined;
   };
   const named = tablesByName(schema).filter(({ name }) =>
-    keep(`table ${name}`, tableProblem(name) ?? nameProblem(name) ?? claim(name, relations)),
+    keep(`table ${name}`, tableProblem(name) ?? claim(name, relations)),
   );
   const tables = named.map((table): Table => {
     const columns = new Set<string>();
@@ -65,7 +66,9 @@ function withoutCollisions(table: Table, relations: Set<string>, keep: Keep): Ta
     const name = constraintName(table.name, constraint);
     const isRelation = constraint.kind === "unique" || constraint.kind === "primaryKey";
     const problem =
-      nameProblem(name) ?? claim(name, ofTable) ?? (isRelation ? claim(name, relations) : undefined);
+      nameProblem(name) ??
+      claim(name, ofTable) ??
+      (isRelation ? claim(besideTable(table.name, name), relations) : undefined);
     return keep(`table ${table.name}, constraint ${name}`, problem);
   };
   const key = primaryKeyOf(table);
@@ -86,7 +89,10 @@ function withoutCollisions(table: Table, relations: Set<string>, keep: Keep): Ta
       ),
     indexes: table.indexes.filter((index) => {
       const name = indexName(table.name, index);
-      return keep(`table ${table.name}, index ${name}`, nameProblem(name) ?? claim(name, relations));
+      return keep(
+        `table ${table.name}, index ${name}`,
+        nameProblem(name) ?? claim(besideTable(table.name, name), relations),
+      );
     }),
   };
 }
@@ -115,7 +121,9 @@ function nameProblem(name: string): string | undefined {
 }
 
 function tableProblem(name: string): string | undefined {
-  return /^(sqlite_|orm_migrations$)/i.test(name) ? "has a reserved name" : undefined;
+  const isReserved = /^sqlite_/i.test(name) || /^orm_migrations$/i.test(localName(name));
+  if (isReserved) return "has a reserved name";
+  return tableNameProblem(name) ?? nameProblem(namespaceOf(name) ?? "") ?? nameProblem(localName(name));
 }
 
 function columnProblem({ name, type, collation }: Column, table: Table, schema: Schema): string | undefined {

@@ -42,6 +42,8 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
   renameEnum: ({ from, to }) => call("m.renameEnum", [from, to].map(string)),
   renameEnumValue: ({ name, from, to }) => call("m.renameEnumValue", [name, from, to].map(string)),
   dropEnum: ({ name }) => call("m.dropEnum", [string(name)]),
+  createSchema: ({ name }) => call("m.createSchema", [string(name)]),
+  dropSchema: ({ name }) => call("m.dropSchema", [string(name)]),
   alterComment: ({ table, comment }) =>
     call("m.alterComment", [string(table), comment === undefined ? undefined : string(comment)]),
   runSQL: ({ sql, reverse }) =>

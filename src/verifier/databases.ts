@@ -1,6 +1,7 @@
 import type { Connection } from "../connection/connection.ts";
 import { isSqlite } from "../connection/is-sqlite-url.ts";
 import { parseDatabaseUrl } from "../connection/url.ts";
+import { UsageError } from "../errors.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { openMemory, openScratchSchema } from "./scratch.ts";
 import { type VerifiedMigration, type VerifyMigrationsOptions, verifyMigrations } from "./verify.ts";
@@ -27,6 +28,9 @@ export async function verifyEverywhere(
     await memory.connection.close();
   }
   if (url === undefined || isSqlite(url)) return verified;
+  if (migrations.some(({ operations }) => operations.some(({ kind }) => kind === "createSchema"))) {
+    throw new UsageError("migrations that create schemas cannot be verified inside of a scratch schema");
+  }
   const scratch = await openScratchSchema(url, { onNotice });
   onScratch?.(scratch.connection);
   try {

@@ -24,8 +24,8 @@ export async function compareDatabase(
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   schema: Schema,
 ): Promise<Drift> {
-  const { schema: live, unsupported } = await dialect.inspect(connection);
   const expected = await dialect.canonicalize(dialect.normalize(schema), connection);
+  const { schema: live, unsupported } = await dialect.inspect(connection, expected);
   const differences = foundDifferences(compareSchemas(live, expected));
   if (differences.length === 0) return { differences, operations: [], sql: [], unsupported };
   const { operations, missingFills } = diffSchemas(live, expected);

@@ -27,7 +27,7 @@ export async function findInitial(
 ): Promise<NotCompared | undefined> {
   const before = dialect.normalize(unit.changes[0]?.before ?? EMPTY_SCHEMA);
   const normal = without(dialect.normalize(unit.changes.at(-1)?.after ?? EMPTY_SCHEMA), before);
-  const live = await dialect.inspect(connection);
+  const live = await dialect.inspect(connection, normal);
   const names = new Set(Array.from(normal.tables.keys(), (name) => `table ${name}`));
   // What models cannot say is no reason to refuse a migration that was made from them.
   const refused = expressible(dialect.portable(live.schema)).unsupported;

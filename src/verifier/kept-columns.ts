@@ -64,7 +64,7 @@ export async function readRows(
   { table, columns }: Selection,
 ): Promise<string[]> {
   const list = columns.map((name, position) => `${dialect.quote(name)} AS c${position}`);
-  const rows = await connection.query(`SELECT ${list.join(", ") || "1"} FROM ${dialect.quote(table)}`);
+  const rows = await connection.query(`SELECT ${list.join(", ") || "1"} FROM ${dialect.quoteTable(table)}`);
   const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
   return rows.map((row) => JSON.stringify(Object.values(row), plain)).sort();
 }

@@ -76,6 +76,7 @@ function surroundingsOf(schema: Schema, operations: readonly Operation[]): Schem
   return schemaOf(
     chosen,
     [...schema.enums.values()].filter(({ name }) => enums.has(name) || touched.has(enumKey(name))),
+    schema.namespaces.values(),
   );
 }
 

@@ -19,6 +19,8 @@ function mayRefuse({ operation, before }: Change): boolean {
     case "dropConstraint":
     case "createEnum":
     case "dropEnum":
+    case "createSchema":
+    case "dropSchema":
     case "alterComment":
       return false;
     case "createIndex":

@@ -31,7 +31,7 @@ export async function insertSamples(
 
 /** Empties every table of the schema, whatever refers to what. */
 export async function deleteRows({ connection, dialect }: Target, schema: Schema): Promise<void> {
-  const names = tablesByName(schema).map(({ name }) => dialect.quote(name));
+  const names = tablesByName(schema).map(({ name }) => dialect.quoteTable(name));
   if (names.length > 0) await connection.execute(EMPTY[dialect.name](names));
 }
 
@@ -88,7 +88,7 @@ class SampleRow {
     const row =
       columns.length === 0 ? "DEFAULT VALUES" : `(${columns.join(", ")}) VALUES (${values.join(", ")})`;
     try {
-      await connection.run(`INSERT INTO ${dialect.quote(this.#table.name)} ${row}`, this.#parameters);
+      await connection.run(`INSERT INTO ${dialect.quoteTable(this.#table.name)} ${row}`, this.#parameters);
       return true;
     } catch (error) {
       if (error instanceof DatabaseError) return false;
@@ -126,8 +126,8 @@ class SampleRow {
 
   /** The key of the row at the same position in the table that is referred to. */
   #keyOf(key: ForeignKey, referred: string): string {
-    const { quote } = this.#target.dialect;
-    const [wanted, table] = [quote(referred), quote(key.references.table)];
+    const { quote, quoteTable } = this.#target.dialect;
+    const [wanted, table] = [quote(referred), quoteTable(key.references.table)];
     const order = key.references.columns.map((name) => quote(name)).join(", ");
     return `(SELECT ${wanted} FROM ${table} WHERE ${wanted} IS NOT NULL ORDER BY ${order} LIMIT 1 OFFSET ${this.#number.position})`;
   }

@@ -40,6 +40,7 @@ export class Verification {
   #unknown = false;
   /** The tables that have got samples, or for which there are none. */
   readonly #sampled = new Set<string>();
+  #namespaces = EMPTY_SCHEMA.namespaces;
   #expected: { readonly schema: Schema; readonly canonical: Schema } | undefined;
 
   constructor(target: Target) {
@@ -137,6 +138,13 @@ export class Verification {
     return special;
   }
 
+  /** The schema with the namespaces that were there at any time: one that should be gone is looked for, too. */
+  #withNamespaces(schema: Schema): Schema {
+    for (const { name } of schema.namespaces.values())
+      this.#namespaces = this.#namespaces.set(name, { name });
+    return { ...schema, namespaces: this.#namespaces };
+  }
+
   async #differences(schema: Schema): Promise<FoundDifference[]> {
     const { connection, dialect } = this.#target;
     if (this.#expected?.schema !== schema) {
@@ -144,7 +152,7 @@ export class Verification {
       this.#expected = { schema, canonical };
     }
     try {
-      const live = await dialect.introspect(connection);
+      const live = await dialect.introspect(connection, this.#withNamespaces(this.#expected.canonical));
       return foundDifferences(compareSchemas(live, this.#expected.canonical));
     } catch (error) {
       if (error instanceof SchemaError && this.#unknown) return [];

@@ -58,6 +58,8 @@ const schema: Schema = [
     },
   ),
   m.createTable("tag", { name: m.text({ null: true }) }),
+  m.createSchema("sales"),
+  m.createTable("sales.offer", { id: m.int({ pk: true }) }),
 ].reduce<Schema>((next, operation) => applyOperation(operation, next), EMPTY_SCHEMA);
 
 interface Refusal {
@@ -292,6 +294,40 @@ const REFUSALS: readonly Refusal[] = [
   { operation: m.renameEnumValue("mood", "none", "some"), message: 'enum mood has no value "none"' },
   { operation: m.dropEnum("color"), message: "there is no enum color" },
   { operation: m.dropEnum("mood"), message: "enum mood cannot be dropped: column user.mood uses it" },
+
+  {
+    operation: m.createTable("billing.invoice", { id: m.int() }),
+    message: "table billing.invoice needs the schema billing, which does not exist",
+    hint: 'create it before with m.createSchema("billing")',
+  },
+  {
+    operation: m.renameTable("tag", "billing.tag"),
+    message: "table billing.tag needs the schema billing, which does not exist",
+    hint: 'create it before with m.createSchema("billing")',
+  },
+  {
+    operation: m.createTable("a.b.c", { id: m.int() }),
+    message: "the table name a.b.c has several dots: one stands between a schema and the name of the table",
+  },
+  {
+    operation: m.renameTable("tag", ".tag"),
+    message: "the table name .tag has a dot without a name on both sides of it",
+  },
+  { operation: m.createSchema("sales"), message: "schema sales exists already" },
+  {
+    operation: m.createSchema("a.b"),
+    message: 'the schema name "a.b" has a dot, which stands between a schema and the name of a table',
+  },
+  {
+    operation: m.createSchema("pg_new"),
+    message: 'the schema name "pg_new" is a schema of PostgreSQL\'s own',
+  },
+  { operation: m.dropSchema("billing"), message: "there is no schema billing" },
+  {
+    operation: m.dropSchema("sales"),
+    message: "schema sales cannot be dropped: it holds the table sales.offer",
+    hint: 'drop its tables before: m.dropTable("sales.offer")',
+  },
 
   { operation: m.alterComment("gone", "x"), message: "there is no table gone" },
 ];

@@ -40,5 +40,9 @@ test(
 
 /** The same schema, put together in another order. */
 function rebuilt(schema: Schema): Schema {
-  return schemaOf([...schema.tables.values()].toReversed(), [...schema.enums.values()].toReversed());
+  return schemaOf(
+    [...schema.tables.values()].toReversed(),
+    [...schema.enums.values()].toReversed(),
+    [...schema.namespaces.values()].toReversed(),
+  );
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { PersistentMap } from "../../src/schema/persistent-map.ts";
-import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../src/schema/schema.ts";
 import { Chooser } from "./chooser.ts";
 import { FilledTables } from "./filled-tables.ts";
 import type { Circumstances } from "./proposal.ts";
@@ -40,11 +40,15 @@ type Tapes = readonly (readonly number[])[];
 
 const tape = fc.array(fc.nat(0xffff), { maxLength: 90, size: "max" });
 
-/** The enums, the tables and some more operations that a schema begins with. */
-const beginning = () => fc.tuple(tapes(0, 2), tapes(0, 5), tapes(0, 6));
+/** The namespaces, the enums, the tables and some more operations that a schema begins with. */
+const beginning = () => fc.tuple(tapes(0, 2), tapes(0, 5), tapes(0, 6), tapes(0, 2));
 
-function begin([enums, tables, more]: readonly [Tapes, Tapes, Tapes], circumstances: Circumstances): Schema {
-  const withEnums = grow(EMPTY_SCHEMA, enums, circumstances, ["createEnum"]).schema;
+function begin(
+  [enums, tables, more, namespaces]: readonly [Tapes, Tapes, Tapes, Tapes],
+  circumstances: Circumstances,
+): Schema {
+  const withNamespaces = grow(EMPTY_SCHEMA, namespaces, circumstances, ["createSchema"]).schema;
+  const withEnums = grow(withNamespaces, enums, circumstances, ["createEnum"]).schema;
   const withTables = grow(withEnums, tables, circumstances, ["createTable"]).schema;
   return grow(withTables, more, circumstances).schema;
 }
@@ -91,7 +95,16 @@ export function schemaPair(options: HistoryOptions = {}): fc.Arbitrary<SchemaPai
   const unrelated = fc
     .record({ from: anySchema(options), to: anySchema(options) })
     .filter((pair) => options.executable !== true || everyColumnCanConvert(pair));
-  return fc.oneof({ weight: 3, arbitrary: related }, { weight: 1, arbitrary: unrelated }).map(printable);
+  return fc
+    .oneof({ weight: 3, arbitrary: related }, { weight: 1, arbitrary: unrelated })
+    .map(withKeptNamespaces)
+    .map(printable);
+}
+
+/** The difference of two schemas drops no namespace. */
+function withKeptNamespaces({ from, to }: SchemaPair): SchemaPair {
+  const namespaces = [...from.namespaces.values(), ...to.namespaces.values()];
+  return { from, to: schemaOf(to.tables.values(), to.enums.values(), namespaces) };
 }
 
 /** True if every column that is in both schemas has types that every database converts, in both directions. */

@@ -7,8 +7,9 @@ import { runUnit } from "../../src/executor/executor.ts";
 import { applyOperation, describeOperation, invertOperation } from "../../src/operations/handlers.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
-import type { Schema } from "../../src/schema/schema.ts";
+import { type Schema, schemaOf } from "../../src/schema/schema.ts";
 import type { DatabaseSource } from "./databases.ts";
+import { NAMESPACES } from "./names.ts";
 
 /** The operations with the schema before and after each. */
 export function changesOf(operations: readonly Operation[], schema: Schema): Change[] {
@@ -40,8 +41,12 @@ export async function migrate(connection: Connection, changes: readonly Change[]
 export async function expectSchema(connection: Connection, schema: Schema): Promise<void> {
   const dialect = dialectFor(connection.dialect);
   const expected = await dialect.canonicalize(dialect.normalize(schema), connection);
-  expect(compareSchemas(await dialect.introspect(connection), expected)).toEqual([]);
+  // One that should be gone is looked for, too.
+  const known = schemaOf(expected.tables.values(), [], [...expected.namespaces.values(), ...EVERY_NAMESPACE]);
+  expect(compareSchemas(await dialect.introspect(connection, known), expected)).toEqual([]);
 }
+
+const EVERY_NAMESPACE = NAMESPACES.map((name) => ({ name }));
 
 /** Hands out an empty database again and again: one that is emptied on PostgreSQL, a new one in memory on SQLite. */
 export class EmptyDatabases {
@@ -55,7 +60,12 @@ export class EmptyDatabases {
   async use(work: (connection: Connection) => Promise<void>): Promise<void> {
     if (this.#source.name === "postgres") {
       this.#connection ??= (await this.#source.create()).connection;
-      await this.#connection.execute(["ROLLBACK", "DROP SCHEMA public CASCADE", "CREATE SCHEMA public"]);
+      await this.#connection.execute([
+        "ROLLBACK",
+        ...NAMESPACES.map((name) => `DROP SCHEMA IF EXISTS "${name.replaceAll('"', '""')}" CASCADE`),
+        "DROP SCHEMA public CASCADE",
+        "CREATE SCHEMA public",
+      ]);
       return work(this.#connection);
     }
     const connection = await openConnection("sqlite::memory:");

@@ -1,4 +1,5 @@
 import { shorten } from "../../src/schema/identifier.ts";
+import type { Schema } from "../../src/schema/schema.ts";
 import type { Chooser } from "./chooser.ts";
 
 /** Names that break a tool which forgets to quote, to escape, to fold or to shorten. */
@@ -53,6 +54,22 @@ const PLAIN_NAMES = ["alpha", "beta", "gamma", "delta", "name", "age", "created_
  */
 export function freshEnumName(chooser: Chooser, taken: Set<string>): string {
   return freshName(chooser, taken, "_kind");
+}
+
+/** Schemas that tables live in. */
+export const NAMESPACES = ["billing", "Sales Dept", 'quo"te', "select"] as const;
+
+/** A name for a table in one of the namespaces or in none, which may be the name of a table in another. */
+export function freshTableName(chooser: Chooser, schema: Schema, taken: Set<string>): string {
+  const namespace = chooser.chance(40) ? chooser.pick([...schema.namespaces.keys()].sort()) : undefined;
+  if (namespace === undefined) return freshName(chooser, taken).replaceAll(".", "·");
+  const ofNamespace = new Set<string>();
+  for (;;) {
+    const name = `${namespace}.${freshName(chooser, ofNamespace).replaceAll(".", "·")}`;
+    if (taken.has(foldName(name))) continue;
+    taken.add(foldName(name));
+    return name;
+  }
 }
 
 /** A name that no name in `taken` equals in any case; it is added there. */

@@ -1,9 +1,10 @@
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
+import { namespaceOf } from "../../src/schema/qualified-name.ts";
 import { compareText, type Schema, tablesByName } from "../../src/schema/schema.ts";
 import type { Chooser } from "./chooser.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
-import { freshEnumName, freshName } from "./names.ts";
+import { freshEnumName, freshTableName, NAMESPACES } from "./names.ts";
 import { type Circumstances, onTable, type Proposal } from "./proposal.ts";
 import { columnProposals } from "./propose-columns.ts";
 import { constraintProposals } from "./propose-constraints.ts";
@@ -41,8 +42,8 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     return isNeeded || filled?.mayDropTable(name) === false ? undefined : { kind: "dropTable", table: name };
   }),
 
-  renameTable: onTable((chooser, { name }, _, { memory }) => {
-    const to = freshName(chooser, memory.names);
+  renameTable: onTable((chooser, { name }, schema, { memory }) => {
+    const to = freshTableName(chooser, schema, memory.names);
     memory.columnNames.set(to, memory.columnNames.get(name) ?? new Set());
     return { kind: "renameTable", from: name, to };
   }),
@@ -99,6 +100,17 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     return name === undefined ? undefined : { kind: "dropEnum", name };
   },
 
+  createSchema(chooser, schema) {
+    const name = chooser.pick(NAMESPACES.filter((candidate) => !schema.namespaces.has(candidate)));
+    return name === undefined ? undefined : { kind: "createSchema", name };
+  },
+
+  dropSchema(chooser, schema) {
+    const used = new Set(Array.from(schema.tables.keys(), namespaceOf));
+    const name = chooser.pick([...schema.namespaces.keys()].filter((key) => !used.has(key)).sort());
+    return name === undefined ? undefined : { kind: "dropSchema", name };
+  },
+
   alterComment: onTable((chooser, { name: table }) =>
     chooser.chance(30)
       ? { kind: "alterComment", table }
@@ -138,6 +150,9 @@ const WEIGHTED: readonly [OperationKind, ...OperationKind[]] = [
   "renameEnumValue",
   "alterColumn",
   "dropTable",
+  "createSchema",
+  "dropSchema",
+  "renameTable",
   "alterComment",
   "dropEnum",
   "addConstraint",

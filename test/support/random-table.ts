@@ -14,7 +14,7 @@ import {
   type Unique,
 } from "../../src/schema/table.ts";
 import type { Chooser } from "./chooser.ts";
-import { foldName, freshName } from "./names.ts";
+import { foldName, freshName, freshTableName } from "./names.ts";
 import { randomGenerated } from "./random-generated.ts";
 import { randomIndex } from "./random-index.ts";
 import { columnType, defaultFor, isText, randomCollation } from "./values.ts";
@@ -29,7 +29,7 @@ export interface Memory {
 
 /** A table, perhaps with references to itself and to tables of the schema. */
 export function randomTable(chooser: Chooser, schema: Schema, memory: Memory, virtual: boolean): Table {
-  const name = freshName(chooser, memory.names);
+  const name = freshTableName(chooser, schema, memory.names);
   const columnNames = new Set<string>();
   memory.columnNames.set(name, columnNames);
   const columns = Array.from({ length: 1 + chooser.below(5) }, () =>

@@ -15,7 +15,7 @@ export interface Selection {
 
 /** Writes SAMPLES rows into every table, without a look at foreign keys; NULL in the last one where that is allowed. */
 export async function fillTables(connection: Connection, schema: Schema): Promise<void> {
-  const { quote } = dialectFor(connection.dialect);
+  const { quote, quoteTable } = dialectFor(connection.dialect);
   const inserts = tablesByName(schema).flatMap((table) => {
     const written = table.columns.filter((column) => !isGenerated(column));
     const columns = written.map(({ name }) => quote(name)).join(", ");
@@ -24,7 +24,7 @@ export async function fillTables(connection: Connection, schema: Schema): Promis
         if (position === SAMPLES - 1 && holdsNull(schema, table, column)) return "NULL";
         return literal(sampleValue(column.type, position, schema), column.type, connection.dialect);
       });
-      return `INSERT INTO ${quote(table.name)} (${columns}) VALUES (${values.join(", ")})`;
+      return `INSERT INTO ${quoteTable(table.name)} (${columns}) VALUES (${values.join(", ")})`;
     });
   });
   const [off, on] = FOREIGN_KEYS[connection.dialect];
@@ -33,9 +33,9 @@ export async function fillTables(connection: Connection, schema: Schema): Promis
 
 /** The rows of some columns, in an order of their own. */
 export async function readRows(connection: Connection, { table, columns }: Selection): Promise<string[]> {
-  const { quote } = dialectFor(connection.dialect);
+  const { quote, quoteTable } = dialectFor(connection.dialect);
   const list = columns.map((name, position) => `${quote(name)} AS c${position}`).join(", ");
-  const rows = await connection.query(`SELECT ${list} FROM ${quote(table)}`);
+  const rows = await connection.query(`SELECT ${list} FROM ${quoteTable(table)}`);
   const plain = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
   return rows.map((row) => JSON.stringify(row, plain)).sort();
 }

@@ -1,5 +1,6 @@
 import type { Operation } from "../../src/operations/types.ts";
 import { constraintName, constraintsOf, indexName } from "../../src/schema/naming.ts";
+import { besideTable } from "../../src/schema/qualified-name.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
 import type { Table } from "../../src/schema/table.ts";
 import { foldName } from "./names.ts";
@@ -15,8 +16,10 @@ export function allNames(schema: Schema): string[] {
 function namesOfTable(table: Table): string[] {
   return [
     table.name,
-    ...table.indexes.map((index) => indexName(table.name, index)),
-    ...constraintsOf(table).map((constraint) => constraintName(table.name, constraint)),
+    ...[
+      ...table.indexes.map((index) => indexName(table.name, index)),
+      ...constraintsOf(table).map((constraint) => constraintName(table.name, constraint)),
+    ].map((name) => besideTable(table.name, name)),
   ];
 }
 
@@ -26,14 +29,16 @@ export function namesOf(operation: Operation): string[] {
     case "createTable":
       return namesOfTable(operation.table);
     case "createIndex":
-      return [indexName(operation.table, operation.index)];
+      return [besideTable(operation.table, indexName(operation.table, operation.index))];
     case "renameIndex":
-      return [operation.to];
+      return [besideTable(operation.table, operation.to)];
     case "addConstraint":
-      return [constraintName(operation.table, operation.constraint)];
+      return [besideTable(operation.table, constraintName(operation.table, operation.constraint))];
     case "addColumn":
       return [operation.unique, operation.foreignKey].flatMap((constraint) =>
-        constraint === undefined ? [] : [constraintName(operation.table, constraint)],
+        constraint === undefined
+          ? []
+          : [besideTable(operation.table, constraintName(operation.table, constraint))],
       );
     default:
       return [];

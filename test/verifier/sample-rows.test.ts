@@ -18,7 +18,7 @@ describeDatabases("sample rows", (db) => {
         await new Verification(target).begin(schema);
         await insertSamples(target, schema, tablesByName(schema), 3);
         for (const { name } of schema.tables.values()) {
-          const rows = await connection.query(`SELECT 1 FROM ${target.dialect.quote(name)}`);
+          const rows = await connection.query(`SELECT 1 FROM ${target.dialect.quoteTable(name)}`);
           tables += 1;
           filled += rows.length > 1 ? 1 : 0;
         }

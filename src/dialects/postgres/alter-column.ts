@@ -52,7 +52,7 @@ export function addColumn(operation: AddColumn, after: Schema): string[] {
   const { default: _, ...bare } = column;
   return [
     ...sql.alterTable(table, [own({ ...bare, nullable: true })]),
-    `UPDATE ${sql.quote(table)} SET ${name} = ${sql.sqlValue(fill, column.type)}`,
+    `UPDATE ${sql.quoteTable(table)} SET ${name} = ${sql.sqlValue(fill, column.type)}`,
     ...sql.alterTable(table, [
       ...(setDefault === undefined ? [] : [setDefault]),
       ...(column.nullable ? [] : [`ALTER COLUMN ${name} SET NOT NULL`]),
@@ -122,13 +122,13 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): AlterP
   const fill =
     operation.fill !== undefined && !nullable
       ? [
-          `UPDATE ${sql.quote(table.name)} SET ${name} = ${sql.sqlValue(operation.fill, to.type)} WHERE ${name} IS NULL`,
+          `UPDATE ${sql.quoteTable(table.name)} SET ${name} = ${sql.sqlValue(operation.fill, to.type)} WHERE ${name} IS NULL`,
           ...checkDeferred(table, to.name),
         ]
       : [];
   return [
     ...away.drop,
-    ...indexes.map((index) => sql.dropIndex(indexName(table.name, index))),
+    ...indexes.map((index) => sql.dropIndex(table.name, indexName(table.name, index))),
     // Before TYPE, which would give the new type to the sequence.
     ...(from.autoIncrement && !to.autoIncrement ? [stopCounting(table.name, to.name)] : []),
     ...(fill.length === 0
@@ -203,7 +203,7 @@ function checkDeferred(table: Table, column: string): string[] {
   const names = constraintsOf(table)
     .filter((constraint) => constraint.kind !== "check")
     .filter(({ deferrable, columns }) => deferrable === "deferred" && columns.includes(column))
-    .map((constraint) => sql.quote(constraintName(table.name, constraint)))
+    .map((constraint) => sql.quoteBeside(table.name, constraintName(table.name, constraint)))
     .join(", ");
   return names === "" ? [] : [`SET CONSTRAINTS ${names} IMMEDIATE`, `SET CONSTRAINTS ${names} DEFERRED`];
 }

@@ -1,7 +1,8 @@
 import type { Connection } from "../../connection/connection.ts";
 import { DatabaseError } from "../../errors.ts";
 import { indexExpressions, indexKeys } from "../../schema/index-parts.ts";
-import { type Schema, tablesByName } from "../../schema/schema.ts";
+import { localName } from "../../schema/qualified-name.ts";
+import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
 import { type Index, type Table, withPrimaryKey } from "../../schema/table.ts";
 import { INDEXES, type IntrospectedIndex, toIndex } from "./introspected-index.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
@@ -46,9 +47,10 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
   const tables = tablesByName(schema).filter(hasExpressions);
   if (tables.length === 0) return schema;
   const { begin, end } = await transaction(connection);
+  const temporary = new TemporaryTables(tables, schema);
   let canonical: Canonical;
   try {
-    await connection.execute([...begin, ...scratch(tables, schema)]);
+    await connection.execute([...begin, ...temporary.statements()]);
     const [row] = await connection.query<{ canonical: string }>(READ);
     canonical = JSON.parse(row?.canonical ?? "");
   } catch (error) {
@@ -59,12 +61,18 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
   await connection.execute(end);
   const defaults = textsByName(canonical.defaults.map(({ table, column, text }) => [table, column, text]));
   const checks = textsByName(canonical.checks.map(({ table, name, text }) => [table, name, text]));
-  const indexes = new Map(canonical.indexes.map(({ table, indexes }) => [table, indexes.map(toIndex)]));
+  const indexes = new Map<string | undefined, Index>(
+    canonical.indexes.flatMap((table) => table.indexes.map((index) => [index.name, toIndex(index)] as const)),
+  );
   return {
     ...schema,
     tables: tables.reduce((map, table) => {
-      const withIndexes = { ...table, indexes: withParts(table.indexes, indexes.get(table.name) ?? []) };
-      return map.set(table.name, withTexts(withIndexes, defaults.get(table.name), checks.get(table.name)));
+      const { name, indexes: made } = temporary.of(table) ?? table;
+      const rewritten = table.indexes.map((index, at) => withParts(index, indexes.get(made[at]?.name)));
+      return map.set(
+        table.name,
+        withTexts({ ...table, indexes: rewritten }, defaults.get(name), checks.get(name)),
+      );
     }, schema.tables),
   };
 }
@@ -95,21 +103,48 @@ async function transaction(connection: Connection): Promise<{ begin: string[]; e
   }
 }
 
-/** The statements that make the temporary types and tables. */
-function scratch(tables: readonly Table[], schema: Schema): string[] {
-  const used = new Set(
-    tables.flatMap(({ columns }) => columns.map(({ type }) => type.kind === "enum" && type.name)),
-  );
-  const enums = [...schema.enums.values()].filter(({ name }) => used.has(name));
-  return [
-    ...enums.map((type) => sql.createEnum(type).replace("CREATE TYPE ", "CREATE TYPE pg_temp.")),
-    ...tables.map((table) =>
-      sql.createTable(bare(table), schema).replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
-    ),
-    ...tables.flatMap((table) =>
-      table.indexes.filter(isRewritten).map((index) => sql.createIndex(table.name, index)),
-    ),
-  ];
+/** Temporary tables in the place of others, by their names. All of them share one schema, so that some get another name. */
+class TemporaryTables {
+  readonly #tables = new Map<string, Table>();
+  readonly #enums: readonly EnumType[];
+  readonly #schema: Schema;
+
+  constructor(tables: readonly Table[], schema: Schema) {
+    this.#schema = schema;
+    const used = new Set(
+      tables.flatMap(({ columns }) => columns.map(({ type }) => type.kind === "enum" && type.name)),
+    );
+    this.#enums = [...schema.enums.values()].filter(({ name }) => used.has(name));
+    const taken = new Set([...this.#enums, ...tables].map(({ name }) => name));
+    for (const [at, table] of tables.entries()) {
+      // An expression may name the table, so it keeps its own name where that can be.
+      const own = localName(table.name);
+      const name = own === table.name || !taken.has(own) ? own : `yara_table_${at}`;
+      taken.add(name);
+      const indexes = table.indexes.map((index, position) => ({
+        ...index,
+        name: `yara_index_${at}_${position}`,
+      }));
+      this.#tables.set(table.name, { ...table, name, indexes });
+    }
+  }
+
+  of({ name }: Table): Table | undefined {
+    return this.#tables.get(name);
+  }
+
+  statements(): string[] {
+    const tables = [...this.#tables.values()];
+    return [
+      ...this.#enums.map((type) => sql.createEnum(type).replace("CREATE TYPE ", "CREATE TYPE pg_temp.")),
+      ...tables.map((table) =>
+        sql.createTable(bare(table), this.#schema).replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
+      ),
+      ...tables.flatMap((table) =>
+        table.indexes.filter(isRewritten).map((index) => sql.createIndex(table.name, index)),
+      ),
+    ];
+  }
 }
 
 /** The table without what holds no expression; sequences would only take time, and indexes follow. */
@@ -128,12 +163,9 @@ function textsByName(rows: readonly (readonly [string, string, string])[]): Map<
   return texts;
 }
 
-function withParts(indexes: readonly Index[], canonical: readonly Index[]): Index[] {
-  const read = new Map(canonical.map((index) => [index.name, index]));
-  return indexes.map((index) => {
-    const { columns, where } = read.get(index.name) ?? index;
-    return { ...index, columns, ...(where === undefined ? {} : { where }) };
-  });
+function withParts(index: Index, canonical: Index = index): Index {
+  const { columns, where } = canonical;
+  return { ...index, columns, ...(where === undefined ? {} : { where }) };
 }
 
 function withTexts(

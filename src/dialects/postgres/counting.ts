@@ -37,9 +37,9 @@ export function retypeSequence(table: string, { name, type }: Column): Question 
 
 /** Lets the sequence of a new identity column go on after the highest number in the table. */
 export function continueNumbers(table: string, column: string): string {
-  const sequence = `pg_get_serial_sequence(${sql.quoteText(sql.quote(table))}, ${sql.quoteText(shorten(column))})`;
+  const sequence = `pg_get_serial_sequence(${sql.quoteText(sql.quoteTable(table))}, ${sql.quoteText(shorten(column))})`;
   const highest = `max(${sql.quote(column)})`;
-  return `SELECT setval(${sequence}, greatest(${highest}, 1), coalesce(${highest} >= 1, false)) FROM ${sql.quote(table)}`;
+  return `SELECT setval(${sequence}, greatest(${highest}, 1), coalesce(${highest} >= 1, false)) FROM ${sql.quoteTable(table)}`;
 }
 
 /** The sequence in the default of a column, quoted where it has to be, and whether it belongs to the column. */
@@ -51,5 +51,5 @@ function sequenceOf(table: string, column: string): string {
   JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   JOIN pg_depend p ON p.classid = 'pg_attrdef'::regclass AND p.objid = d.oid AND p.refclassid = 'pg_class'::regclass
   JOIN pg_class s ON s.oid = p.refobjid AND s.relkind = 'S'
-  WHERE a.attrelid = to_regclass(${sql.quoteText(sql.quote(table))}) AND a.attname = ${sql.quoteText(shorten(column))}`;
+  WHERE a.attrelid = to_regclass(${sql.quoteText(sql.quoteTable(table))}) AND a.attname = ${sql.quoteText(shorten(column))}`;
 }

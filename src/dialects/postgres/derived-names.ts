@@ -22,7 +22,7 @@ export function renameDerived(before: Table, after: Table): string[] {
       from: shorten(constraintName(before.name, constraint)),
       to: shorten(constraintName(after.name, renamed)),
       statement: (from, to) =>
-        `ALTER TABLE ${sql.quote(after.name)} RENAME CONSTRAINT ${sql.quote(from)} TO ${sql.quote(to)}`,
+        `ALTER TABLE ${sql.quoteTable(after.name)} RENAME CONSTRAINT ${sql.quote(from)} TO ${sql.quote(to)}`,
     };
   });
   const indexes = before.indexes.map((index, position): Rename => {
@@ -30,7 +30,7 @@ export function renameDerived(before: Table, after: Table): string[] {
     return {
       from: shorten(indexName(before.name, index)),
       to: shorten(indexName(after.name, renamed)),
-      statement: (from, to) => `ALTER INDEX ${sql.quote(from)} RENAME TO ${sql.quote(to)}`,
+      statement: (from, to) => `ALTER INDEX ${sql.quoteBeside(after.name, from)} RENAME TO ${sql.quote(to)}`,
     };
   });
   return inOrder([...constraints, ...indexes].filter(({ from, to }) => from !== to));

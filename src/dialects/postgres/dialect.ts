@@ -19,6 +19,7 @@ export const postgresDialect: Dialect = {
   canonicalize,
   omissions: () => [],
   quote: (identifier) => postgresRenderer.quote(identifier),
+  quoteTable: (name) => postgresRenderer.quoteTable(name),
   quoteText: (text) => postgresRenderer.quoteText(text),
   placeholder: (position) => `$${position}`,
 };

@@ -1,4 +1,5 @@
 import type { Unsupported } from "../dialect.ts";
+import { HERE, isRead, tableName } from "./read-namespaces.ts";
 
 /** What `EXTRAS_QUERY` returns, as JSON. */
 export interface Extras {
@@ -7,7 +8,9 @@ export interface Extras {
   readonly others: readonly Unsupported[];
 }
 
-const HERE = "to_regnamespace(quote_ident(current_schema()))";
+/** The name of something that lives in a schema, with that schema where it is not the current one. */
+const nameIn = (oid: string, name: string) =>
+  `CASE WHEN ${oid} = ${HERE} THEN ${name}::text ELSE ${oid}::regnamespace || '.' || ${name} END`;
 
 /** Neither of an extension nor, but for relations, a part of something else. */
 const own = (catalog: string, alias: string) =>
@@ -17,78 +20,80 @@ const own = (catalog: string, alias: string) =>
 /** Rows of a path and what is there, for the tables that are introspected (`c`). */
 const OF_TABLES = [
   // Partitions are tables that the introspection leaves out.
-  `SELECT 'table ' || c.relname, format('is partitioned by %s, with %s partitions', pg_get_partkeydef(c.oid),
+  `SELECT 'table ' || c.label, format('is partitioned by %s, with %s partitions', pg_get_partkeydef(c.oid),
      (SELECT count(*) FROM pg_inherits h WHERE h.inhparent = c.oid)) FROM tables c WHERE c.relkind = 'p'`,
-  `SELECT 'table ' || c.relname, 'inherits from ' || h.inhparent::regclass::text
+  `SELECT 'table ' || c.label, 'inherits from ' || h.inhparent::regclass::text
    FROM tables c JOIN pg_inherits h ON h.inhrelid = c.oid`,
-  `SELECT 'table ' || c.relname, 'is unlogged' FROM tables c WHERE c.relpersistence = 'u'`,
-  `SELECT 'table ' || c.relname, 'has row level security' FROM tables c WHERE c.relrowsecurity`,
-  `SELECT format('table %s, policy %s', c.relname, p.polname), 'a row level security policy'
+  `SELECT 'table ' || c.label, 'is unlogged' FROM tables c WHERE c.relpersistence = 'u'`,
+  `SELECT 'table ' || c.label, 'has row level security' FROM tables c WHERE c.relrowsecurity`,
+  `SELECT format('table %s, policy %s', c.label, p.polname), 'a row level security policy'
    FROM tables c JOIN pg_policy p ON p.polrelid = c.oid`,
-  `SELECT format('table %s, trigger %s', c.relname, t.tgname), pg_get_triggerdef(t.oid)
+  `SELECT format('table %s, trigger %s', c.label, t.tgname), pg_get_triggerdef(t.oid)
    FROM tables c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal`,
-  `SELECT format('table %s, rule %s', c.relname, r.rulename), pg_get_ruledef(r.oid)
+  `SELECT format('table %s, rule %s', c.label, r.rulename), pg_get_ruledef(r.oid)
    FROM tables c JOIN pg_rewrite r ON r.ev_class = c.oid`,
-  `SELECT format('table %s, column %s', c.relname, a.attname), 'is GENERATED ALWAYS AS IDENTITY: here it is BY DEFAULT'
+  `SELECT format('table %s, column %s', c.label, a.attname), 'is GENERATED ALWAYS AS IDENTITY: here it is BY DEFAULT'
    FROM tables c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attidentity = 'a' AND NOT a.attisdropped`,
-  `SELECT format('table %s, constraint %s', c.relname, k.conname), pg_get_constraintdef(k.oid)
+  `SELECT format('table %s, constraint %s', c.label, k.conname), pg_get_constraintdef(k.oid)
    FROM tables c JOIN pg_constraint k ON k.conrelid = c.oid LEFT JOIN pg_index i ON i.indexrelid = k.conindid
    WHERE k.conparentid = 0 AND (k.contype = 'x' OR k.contype IN ('p', 'u', 'c', 'f') AND (
      NOT k.convalidated OR k.contype = 'c' AND k.connoinherit OR k.confmatchtype = 'f'
      OR pg_get_constraintdef(k.oid) ~ '(SET NULL|SET DEFAULT) \\('
      OR k.contype IN ('p', 'u') AND i.indnatts > i.indnkeyatts))`,
-  `SELECT format('table %s, constraint %s', c.relname, k.conname), 'has the comment ' || quote_literal(d.description)
+  `SELECT format('table %s, constraint %s', c.label, k.conname), 'has the comment ' || quote_literal(d.description)
    FROM tables c JOIN pg_constraint k ON k.conrelid = c.oid
    JOIN pg_description d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid`,
-  `SELECT format('table %s, index %s', c.relname, i.indexrelid::regclass), 'has the comment ' || quote_literal(d.description)
-   FROM tables c JOIN pg_index i ON i.indrelid = c.oid
+  `SELECT format('table %s, index %s', c.label, r.relname), 'has the comment ' || quote_literal(d.description)
+   FROM tables c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class r ON r.oid = i.indexrelid
    JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid`,
 ];
 
 /** The same for what stands beside the tables, in the schema or beside it. */
 const BESIDE = [
   `SELECT CASE r.relkind WHEN 'v' THEN 'view ' WHEN 'm' THEN 'materialized view ' WHEN 'f' THEN 'foreign table '
-     ELSE 'sequence ' END || r.relname, CASE WHEN r.relkind IN ('v', 'm') THEN trim(pg_get_viewdef(r.oid)) ELSE 'has no model' END
-   FROM pg_class r WHERE r.relnamespace = ${HERE} AND r.relkind IN ('v', 'm', 'f', 'S') AND ${own("pg_class", "r")}
+     ELSE 'sequence ' END || ${nameIn("r.relnamespace", "r.relname")}, CASE WHEN r.relkind IN ('v', 'm') THEN trim(pg_get_viewdef(r.oid)) ELSE 'has no model' END
+   FROM pg_class r WHERE ${isRead("r.relnamespace")} AND r.relkind IN ('v', 'm', 'f', 'S') AND ${own("pg_class", "r")}
      AND NOT EXISTS (SELECT FROM pg_depend o WHERE r.relkind = 'S' AND o.classid = 'pg_class'::regclass
        AND o.objid = r.oid AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i'))
      AND NOT EXISTS (SELECT FROM pg_depend o WHERE r.relkind = 'S' AND o.classid = 'pg_attrdef'::regclass
        AND o.refclassid = 'pg_class'::regclass AND o.refobjid = r.oid)`,
   `SELECT format('%s %s', CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
      p.oid::regprocedure), 'is code in the database'
-   FROM pg_proc p WHERE p.pronamespace = ${HERE} AND ${own("pg_proc", "p")}`,
-  `SELECT CASE t.typtype WHEN 'd' THEN 'domain ' WHEN 'r' THEN 'range type ' ELSE 'composite type ' END || t.typname,
+   FROM pg_proc p WHERE ${isRead("p.pronamespace")} AND ${own("pg_proc", "p")}`,
+  `SELECT CASE t.typtype WHEN 'd' THEN 'domain ' WHEN 'r' THEN 'range type ' ELSE 'composite type ' END || ${nameIn("t.typnamespace", "t.typname")},
      'is a type without a field'
    FROM pg_type t LEFT JOIN pg_class r ON r.oid = t.typrelid
-   WHERE t.typnamespace = ${HERE} AND (t.typtype IN ('d', 'r') OR r.relkind = 'c') AND ${own("pg_type", "t")}`,
-  `SELECT 'collation ' || l.collname, 'has no model' FROM pg_collation l
-   WHERE l.collnamespace = ${HERE} AND ${own("pg_collation", "l")}`,
+   WHERE ${isRead("t.typnamespace")} AND (t.typtype IN ('d', 'r') OR r.relkind = 'c') AND ${own("pg_type", "t")}`,
+  `SELECT 'enum ' || ${nameIn("t.typnamespace", "t.typname")}, 'is of another schema than the current one'
+   FROM pg_type t WHERE t.typtype = 'e' AND t.typnamespace <> ${HERE} AND ${isRead("t.typnamespace")} AND ${own("pg_type", "t")}`,
+  `SELECT 'collation ' || ${nameIn("l.collnamespace", "l.collname")}, 'has no model' FROM pg_collation l
+   WHERE ${isRead("l.collnamespace")} AND ${own("pg_collation", "l")}`,
   `SELECT 'operator ' || o.oid::regoperator::text, 'is code in the database' FROM pg_operator o
-   WHERE o.oprnamespace = ${HERE} AND ${own("pg_operator", "o")}`,
-  `SELECT 'text search configuration ' || f.cfgname, 'has no model' FROM pg_ts_config f
-   WHERE f.cfgnamespace = ${HERE} AND ${own("pg_ts_config", "f")}`,
-  `SELECT 'statistics ' || s.stxname, pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s WHERE s.stxnamespace = ${HERE}`,
+   WHERE ${isRead("o.oprnamespace")} AND ${own("pg_operator", "o")}`,
+  `SELECT 'text search configuration ' || ${nameIn("f.cfgnamespace", "f.cfgname")}, 'has no model' FROM pg_ts_config f
+   WHERE ${isRead("f.cfgnamespace")} AND ${own("pg_ts_config", "f")}`,
+  `SELECT 'statistics ' || ${nameIn("s.stxnamespace", "s.stxname")}, pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s WHERE ${isRead("s.stxnamespace")}`,
   `SELECT 'extension ' || x.extname, 'has no model' FROM pg_extension x WHERE x.extname <> 'plpgsql'`,
   `SELECT 'schema ' || n.nspname, 'is not read: only the first schema of the search path is'
-   FROM pg_namespace n WHERE n.oid <> ${HERE} AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+   FROM pg_namespace n WHERE NOT ${isRead("n.oid")} AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
      AND ${own("pg_namespace", "n")}
      AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relkind IN ('r', 'p', 'v', 'm', 'f'))`,
 ];
 
 /**
- * One row with one text: what the first schema of the search path holds and `INTROSPECTION_QUERY` passes over. `$1` is the
- * tool's own table. Owners, privileges and storage are no structure and not looked at.
+ * One row with one text: what the schemas that are read hold and `INTROSPECTION_QUERY` passes over; see
+ * `parametersFor`. Owners, privileges and storage are no structure and not looked at.
  */
 export const EXTRAS_QUERY = `
 WITH tables AS (
-  SELECT c.* FROM pg_class c
-  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1 AND c.relnamespace = ${HERE}
+  SELECT c.*, ${tableName("c")} AS label FROM pg_class c
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1 AND ${isRead("c.relnamespace")}
     AND ${own("pg_class", "c")}),
 others (path, what) AS (${[...OF_TABLES, ...BESIDE].join("\nUNION ALL ")})
 SELECT json_build_object(
   'indexes', (
-    SELECT coalesce(json_agg(json_build_object('table', c.relname, 'name', r.relname,
-      'definition', pg_get_indexdef(i.indexrelid)) ORDER BY c.relname, r.relname), '[]')
+    SELECT coalesce(json_agg(json_build_object('table', c.label, 'name', r.relname,
+      'definition', pg_get_indexdef(i.indexrelid)) ORDER BY c.label, r.relname), '[]')
     FROM tables c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class r ON r.oid = i.indexrelid
     WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))),
   'others', (

@@ -99,7 +99,7 @@ export function refuseOtherValues(table: string, from: Column, to: GeneratedColu
   return {
     // As text: not every type knows equality.
     sql:
-      `SELECT ${name}::text AS "value" FROM ${sql.quote(table)} ` +
+      `SELECT ${name}::text AS "value" FROM ${sql.quoteTable(table)} ` +
       `WHERE ${name} IS NOT NULL AND ${name}::text IS DISTINCT FROM ${computed}::text LIMIT 3`,
     explain: (rows) =>
       otherValuesError(
@@ -120,7 +120,7 @@ export function materialize(before: Schema, tableName: string, from: GeneratedCo
   const { drop, restoreParts, restoreKeys } = suspend(before, tableName, [from.name]);
   return [
     ...sql.alterTable(tableName, [`ADD COLUMN ${sql.quote(aside)} ${sql.typeOf(from)}`]),
-    `UPDATE ${sql.quote(tableName)} SET ${sql.quote(aside)} = ${name}`,
+    `UPDATE ${sql.quoteTable(tableName)} SET ${sql.quote(aside)} = ${name}`,
     ...drop,
     ...sql.alterTable(tableName, [`RENAME COLUMN ${sql.quote(aside)} TO ${name}`]),
     ...(from.nullable ? [] : sql.alterTable(tableName, [`ALTER COLUMN ${name} SET NOT NULL`])),

@@ -1,20 +1,22 @@
 import type { Connection } from "../../connection/connection.ts";
 import { indexName } from "../../schema/naming.ts";
-import { type Schema, schemaOf, tablesByName } from "../../schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf, tablesByName } from "../../schema/schema.ts";
 import type { Inspection, Unsupported } from "../dialect.ts";
 import { withoutBroken } from "../without-broken.ts";
 import { EXTRAS_QUERY, type Extras } from "./extras-query.ts";
 import type { IntrospectedColumn, IntrospectedTable } from "./introspection-query.ts";
 import { OWN_TABLE, type Refuse, read, toTable } from "./introspector.ts";
+import { parametersFor } from "./read-namespaces.ts";
 
 /** See Dialect.inspect. */
-export async function inspect(connection: Connection): Promise<Inspection> {
-  const { tables, enums } = await read(connection);
+export async function inspect(connection: Connection, known: Schema = EMPTY_SCHEMA): Promise<Inspection> {
   const unsupported: Unsupported[] = [];
   const refuse: Refuse = ({ path, what }) => unsupported.push({ path, what });
+  const { tables, enums, namespaces } = await read(connection, known, refuse);
   const schema = schemaOf(
     tables.map((table) => toTable(withCounters(table, refuse), refuse)),
     enums,
+    namespaces,
   );
   const leftOut = new Map(
     tables.map(({ name, columns }) => [
@@ -22,13 +24,16 @@ export async function inspect(connection: Connection): Promise<Inspection> {
       columns.map((column) => column.name).filter((column) => !hasColumn(schema, name, column)),
     ]),
   );
-  const rows = await connection.query<{ extras: string }>(EXTRAS_QUERY, [OWN_TABLE]);
+  const rows = await connection.query<{ extras: string }>(EXTRAS_QUERY, parametersFor(OWN_TABLE, known));
   const extras: Extras = JSON.parse(rows[0]?.extras ?? "");
-  const known = new Set(
-    tablesByName(schema).flatMap((table) => table.indexes.map((index) => indexName(table.name, index))),
+  const place = (table: string, index: string) => JSON.stringify([table, index]);
+  const expressed = new Set(
+    tablesByName(schema).flatMap((table) =>
+      table.indexes.map((index) => place(table.name, indexName(table.name, index))),
+    ),
   );
   const indexes = extras.indexes
-    .filter(({ name }) => !known.has(name))
+    .filter(({ table, name }) => !expressed.has(place(table, name)))
     .map(({ table, name, definition }) => ({ path: `table ${table}, index ${name}`, what: definition }));
   return withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...extras.others]);
 }

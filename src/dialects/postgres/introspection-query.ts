@@ -1,14 +1,18 @@
 import type { Deferrable, ReferentialAction } from "../../schema/table.ts";
 import { INDEXES, type IntrospectedIndex } from "./introspected-index.ts";
+import { FURTHER, HERE, isRead, tableName } from "./read-namespaces.ts";
 
 /** What `INTROSPECTION_QUERY` returns, as JSON. */
 export interface Introspected {
   readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly tables: readonly IntrospectedTable[];
+  readonly namespaces: readonly { readonly name: string }[];
 }
 
 export interface IntrospectedTable {
   readonly name: string;
+  /** Its name has a dot, which stands for something else in a Schema. */
+  readonly dotted: boolean;
   readonly comment: string | null;
   readonly columns: readonly IntrospectedColumn[];
   readonly constraints: readonly IntrospectedConstraint[];
@@ -19,7 +23,7 @@ export interface IntrospectedColumn {
   readonly name: string;
   /** As `format_type` writes it. */
   readonly type: string;
-  /** The name of the enum, where the type is one of the same schema. */
+  /** The name of the enum, where the type is one of the current schema. */
   readonly enum: string | null;
   /** Where it is not that of the type. */
   readonly collation: string | null;
@@ -39,7 +43,7 @@ export interface IntrospectedConstraint {
   readonly columns: readonly string[];
   readonly expression: string | null;
   readonly target: string | null;
-  /** The schema of the target, where it is another one. */
+  /** The schema of the target, where it is one that is not read. */
   readonly targetSchema: string | null;
   readonly targetColumns: readonly string[] | null;
   readonly onDelete: string;
@@ -74,7 +78,7 @@ const COLUMNS = `
   SELECT coalesce(json_agg(json_build_object(
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
-    'enum', CASE WHEN t.typtype = 'e' AND t.typnamespace = c.relnamespace THEN t.typname END,
+    'enum', CASE WHEN t.typtype = 'e' AND t.typnamespace = ${HERE} THEN t.typname END,
     'collation', CASE WHEN a.attcollation <> t.typcollation THEN (
       SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation) END,
     'nullable', NOT a.attnotnull,
@@ -94,8 +98,8 @@ const CONSTRAINTS = `
     'kind', k.contype,
     'columns', ${columnNames("k.conkey", "k.conrelid")},
     'expression', pg_get_expr(k.conbin, k.conrelid),
-    'target', f.relname,
-    'targetSchema', CASE WHEN f.relnamespace <> c.relnamespace THEN f.relnamespace::regnamespace::text END,
+    'target', ${tableName("f")},
+    'targetSchema', CASE WHEN NOT ${isRead("f.relnamespace")} THEN f.relnamespace::regnamespace::text END,
     'targetColumns', CASE WHEN f.oid IS NOT NULL THEN ${columnNames("k.confkey", "k.confrelid")} END,
     'onDelete', k.confdeltype,
     'onUpdate', k.confupdtype,
@@ -108,7 +112,7 @@ const CONSTRAINTS = `
   LEFT JOIN pg_class f ON f.oid = k.confrelid
   WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'f') AND k.conparentid = 0`;
 
-/** One row with one text: the JSON of the first schema of the search path. `$1` is the tool's own table. */
+/** One row with one text: the JSON of the schemas that are read; see `parametersFor`. */
 export const INTROSPECTION_QUERY = `
 SELECT json_build_object(
   'enums', (
@@ -116,11 +120,12 @@ SELECT json_build_object(
       SELECT coalesce(json_agg(v.enumlabel ORDER BY v.enumsortorder), '[]') FROM pg_enum v WHERE v.enumtypid = t.oid
     ))), '[]')
     FROM pg_type t
-    WHERE t.typtype = 'e' AND t.typnamespace = to_regnamespace(quote_ident(current_schema()))
+    WHERE t.typtype = 'e' AND t.typnamespace = ${HERE}
       AND ${notOfExtension("pg_type", "t.oid")}),
   'tables', (
     SELECT coalesce(json_agg(json_build_object(
-      'name', c.relname,
+      'name', ${tableName("c")},
+      'dotted', strpos(c.relname, '.') > 0,
       'comment', obj_description(c.oid, 'pg_class'),
       'columns', (${COLUMNS}),
       'constraints', (${CONSTRAINTS}),
@@ -128,6 +133,10 @@ SELECT json_build_object(
     )), '[]')
     FROM pg_class c
     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1
-      AND c.relnamespace = to_regnamespace(quote_ident(current_schema()))
-      AND ${notOfExtension("pg_class", "c.oid")})
+      AND ${isRead("c.relnamespace")}
+      AND ${notOfExtension("pg_class", "c.oid")}),
+  -- That one is always there, and no schema has it.
+  'namespaces', (
+    SELECT coalesce(json_agg(json_build_object('name', s.nspname)), '[]')
+    FROM pg_namespace s WHERE s.nspname IN ${FURTHER} AND s.nspname <> 'public')
 )::text AS structure`;

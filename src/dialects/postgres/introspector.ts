@@ -2,7 +2,7 @@ import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import { withoutDerivedName } from "../../schema/naming.ts";
-import { type Schema, schemaOf } from "../../schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../schema/schema.ts";
 import {
   type Check,
   type Column,
@@ -22,23 +22,25 @@ import {
   type IntrospectedConstraint,
   type IntrospectedTable,
 } from "./introspection-query.ts";
+import { parametersFor } from "./read-namespaces.ts";
 import { parseType } from "./types.ts";
 
 /** The tool's own table, which is no part of the schema. */
 export const OWN_TABLE = "orm_migrations";
 
 /**
- * Reads the first schema of the search path. Defaults and checks are in PostgreSQL's own words, names are explicit.
- * @throws SchemaError for a column or foreign key that a Schema has no words for
+ * See Dialect.introspect. Defaults and checks are in PostgreSQL's own words, names are explicit.
+ * @throws SchemaError for a table, column or foreign key that a Schema has no words for
  */
-export async function introspect(connection: Connection): Promise<Schema> {
-  const { tables, enums } = await read(connection);
+export async function introspect(connection: Connection, known: Schema = EMPTY_SCHEMA): Promise<Schema> {
   const refuse: Refuse = ({ message, hint }) => {
     throw new SchemaError(message, hint);
   };
+  const { tables, enums, namespaces } = await read(connection, known, refuse);
   return schemaOf(
     tables.map((table) => toTable(table, refuse)),
     enums,
+    namespaces,
   );
 }
 
@@ -46,10 +48,20 @@ export async function introspect(connection: Connection): Promise<Schema> {
 export type Refuse = (problem: Unsupported & { readonly message: string; readonly hint: string }) => void;
 
 /** What the catalogs say, before it is a Schema. */
-export async function read(connection: Connection): Promise<Introspected> {
-  const [row] = await connection.query<{ structure: string }>(INTROSPECTION_QUERY, [OWN_TABLE]);
+export async function read(connection: Connection, known: Schema, refuse: Refuse): Promise<Introspected> {
+  const [row] = await connection.query<{ structure: string }>(
+    INTROSPECTION_QUERY,
+    parametersFor(OWN_TABLE, known),
+  );
   if (row === undefined) throw new SchemaError("PostgreSQL returned nothing about its tables");
-  return JSON.parse(row.structure);
+  const all: Introspected = JSON.parse(row.structure);
+  const tables = all.tables.filter(({ name, dotted }) => {
+    const what = "has a dot in its name, which stands between a schema and a table";
+    if (dotted)
+      refuse({ path: `table ${name}`, what, message: `table ${name} ${what}`, hint: "rename the table" });
+    return !dotted;
+  });
+  return { ...all, tables };
 }
 
 /** A table as a Schema has it; what it has no words for is left out once `refuse` has returned. */
@@ -128,12 +140,12 @@ function toForeignKey(
 ): ForeignKey | undefined {
   const { name, columns, target, targetColumns, targetSchema, deferrable } = constraint;
   if (target === null || targetSchema !== null) {
-    const problem = `refers to ${targetSchema}.${target}, a table of another schema`;
+    const problem = `refers to ${target}, a table of another schema`;
     return void refuse({
       path: `table ${table}, constraint ${name}`,
       what: problem,
       message: `foreign key ${name} of table ${table} ${problem}`,
-      hint: "keep both tables in one schema",
+      hint: "name that schema as well, or keep both tables in one",
     });
   }
   return {

@@ -19,7 +19,7 @@ export function refuseLoss({ table, column, using }: AlterColumn, from: Column):
   return [
     {
       reads: shorten(column.name),
-      sql: `SELECT ${name}::text AS "value" FROM ${sql.quote(table)} WHERE ${lost} LIMIT 3`,
+      sql: `SELECT ${name}::text AS "value" FROM ${sql.quoteTable(table)} WHERE ${lost} LIMIT 3`,
       explain: (rows) =>
         new SchemaError(
           `column ${table}.${column.name} holds values that are no ${sql.typeName(column.type)}: ${rows.map(({ value }) => JSON.stringify(value)).join(", ")}`,

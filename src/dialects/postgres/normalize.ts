@@ -3,6 +3,7 @@ import { expressionFor } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
+import { shortenTable } from "../../schema/qualified-name.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import { type Column, type Table, withPrimaryKey } from "../../schema/table.ts";
 import { normalizeKey } from "../normalize-key.ts";
@@ -13,13 +14,17 @@ export function normalize(schema: Schema): Schema {
   return schemaOf(
     Iterator.from(schema.tables.values()).map(normalizeTable),
     Iterator.from(schema.enums.values()).map((type) => ({ ...type, name: shorten(type.name) })),
+    // That one is always there, and nobody's to make.
+    [...schema.namespaces.keys()]
+      .filter((name) => name !== "public")
+      .map((name) => ({ name: shorten(name) })),
   );
 }
 
 function normalizeTable(table: Table): Table {
   const normal: Table = {
     ...withComment(table),
-    name: shorten(table.name),
+    name: shortenTable(table.name),
     columns: table.columns.map((column) => normalizeColumn(table, column)),
     uniques: table.uniques.map((unique) => ({
       ...unique,
@@ -31,7 +36,7 @@ function normalizeTable(table: Table): Table {
       ...key,
       name: shorten(constraintName(table.name, key)),
       columns: key.columns.map(shorten),
-      references: { table: shorten(key.references.table), columns: key.references.columns.map(shorten) },
+      references: { table: shortenTable(key.references.table), columns: key.references.columns.map(shorten) },
     })),
     indexes: table.indexes.map((index) => {
       const shortened = mapIndex(index, shorten, (expression) => expression);

@@ -5,7 +5,6 @@ import type {
   OperationKind,
   OperationOf,
   RenameColumn,
-  RenameTable,
   SqlStatements,
 } from "../../operations/types.ts";
 import type { Table } from "../../schema/table.ts";
@@ -16,6 +15,8 @@ import type { Question } from "./counting.ts";
 import { renameDerived } from "./derived-names.ts";
 import type { Refusal } from "./generated.ts";
 import { type ColumnActions, mergeAlters, type Placed } from "./merge-alters.ts";
+import { createSchema, dropSchema } from "./namespaces.ts";
+import { renameTable } from "./rename-table.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { checkEnumName } from "./reserved-types.ts";
 
@@ -44,9 +45,9 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   alterColumn: (operation, { before, after }) => alterColumn(operation, before, after),
   renameColumn,
   createIndex: ({ table, index }) => [sql.createIndex(table, index)],
-  dropIndex: ({ name }) => [sql.dropIndex(name)],
-  renameIndex: ({ from, to }) =>
-    from === to ? [] : [`ALTER INDEX ${sql.quote(from)} RENAME TO ${sql.quote(to)}`],
+  dropIndex: ({ table, name }) => [sql.dropIndex(table, name)],
+  renameIndex: ({ table, from, to }) =>
+    from === to ? [] : [`ALTER INDEX ${sql.quoteBeside(table, from)} RENAME TO ${sql.quote(to)}`],
   addConstraint: ({ table, constraint }) =>
     sql.alterTable(table, [`ADD ${sql.constraintClause(table, constraint)}`]),
   dropConstraint: ({ table, name }) => sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(name)}`]),
@@ -58,6 +59,8 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
     `ALTER TYPE ${sql.quote(name)} RENAME VALUE ${sql.quoteText(from)} TO ${sql.quoteText(to)}`,
   ],
   dropEnum: ({ name }) => [`DROP TYPE ${sql.quote(name)}`],
+  createSchema,
+  dropSchema,
   alterComment: ({ table, comment }) => [sql.commentOnTable(table, comment)],
   runSQL: ({ sql: statements }) => statementsOf(statements),
   runCode: ({ forward }) => [forward],
@@ -95,13 +98,6 @@ function comments(table: Table): string[] {
     comment ? [sql.commentOnColumn(table.name, name, comment)] : [],
   );
   return table.comment ? [sql.commentOnTable(table.name, table.comment), ...columns] : columns;
-}
-
-function renameTable({ from, to }: RenameTable, { before, after }: Context): string[] {
-  return [
-    ...sql.alterTable(from, [`RENAME TO ${sql.quote(to)}`]),
-    ...renameDerived(tableOf(before, from), tableOf(after, to)),
-  ];
 }
 
 function renameColumn({ table, from, to }: RenameColumn, { before, after }: Context): string[] {

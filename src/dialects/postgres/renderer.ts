@@ -1,5 +1,6 @@
 import type { ColumnType, ElementType } from "../../schema/column-type.ts";
 import type { Json, SqlValue } from "../../schema/expression.ts";
+import { localName, namespaceOf } from "../../schema/qualified-name.ts";
 import type { EnumType, Schema } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
@@ -17,6 +18,15 @@ export class PostgresRenderer extends BaseRenderer {
   override quoteText(text: string): string {
     const quoted = super.quoteText(text);
     return text.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
+  }
+
+  override quoteTable(name: string): string {
+    return this.quoteBeside(name, localName(name));
+  }
+
+  override quoteBeside(table: string, name: string): string {
+    const namespace = namespaceOf(table);
+    return namespace === undefined ? this.quote(name) : `${this.quote(namespace)}.${this.quote(name)}`;
   }
 
   override defaultValue(value: SqlValue, type: ColumnType): string {
@@ -49,7 +59,7 @@ export class PostgresRenderer extends BaseRenderer {
   /** One ALTER TABLE with these actions, or none. */
   alterTable(table: string, actions: readonly string[]): string[] {
     if (actions.length === 0) return [];
-    const head = `ALTER TABLE ${this.quote(table)}`;
+    const head = `ALTER TABLE ${this.quoteTable(table)}`;
     return [actions.length === 1 ? `${head} ${actions[0]}` : `${head}\n  ${actions.join(",\n  ")}`];
   }
 
@@ -58,11 +68,11 @@ export class PostgresRenderer extends BaseRenderer {
   }
 
   commentOnTable(table: string, comment: string | undefined): string {
-    return `COMMENT ON TABLE ${this.quote(table)} IS ${this.#commentText(comment)}`;
+    return `COMMENT ON TABLE ${this.quoteTable(table)} IS ${this.#commentText(comment)}`;
   }
 
   commentOnColumn(table: string, column: string, comment: string | undefined): string {
-    return `COMMENT ON COLUMN ${this.quote(table)}.${this.quote(column)} IS ${this.#commentText(comment)}`;
+    return `COMMENT ON COLUMN ${this.quoteTable(table)}.${this.quote(column)} IS ${this.#commentText(comment)}`;
   }
 
   #commentText(comment: string | undefined): string {

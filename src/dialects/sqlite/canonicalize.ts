@@ -22,6 +22,8 @@ export async function canonicalize(schema: Schema): Promise<Schema> {
       ),
       indexes: table.indexes.map((index) => mapIndex(index, (column) => column, canonicalText)),
     })),
+    [],
+    [],
   );
 }
 

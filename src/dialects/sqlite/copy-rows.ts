@@ -25,7 +25,7 @@ export function planCopy(work: Alteration, into: string): CopyPlan {
   const values = pairs.map(({ expression }) => expression).join(", ");
   return {
     checks: copied.flatMap(({ checks }) => checks),
-    insert: `INSERT INTO ${sqlite.quote(into)} ${names} SELECT ${values} FROM ${sqlite.quote(work.base.name)}`,
+    insert: `INSERT INTO ${sqlite.quoteTable(into)} ${names} SELECT ${values} FROM ${sqlite.quoteTable(work.base.name)}`,
   };
 }
 
@@ -48,13 +48,13 @@ function copyColumn(column: Column, work: Alteration): CopiedColumn {
 function computedColumn(column: GeneratedColumn, source: Column | undefined, work: Alteration): CopiedColumn {
   const left = { column: column.name, expression: undefined, checks: [] };
   if (source === undefined || isGenerated(source)) return left;
-  const x = `${sqlite.quote(work.base.name)}.${sqlite.quote(source.name)}`;
+  const x = `${sqlite.quoteTable(work.base.name)}.${sqlite.quote(source.name)}`;
   const expression = sqlite.expression(column.generated.expression);
   checkNames(expression, work.base, `the generated column ${work.target.name}.${column.name}`);
   const check: Step = {
     kind: "check",
     // The sign takes the affinity off the expression, so that it is compared as the column would keep it.
-    sql: `SELECT ${x} AS "value" FROM ${sqlite.quote(work.base.name)} WHERE ${x} IS NOT NULL AND ${x} IS NOT +${parenthesize(expression)} LIMIT 3`,
+    sql: `SELECT ${x} AS "value" FROM ${sqlite.quoteTable(work.base.name)} WHERE ${x} IS NOT NULL AND ${x} IS NOT +${parenthesize(expression)} LIMIT 3`,
     explain: (rows) =>
       otherValuesError(
         work.target.name,
@@ -92,7 +92,7 @@ function newColumn(column: Column, work: Alteration): CopiedColumn {
 function keptColumn(column: Column, source: Column, work: Alteration): CopiedColumn {
   const change = work.altered.get(column.name);
   // Qualified, because SQLite takes an unknown "name" for a text and would copy that into every row.
-  const x = `${sqlite.quote(work.base.name)}.${sqlite.quote(source.name)}`;
+  const x = `${sqlite.quoteTable(work.base.name)}.${sqlite.quote(source.name)}`;
   const place = `${work.target.name}.${column.name}`;
   const checks: Step[] = [];
   let value = x;
@@ -149,7 +149,7 @@ function anyColumn({ target }: Alteration): CopiedColumn {
 function refuse(work: Alteration, condition: string, message: string, hint: string, value = "1"): Step {
   return {
     kind: "check",
-    sql: `SELECT ${value} AS "value" FROM ${sqlite.quote(work.base.name)} WHERE ${condition} LIMIT 3`,
+    sql: `SELECT ${value} AS "value" FROM ${sqlite.quoteTable(work.base.name)} WHERE ${condition} LIMIT 3`,
     explain: (rows) => {
       const shown = value === "1" ? "" : `: ${rows.map((row) => show(row.value)).join(", ")}`;
       return new SchemaError(`${message}${shown}`, hint);

@@ -21,6 +21,7 @@ export const sqliteDialect: Dialect = {
   canonicalize,
   omissions,
   quote: (identifier) => sqlite.quote(identifier),
+  quoteTable: (name) => sqlite.quoteTable(name),
   quoteText: (text) => sqlite.quoteText(text),
   placeholder: (position) => `?${position}`,
 };

@@ -2,6 +2,7 @@ import type { Operation, RenameColumn, RenameTable } from "../../operations/type
 import type { SqlValue } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { indexName } from "../../schema/naming.ts";
+import { shortenTable } from "../../schema/qualified-name.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../schema/schema.ts";
 import type { Table } from "../../schema/table.ts";
 import type { Change } from "../dialect.ts";
@@ -9,6 +10,7 @@ import { containsWord, mentionsColumn } from "./expression-text.ts";
 import { normalizeExpression, normalizeTable, normalizeValue } from "./normalize.ts";
 import { afterRename } from "./rename.ts";
 import { sqlite } from "./renderer.ts";
+import { storedIndexName } from "./stored-index-name.ts";
 import type { ColumnChange, TableWork } from "./table-work.ts";
 
 /** What is gathered for one table until it is flushed. */
@@ -83,11 +85,11 @@ export class Gatherer {
         return;
       }
       case "dropIndex":
-        this.#free(operation.name);
+        this.#free(storedIndexName(operation.table, operation.name));
         this.#touch(operation.table, before, position);
         return;
       case "renameIndex":
-        this.#free(operation.from);
+        this.#free(storedIndexName(operation.table, operation.from));
         this.#touch(operation.table, before, position);
         return;
       case "createIndex":
@@ -100,7 +102,7 @@ export class Gatherer {
           for (const column of table.columns) {
             if (column.type.kind !== "enum" || column.type.name !== operation.name) continue;
             const name = shorten(column.name);
-            const value = `${sqlite.quote(table.name)}.${sqlite.quote(name)}`;
+            const value = `${sqlite.quoteTable(table.name)}.${sqlite.quote(name)}`;
             const [from, to] = [sqlite.quoteText(operation.from), sqlite.quoteText(operation.to)];
             const using = `CASE ${value} WHEN ${from} THEN ${to} ELSE ${value} END`;
             this.#touch(table.name, before, position).altered.set(name, { using });
@@ -180,7 +182,7 @@ export class Gatherer {
   }
 
   #free(...names: readonly string[]): void {
-    for (const name of names) this.#freed.add(shorten(name).toLowerCase());
+    for (const name of names) this.#freed.add(shortenTable(name).toLowerCase());
   }
 }
 
@@ -189,12 +191,12 @@ function namesOf(operation: Operation): string[] {
   switch (operation.kind) {
     case "createTable": {
       const { name, indexes } = operation.table;
-      return [name, ...indexes.map((index) => indexName(name, index))].map(shorten);
+      return [shortenTable(name), ...indexes.map((index) => storedIndexName(name, indexName(name, index)))];
     }
     case "createIndex":
-      return [shorten(indexName(operation.table, operation.index))];
+      return [storedIndexName(operation.table, indexName(operation.table, operation.index))];
     case "renameIndex":
-      return [shorten(operation.to)];
+      return [storedIndexName(operation.table, operation.to)];
     default:
       return [];
   }

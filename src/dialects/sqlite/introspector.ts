@@ -66,6 +66,8 @@ export function toSchema(rows: readonly ObjectRow[], refuse: Refuse): Schema {
     Array.from(parsed.values(), ({ name, table }) =>
       toTable(name, table, parsed, indexes.get(fold(name)) ?? [], refuse),
     ),
+    [],
+    [],
   );
 }
 

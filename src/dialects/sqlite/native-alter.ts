@@ -53,7 +53,7 @@ export function nativeAlter(work: Alteration): string[] | undefined {
 
   const indexes = indexChanges(base, target);
   return [
-    ...indexes.dropped.map(({ name = "" }) => sqlite.dropIndex(name)),
+    ...indexes.dropped.map(({ name = "" }) => sqlite.dropIndex(base.name, name)),
     // A column that another is computed from cannot go before that one.
     ...[...dropped.filter(isGenerated).toReversed(), ...dropped.filter((column) => !isGenerated(column))].map(
       ({ name }) => sqlite.dropColumn(base.name, name),

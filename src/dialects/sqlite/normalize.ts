@@ -4,6 +4,7 @@ import { type Expression, expressionFor, type SqlValue } from "../../schema/expr
 import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
+import { shortenTable } from "../../schema/qualified-name.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import {
   type Check,
@@ -18,14 +19,19 @@ import { normalizeKey } from "../normalize-key.ts";
 import { normalizeCollation } from "./collation.ts";
 import { withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
+import { storedIndexName } from "./stored-index-name.ts";
 
 /**
- * What SQLite can represent of a schema: names explicit, no comments, plain unique constraints, B-trees for indexes, no enums (a text column with a check
+ * What SQLite can represent of a schema: no namespaces, names explicit, no comments, plain unique constraints, B-trees for indexes, no enums (a text column with a check
  * `<table>_<column>_enum` stands for one), key columns never NULL, and integer keys that count of the one type
  * that can. @throws SchemaError if an enum is missing
  */
 export function normalize(schema: Schema): Schema {
-  return schemaOf(Array.from(schema.tables.values(), (table) => normalizeTable(table, schema)));
+  return schemaOf(
+    Array.from(schema.tables.values(), (table) => normalizeTable(table, schema)),
+    [],
+    [],
+  );
 }
 
 /** One table of `normalize`. */
@@ -33,7 +39,7 @@ export function normalizeTable(table: Table, schema: Schema): Table {
   const names = (columns: readonly string[]) => columns.map(shorten);
   const key = normalizeKey(table);
   const normal: Table = {
-    name: shorten(table.name),
+    name: shortenTable(table.name),
     columns: table.columns.map((column) => normalizeColumn(column, table)),
     primaryKey: [],
     uniques: table.uniques.map(
@@ -49,7 +55,7 @@ export function normalizeTable(table: Table, schema: Schema): Table {
         ...key,
         name: shorten(constraintName(table.name, key)),
         columns: names(key.columns),
-        references: { table: shorten(key.references.table), columns: names(key.references.columns) },
+        references: { table: shortenTable(key.references.table), columns: names(key.references.columns) },
       }),
     ),
     indexes: table.indexes.flatMap((index) => normalizeIndex(table.name, index)),
@@ -121,7 +127,7 @@ function normalizeIndex(table: string, index: Index): Index[] {
     const { nulls: _, opclass: __, ...kept } = part;
     return indexPart(kept);
   });
-  return [{ ...rest, name: shorten(indexName(table, index)), columns }];
+  return [{ ...rest, name: storedIndexName(table, indexName(table, index)), columns }];
 }
 
 function enumChecks(table: Table, schema: Schema): Check[] {

@@ -13,6 +13,8 @@ export function omissions(operation: Operation): string[] {
         ...indexes.flatMap((index) => ofIndex(name, index)),
       ];
     }
+    case "createSchema":
+      return [`SQLite has no schemas: ${operation.name} is a part of the names of its tables`];
     case "addColumn":
       return operation.unique === undefined ? [] : ofConstraint(operation.table, operation.unique);
     case "addConstraint":

@@ -1,14 +1,16 @@
 import type { ColumnType } from "../../schema/column-type.ts";
 import type { Literal } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
+import { enumName } from "../../schema/naming.ts";
 import { type EnumType, type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { withValues } from "../with-values.ts";
 import { canonicalExpression } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
+import { ownIndexName } from "./stored-index-name.ts";
 import { tokenize } from "./tokenizer.ts";
 
-/** See Dialect.portable: a check that is named and written as for an enum becomes the enum. */
+/** See Dialect.portable: a check that is named and written as for an enum becomes the enum, and an index has no schema in its name. */
 export function portable(schema: Schema): Schema {
   const enums = new Map<string, EnumType>();
   const tables = Array.from(schema.tables.values(), (table) => withEnums(table, schema, enums));
@@ -20,7 +22,7 @@ function withEnums(table: Table, schema: Schema, enums: Map<string, EnumType>): 
   const checks = table.checks.filter(({ name, expression }) => {
     const column = table.columns.find((each) => name === shorten(`${table.name}_${each.name}_enum`));
     const values = column && typeof expression === "string" && valuesOf(expression, column);
-    const type = shorten(`${table.name}_${column?.name}`);
+    const type = enumName(table.name, column?.name ?? "");
     if (column === undefined || !values || schema.tables.has(type) || enums.has(type)) return true;
     enums.set(type, { name: type, values });
     types.set(column.name, type);
@@ -30,7 +32,11 @@ function withEnums(table: Table, schema: Schema, enums: Map<string, EnumType>): 
     const name = types.get(column.name);
     return name === undefined ? column : { ...column, type: { kind: "enum", name } };
   });
-  return { ...table, columns, checks };
+  const indexes = table.indexes.map(({ name = "", ...index }) => ({
+    ...index,
+    name: ownIndexName(table.name, name),
+  }));
+  return { ...table, columns, checks, indexes };
 }
 
 /** The values of `"column" IN ('a', 'b')`, written exactly so. */

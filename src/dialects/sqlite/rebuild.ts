@@ -73,7 +73,7 @@ function losesColumns({ base, target }: Alteration): boolean {
 
 /** A trigger that names a column which is gone is found when it is compiled, and EXPLAIN does no more than that. */
 function compileTriggers({ target }: Alteration): string[] {
-  const name = sqlite.quote(target.name);
+  const name = sqlite.quoteTable(target.name);
   const assignments = target.columns
     .filter((column) => !isGenerated(column))
     .map((column) => `${sqlite.quote(column.name)} = NULL`)

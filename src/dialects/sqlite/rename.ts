@@ -2,6 +2,7 @@ import type { RenameColumn, RenameTable } from "../../operations/types.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
+import { shortenTable } from "../../schema/qualified-name.ts";
 import type { ForeignKey, Table, Unique } from "../../schema/table.ts";
 import { hasDerivedName, isRowIdName, sqlite } from "./renderer.ts";
 
@@ -30,8 +31,8 @@ export function renameStatements(operation: Rename): string[] {
  * renamed differs from what is wanted and is made again with the expressions of the state.
  */
 export function afterRename(table: Table, operation: Rename): Table {
-  const [from, to] = [shorten(operation.from), shorten(operation.to)];
   const isTable = operation.kind === "renameTable";
+  const [from, to] = [operation.from, operation.to].map(isTable ? shortenTable : shorten) as [string, string];
   const name = isTable ? to : table.name;
   const column = (before: string) => (!isTable && before === from ? to : before);
   const renamed = <C extends Unique | ForeignKey>(constraint: C): C => {

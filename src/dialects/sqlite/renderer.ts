@@ -26,6 +26,15 @@ class SqliteRenderer extends BaseRenderer {
     return value !== null && isTextDecimal(type) ? this.quoteText(text) : text;
   }
 
+  /** Of a normalized table; see `storedIndexName`. */
+  override quoteBeside(_table: string, name: string): string {
+    return this.quoteTable(name);
+  }
+
+  protected override newIndexName(name: string): string {
+    return this.quoteTable(name);
+  }
+
   protected override booleanLiteral(value: boolean): string {
     return value ? "1" : "0";
   }
@@ -71,9 +80,9 @@ class SqliteRenderer extends BaseRenderer {
       checkNames(this.expression(check.expression), table, `the check ${check.name}`);
     }
     for (const column of table.columns) this.#checkColumn(column, table);
-    const head = `CREATE TABLE ${this.quote(table.name)}`;
+    const head = `CREATE TABLE ${this.quoteTable(table.name)}`;
     // The table keeps its own name until here because the names of its constraints follow from it.
-    return `CREATE TABLE ${this.quote(as)}${this.createTable(table, EMPTY_SCHEMA).slice(head.length)}`;
+    return `CREATE TABLE ${this.quoteTable(as)}${this.createTable(table, EMPTY_SCHEMA).slice(head.length)}`;
   }
 
   /** CREATE INDEX on a normalized table. @throws SchemaError, see checkNames */
@@ -93,19 +102,19 @@ class SqliteRenderer extends BaseRenderer {
     });
     this.#checkColumn(column, table);
     const definition = this.columnDefinition(column, table, EMPTY_SCHEMA);
-    return `ALTER TABLE ${this.quote(table.name)} ADD COLUMN ${[definition, ...clauses].join(" ")}`;
+    return `ALTER TABLE ${this.quoteTable(table.name)} ADD COLUMN ${[definition, ...clauses].join(" ")}`;
   }
 
   dropColumn(table: string, column: string): string {
-    return `ALTER TABLE ${this.quote(table)} DROP COLUMN ${this.quote(column)}`;
+    return `ALTER TABLE ${this.quoteTable(table)} DROP COLUMN ${this.quote(column)}`;
   }
 
   renameColumn(table: string, from: string, to: string): string {
-    return `ALTER TABLE ${this.quote(table)} RENAME COLUMN ${this.quote(from)} TO ${this.quote(to)}`;
+    return `ALTER TABLE ${this.quoteTable(table)} RENAME COLUMN ${this.quote(from)} TO ${this.quote(to)}`;
   }
 
   renameTable(from: string, to: string): string {
-    return `ALTER TABLE ${this.quote(from)} RENAME TO ${this.quote(to)}`;
+    return `ALTER TABLE ${this.quoteTable(from)} RENAME TO ${this.quoteTable(to)}`;
   }
 
   #checkColumn({ name, generated, collation }: Column, table: Table): void {

@@ -34,7 +34,7 @@ export interface Target {
 export function bindModel(meta: ModelMeta, name: DialectName): Target {
   const [dialect, values] = [dialectFor(name), valuesOf(name)];
   const quote = (identifier: string) => dialect.quote(identifier);
-  const table = quote(meta.table);
+  const table = dialect.quoteTable(meta.table);
   const columns = meta.columns.map((column) => ({
     meta: column,
     name: quote(column.column),

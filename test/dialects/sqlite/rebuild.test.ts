@@ -174,7 +174,8 @@ onlySqlite("a rebuild keeps", (db) => {
     const { connection } = await db.create();
     let schema: Schema = EMPTY_SCHEMA;
     for (const [at, name] of HOSTILE_NAMES.entries()) {
-      const table = `${name}${at}`;
+      // A dot would stand behind a schema.
+      const table = `${name.replaceAll(".", "·")}${at}`;
       const columns = { id: m.int({ pk: true }), [name]: m.int({ unique: true }), b: m.text({ null: true }) };
       schema = (
         await apply(connection, schema, [m.createTable(table, columns), m.createIndex(table, ["b", name])])

@@ -1,0 +1,24 @@
+import type { Schema } from "../../schema/schema.ts";
+
+/** The current schema, the first of the search path that exists. */
+export const HERE = "to_regnamespace(quote_ident(current_schema()))";
+
+const list = (parameter: string) => `(SELECT json_array_elements_text(${parameter}::json))`;
+
+/** The names of the further schemas that are read. */
+export const FURTHER = list("$2");
+
+/** True for a schema that is read. */
+export const isRead = (oid: string) =>
+  `${oid} IN (SELECT s.oid FROM pg_namespace s WHERE s.oid = ${HERE} OR s.nspname IN ${FURTHER})`;
+
+/** The name of a table as a Schema has it: without the current schema, unless the table is known with it. */
+export const tableName = (relation: string) => `(
+    SELECT CASE WHEN s.oid = ${HERE} AND s.nspname || '.' || ${relation}.relname NOT IN ${list("$3")}
+      THEN ${relation}.relname::text ELSE s.nspname || '.' || ${relation}.relname END
+    FROM pg_namespace s WHERE s.oid = ${relation}.relnamespace)`;
+
+/** What the queries over the catalogs take: `$1` is the tool's own table. */
+export function parametersFor(ownTable: string, known: Schema): string[] {
+  return [ownTable, JSON.stringify([...known.namespaces.keys()]), JSON.stringify([...known.tables.keys()])];
+}
