@@ -1,15 +1,19 @@
 import type { Connection } from "../connection/connection.ts";
 import { isSqlite } from "../connection/is-sqlite-url.ts";
 import { parseDatabaseUrl } from "../connection/url.ts";
-import { UsageError } from "../errors.ts";
 import type { Migration } from "../migrations/migration.ts";
-import { openMemory, openScratchSchema } from "./scratch.ts";
+import { openMemory } from "./scratch.ts";
+import { openScratchDatabase } from "./scratch-database.ts";
+import { openScratchSchema } from "./scratch-schema.ts";
 import { type VerifiedMigration, type VerifyMigrationsOptions, verifyMigrations } from "./verify.ts";
 
 export interface VerifyEverywhereOptions extends VerifyMigrationsOptions {
-  /** A PostgreSQL database, in which a schema is made for the time being. A SQLite one is never touched. */
+  /**
+   * A PostgreSQL database, in which a schema is made for the time being; beside it a database, where the migrations
+   * create schemas. A SQLite one is never touched.
+   */
   readonly database?: string | undefined;
-  /** Gets the session with the scratch schema: whoever closes it drops the schema. */
+  /** Gets the session with what is made: whoever closes it drops that. */
   readonly onScratch?: ((connection: Connection) => void) | undefined;
   readonly onNotice?: ((message: string) => void) | undefined;
 }
@@ -28,14 +32,16 @@ export async function verifyEverywhere(
     await memory.connection.close();
   }
   if (url === undefined || isSqlite(url)) return verified;
-  if (migrations.some(({ operations }) => operations.some(({ kind }) => kind === "createSchema"))) {
-    throw new UsageError("migrations that create schemas cannot be verified inside of a scratch schema");
-  }
-  const scratch = await openScratchSchema(url, { onNotice });
-  onScratch?.(scratch.connection);
+  const open = migrations.some(createsSchema) ? openScratchDatabase : openScratchSchema;
+  const scratch = await open(url, { onNotice, onScratch });
   try {
     return [...verified, ...(await verifyMigrations(scratch, migrations, options))];
   } finally {
     await scratch.connection.close();
   }
+}
+
+/** True for a migration whose tables are not all in the current schema: another one could be the user's. */
+function createsSchema({ operations }: Migration): boolean {
+  return operations.some(({ kind }) => kind === "createSchema");
 }

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
 import { parseDatabaseUrl } from "../../src/connection/url.ts";
 import { dialectFor } from "../../src/dialects/registry.ts";
+import type { Target } from "../../src/executor/executor.ts";
 import { migrations as m } from "../../src/index.ts";
-import { openScratchSchema } from "../../src/verifier/scratch.ts";
+import { openScratchDatabase } from "../../src/verifier/scratch-database.ts";
+import { openScratchSchema } from "../../src/verifier/scratch-schema.ts";
 import { Verification } from "../../src/verifier/verification.ts";
 import { schemaPair } from "../support/arbitraries.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
@@ -34,6 +36,64 @@ describeDatabases("a verification", (db) => {
     },
     PROPERTY_TIMEOUT,
   );
+});
+
+onlyPostgres("a scratch database", (db) => {
+  const databases = "SELECT datname FROM pg_database WHERE datname = $1";
+  const nameOf = async ({ connection }: Target) => {
+    const [row] = await connection.query<{ name: string }>("SELECT current_database() AS name");
+    return [row?.name];
+  };
+  const open = async (url: string) => {
+    const parsed = parseDatabaseUrl(url);
+    if (parsed.dialect !== "postgres") throw new Error("no PostgreSQL");
+    return await openScratchDatabase(parsed);
+  };
+
+  test("is one in which the schemas of the migrations are nobody else's, and is gone when it is closed", async () => {
+    const { url, connection } = await db.create();
+    await connection.execute(["CREATE SCHEMA billing", "CREATE TABLE billing.item (id integer)"]);
+    const operations = [
+      m.createSchema("billing"),
+      m.createTable("billing.item", { id: m.int({ pk: true }), name: m.text() }),
+      m.runSQL("INSERT INTO billing.item (name) VALUES ('x')", { reverse: [] }),
+    ];
+    const migration = { name: "0001", path: "", dependencies: [], operations, atomic: true };
+    const scratch = await open(url);
+    const [name] = await nameOf(scratch);
+    expect((await new Verification(scratch).verify(migration)).outcome).toBe("reversible");
+    expect(await connection.query(databases, [name])).toHaveLength(1);
+    await scratch.connection.close();
+    expect(await connection.query(databases, [name])).toEqual([]);
+    expect(await connection.query("SELECT * FROM billing.item")).toEqual([]);
+  });
+
+  test("is gone also when the session was lost or is in the middle of a transaction", async () => {
+    const { url, connection } = await db.create();
+    for (const end of ["SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 1 / 0"]) {
+      const scratch = await open(url);
+      const name = await nameOf(scratch);
+      await scratch.connection.execute(["CREATE TABLE item (id integer)", "BEGIN", "LOCK TABLE item"]);
+      await scratch.connection.execute([end]).catch(() => {});
+      await scratch.connection.close();
+      expect(await connection.query(databases, name)).toEqual([]);
+    }
+  });
+
+  test("is refused in words of its own where the role may not create one", async () => {
+    const { url, connection } = await db.create();
+    const role = `yara_test_${crypto.randomUUID().replaceAll("-", "")}`;
+    await connection.execute([`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`]);
+    try {
+      const own = new URL(url);
+      [own.username, own.password] = [role, "secret"];
+      const error = await rejection(open(own.href));
+      expect(error.message).toContain("which the role may not create: permission denied to create database");
+      expect(error).toMatchObject({ hint: expect.stringContaining("CREATEDB") });
+    } finally {
+      await connection.execute([`DROP ROLE ${role}`]);
+    }
+  });
 });
 
 onlyPostgres("a scratch schema", (db) => {

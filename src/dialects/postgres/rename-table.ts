@@ -4,13 +4,18 @@ import { shorten } from "../../schema/identifier.ts";
 import { localName, namespaceOf, qualifiedName } from "../../schema/qualified-name.ts";
 import type { Schema } from "../../schema/schema.ts";
 import type { Change } from "../dialect.ts";
+import type { Question } from "./counting.ts";
 import { renameDerived } from "./derived-names.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 /** The statements that give a table another name, also one in another schema, and what is named after it. */
-export function renameTable({ from, to }: RenameTable, { before, after }: Change): string[] {
-  const derived = renameDerived(tableOf(before, from), tableOf(after, to));
-  return [...steps(from, to, before).flatMap(([old, fresh]) => step(old, fresh)), ...derived];
+export function renameTable({ from, to }: RenameTable, { before }: Change): (string | Question)[] {
+  const table = tableOf(before, from);
+  // Indexes share the names of a schema with tables, so that they must have the new ones before they come into another.
+  return steps(from, to, before).flatMap(([old, fresh]) => [
+    ...step(old, fresh),
+    ...renameDerived({ ...table, name: old }, { ...table, name: fresh }),
+  ]);
 }
 
 type Pair = readonly [from: string, to: string];
@@ -36,11 +41,42 @@ function path(...names: readonly string[]): Pair[] {
   return names.slice(1).map((name, at): Pair => [names[at] ?? name, name]);
 }
 
-function step(from: string, to: string): string[] {
+function step(from: string, to: string): (string | Question)[] {
   const namespace = namespaceOf(to);
   if (namespace === namespaceOf(from)) return sql.alterTable(from, [`RENAME TO ${sql.quote(localName(to))}`]);
-  if (namespace !== undefined) return sql.alterTable(from, [`SET SCHEMA ${sql.quote(namespace)}`]);
-  // Only the session knows what the current schema is called.
-  const statement = sql.quoteText(`ALTER TABLE ${sql.quoteTable(from)} SET SCHEMA `);
+  const move =
+    namespace === undefined
+      ? intoCurrentSchema(from)
+      : sql.alterTable(from, [`SET SCHEMA ${sql.quote(namespace)}`]);
+  // Their names are those of a table that it had once, and nobody's concern but the server's.
+  return [
+    {
+      sql: takenSequences(from, namespace),
+      statements: (rows) => [
+        ...rows.map(({ sequence, free }) => `ALTER SEQUENCE ${sequence} RENAME TO ${free}`),
+        ...move,
+      ],
+      describe: `renames the sequences of ${from} first whose names are taken there`,
+    },
+  ];
+}
+
+/** Only the session knows what the current schema is called. */
+function intoCurrentSchema(table: string): string[] {
+  const statement = sql.quoteText(`ALTER TABLE ${sql.quoteTable(table)} SET SCHEMA `);
   return [`DO ${sql.quoteText(`BEGIN EXECUTE ${statement} || quote_ident(current_schema()); END`)}`];
+}
+
+/** The sequences of a table whose names are taken in that schema, and names that are free in both. */
+function takenSequences(table: string, namespace: string | undefined): string {
+  const target =
+    namespace === undefined ? "quote_ident(current_schema())" : sql.quoteText(sql.quote(namespace));
+  return `SELECT s.oid::regclass::text AS "sequence", quote_ident(left(s.relname, 50) || (
+    SELECT min(n) FROM generate_series(1, 10000) n WHERE NOT EXISTS (
+      SELECT FROM pg_class o WHERE o.relname = left(s.relname, 50) || n
+        AND o.relnamespace IN (s.relnamespace, to_regnamespace(${target}))))) AS "free"
+  FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+  WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    AND d.refobjid = to_regclass(${sql.quoteText(sql.quoteTable(table))})
+    AND EXISTS (SELECT FROM pg_class o WHERE o.relname = s.relname AND o.relnamespace = to_regnamespace(${target}))`;
 }
