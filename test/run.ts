@@ -3,6 +3,7 @@
 //   bun run test/run.ts [arguments of `bun test`]
 //   bun run test/run.ts --system-postgres     on the machine's own PostgreSQL instead of the embedded one
 //   bun run test/run.ts --databases           only the test files that concern databases
+//   bun run test/run.ts --cases=100000        only the properties, with so many random cases each, others each time
 //
 // A server that runs already is used where YARA_TEST_POSTGRES_URL names one.
 import { readFileSync } from "node:fs";
@@ -12,6 +13,7 @@ import { startPostgresServer } from "./support/postgres-server.ts";
 
 const ROOT = join(import.meta.dir, "..");
 const OWN_OPTIONS: readonly string[] = ["--system-postgres", "--databases"];
+const CASES = "--cases=";
 
 try {
   process.exitCode = await main(process.argv.slice(2));
@@ -24,8 +26,16 @@ try {
 
 async function main(parameters: readonly string[]): Promise<number> {
   const own = parameters.filter((parameter) => OWN_OPTIONS.includes(parameter));
-  const passedOn = parameters.filter((parameter) => !OWN_OPTIONS.includes(parameter));
+  const cases = parameters.find((parameter) => parameter.startsWith(CASES))?.slice(CASES.length);
+  const passedOn = parameters.filter(
+    (parameter) => !OWN_OPTIONS.includes(parameter) && !parameter.startsWith(CASES),
+  );
   const files = own.includes("--databases") ? databaseTests() : [];
+  if (cases !== undefined) {
+    if (!/^[1-9]\d*$/.test(cases)) throw new Error(`${CASES}${cases}: give a number of cases`);
+    process.env.YARA_PROPERTY_RUNS = cases;
+    if (passedOn.length === 0) files.push("./test/properties");
+  }
   await buildBinary();
   const server = await provideServer(own.includes("--system-postgres"));
   try {

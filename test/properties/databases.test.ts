@@ -4,13 +4,11 @@ import { diffSchemas } from "../../src/autodetector/diff.ts";
 import type { Connection } from "../../src/connection/connection.ts";
 import type { Change } from "../../src/dialects/dialect.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
-import { filledHistory, schemaPair } from "../support/arbitraries.ts";
+import { filledHistory } from "../support/arbitraries.ts";
 import { describeDatabases } from "../support/databases.ts";
 import { changesOf, EmptyDatabases, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 import { fillTables, readRows } from "../support/rows.ts";
 import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
-
-// Every property tries 200 random cases on each database; YARA_PROPERTY_RUNS=5000 tries more.
 
 describeDatabases("operations on a database", (db) => {
   // PostgreSQL knows virtual columns from version 18 on, and gives them no index.
@@ -52,25 +50,6 @@ describeDatabases("operations on a database", (db) => {
             await expectSchema(connection, schema);
             expect(await read("original", "original")).toEqual(rows);
           }),
-      );
-      await fc.assert(property, propertyOptions);
-    },
-    PROPERTY_TIMEOUT,
-  );
-
-  test(
-    "that were found by comparing lead from one schema to the other and back",
-    async () => {
-      const databases = new EmptyDatabases(db);
-      const property = fc.asyncProperty(schemaPair({ executable: true, virtual }), ({ from, to }) =>
-        databases.use(async (connection) => {
-          await migrate(connection, changesOf(diffSchemas(EMPTY_SCHEMA, from).operations, EMPTY_SCHEMA));
-          const changes = changesOf(diffSchemas(from, to).operations, from);
-          await migrate(connection, changes);
-          await expectSchema(connection, to);
-          await migrate(connection, invertedChanges(changes));
-          await expectSchema(connection, from);
-        }),
       );
       await fc.assert(property, propertyOptions);
     },

@@ -7,8 +7,6 @@ import { type Schema, schemaOf } from "../../src/schema/schema.ts";
 import { anySchema, schemaPair } from "../support/arbitraries.ts";
 import { check, PROPERTY_TIMEOUT } from "../support/runs.ts";
 
-// Every property tries 200 random cases; YARA_PROPERTY_RUNS=5000 tries more.
-
 test(
   "the difference of two schemas leads from one to the other, each operation fits, and then nothing differs",
   () =>

@@ -12,8 +12,6 @@ import { anyHistory } from "../support/arbitraries.ts";
 import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
-// The property tries 200 random cases; YARA_PROPERTY_RUNS=5000 tries more.
-
 test(
   "a written migration file loads to the operations that were printed, those of a new database too",
   async () => {

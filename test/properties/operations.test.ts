@@ -13,8 +13,6 @@ import type { Schema } from "../../src/schema/schema.ts";
 import { anyHistory } from "../support/arbitraries.ts";
 import { check, PROPERTY_TIMEOUT } from "../support/runs.ts";
 
-// Every property tries 200 random cases; YARA_PROPERTY_RUNS=5000 tries more.
-
 const applyAll = (operations: readonly Operation[], schema: Schema): Schema =>
   operations.reduce((next, operation) => applyOperation(operation, next), schema);
 

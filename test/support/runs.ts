@@ -2,8 +2,8 @@ import fc from "fast-check";
 
 const { YARA_PROPERTY_RUNS: runs, YARA_PROPERTY_SEED: seed } = process.env;
 
-/** How many random cases each property tries: 200, or YARA_PROPERTY_RUNS. */
-export const RUNS = Number(runs ?? 200);
+/** How many random cases each property tries: 1,000, or YARA_PROPERTY_RUNS. */
+export const RUNS = Number(runs ?? 1_000);
 
 /**
  * Without wishes the cases are the same everywhere, so that a change is judged by itself and not by chance.
@@ -11,8 +11,8 @@ export const RUNS = Number(runs ?? 200);
  */
 const SEED = seed === undefined ? (runs === undefined ? 20_261_123 : undefined) : Number(seed);
 
-/** The limit in milliseconds of a test of RUNS cases. */
-export const PROPERTY_TIMEOUT = 120_000 + RUNS * 2_000;
+/** The limit in milliseconds of a test of RUNS cases; a timer counts no further than 2^31 - 1. */
+export const PROPERTY_TIMEOUT = Math.min(120_000 + RUNS * 2_000, 2 ** 31 - 1);
 
 /** The settings of every property. */
 export const propertyOptions = {

@@ -14,8 +14,6 @@ import { EmptyDatabases } from "../support/migrating.ts";
 import { rejection } from "../support/rejection.ts";
 import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
 
-// Every property tries 200 random cases on each database; YARA_PROPERTY_RUNS=5000 tries more.
-
 describeDatabases("a verification", (db) => {
   test(
     "finds nothing wrong with the difference of two schemas",

@@ -5,8 +5,6 @@ import { verifyNew } from "../../src/verifier/new-migration.ts";
 import { anyHistory, schemaPair } from "../support/arbitraries.ts";
 import { PROPERTY_TIMEOUT, propertyOptions } from "../support/runs.ts";
 
-// Every property tries 200 random cases; YARA_PROPERTY_RUNS=5000 tries more.
-
 test(
   "every difference that is found between two schemas holds",
   async () => {
