@@ -1,6 +1,6 @@
 import type { Operation } from "../operations/types.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
-import type { PersistentMap } from "../schema/persistent-map.ts";
+import type { ByName } from "../schema/persistent-map.ts";
 import { compareText, type EnumType, namespacesOf, type Schema } from "../schema/schema.ts";
 import type { Column, Constraint, ForeignKey, Table } from "../schema/table.ts";
 import { dropsComeLast, inAlterOrder, inDropOrder, plainFirst } from "./column-order.ts";
@@ -68,7 +68,7 @@ interface Split<V> {
   readonly kept: readonly { readonly before: V; readonly after: V }[];
 }
 
-function split<V extends Table | EnumType>(from: PersistentMap<V>, to: PersistentMap<V>): Split<V> {
+function split<V extends Table | EnumType>(from: ByName<V>, to: ByName<V>): Split<V> {
   const byName = (a: V, b: V) => compareText(a.name, b.name);
   return {
     dropped: [...from.values()].filter(({ name }) => !to.has(name)).sort(byName),

@@ -8,7 +8,7 @@ export function referrers(
   column?: string,
 ): { table: string; key: ForeignKey }[] {
   const found: { table: string; key: ForeignKey }[] = [];
-  for (const other of schema.tables.values()) {
+  for (const other of schema.tables.referringTo(table)) {
     if (other.name === table) continue;
     for (const key of other.foreignKeys) {
       if (key.references.table !== table) continue;

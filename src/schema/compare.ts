@@ -1,7 +1,7 @@
 import type { Expression } from "./expression.ts";
 import { mapIndex } from "./index-parts.ts";
 import { constraintName, indexName } from "./naming.ts";
-import type { PersistentMap } from "./persistent-map.ts";
+import type { ByName } from "./persistent-map.ts";
 import { compareText, type Schema } from "./schema.ts";
 import { normalizeExpression } from "./sql-tokens.ts";
 import { type Column, type Constraint, type Index, primaryKeyOf, type Table } from "./table.ts";
@@ -108,8 +108,8 @@ function compareValues(left: unknown, right: unknown, path: string): Difference[
 }
 
 function compareMaps<V>(
-  left: PersistentMap<V>,
-  right: PersistentMap<V>,
+  left: ByName<V>,
+  right: ByName<V>,
   what: string,
   compare: (a: V, b: V, path: string) => Difference[],
 ): Difference[] {

@@ -8,12 +8,21 @@ type Node<V> = { readonly children: readonly (Node<V> | undefined)[]; readonly l
 
 const EMPTY_NODE: Node<never> = { children: [], leaves: [] };
 
+/** What can be read of an immutable map of things by their names. */
+export interface ByName<V> {
+  readonly size: number;
+  get(name: string): V | undefined;
+  has(name: string): boolean;
+  keys(): Iterable<string>;
+  values(): Iterable<V>;
+}
+
 /**
  * An immutable map with string keys: `set` and `delete` return a new map in logarithmic time and share all but
  * one path with the old one, so that a schema before and a schema after cost one change, not a copy.
  * Iteration is in no promised order.
  */
-export class PersistentMap<V> {
+export class PersistentMap<V> implements ByName<V> {
   readonly #root: Node<V>;
   readonly size: number;
 

@@ -1,6 +1,7 @@
 import { PersistentMap } from "./persistent-map.ts";
 import { namespaceOf } from "./qualified-name.ts";
 import type { Table } from "./table.ts";
+import { TableMap } from "./table-map.ts";
 
 /** An enumerated type: its values in their order. */
 export interface EnumType {
@@ -18,14 +19,14 @@ export interface Namespace {
  * all become one.
  */
 export interface Schema {
-  readonly tables: PersistentMap<Table>;
+  readonly tables: TableMap;
   readonly enums: PersistentMap<EnumType>;
   /** The schemas that tables live in, and empty ones; the current one, which tables do not name, is none of them. */
   readonly namespaces: PersistentMap<Namespace>;
 }
 
 export const EMPTY_SCHEMA: Schema = {
-  tables: PersistentMap.empty(),
+  tables: TableMap.empty(),
   enums: PersistentMap.empty(),
   namespaces: PersistentMap.empty(),
 };
@@ -38,7 +39,7 @@ export function schemaOf(
 ): Schema {
   const all = [...tables];
   return {
-    tables: byName(all),
+    tables: TableMap.from(all),
     enums: byName(enums),
     namespaces: byName(namespaces ?? namespacesOf(all.map(({ name }) => name))),
   };
@@ -56,7 +57,7 @@ function byName<V extends { readonly name: string }>(values: Iterable<V>): Persi
 
 /** The schema with that table added or replaced. */
 export function withTable(schema: Schema, table: Table): Schema {
-  return { ...schema, tables: schema.tables.set(table.name, table) };
+  return { ...schema, tables: schema.tables.set(table) };
 }
 
 /** The tables in the order of their names. */

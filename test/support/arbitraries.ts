@@ -3,6 +3,7 @@ import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { PersistentMap } from "../../src/schema/persistent-map.ts";
 import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../src/schema/schema.ts";
+import { TableMap } from "../../src/schema/table-map.ts";
 import { Chooser } from "./chooser.ts";
 import { FilledTables } from "./filled-tables.ts";
 import type { Circumstances } from "./proposal.ts";
@@ -119,7 +120,8 @@ function everyColumnCanConvert({ from, to }: SchemaPair): boolean {
 
 /** The same, and a counterexample is printed with its tables. */
 function printable<T extends object>(value: T): T {
-  const plain = (_: string, part: unknown) => (part instanceof PersistentMap ? [...part.values()] : part);
+  const plain = (_: string, part: unknown) =>
+    part instanceof PersistentMap || part instanceof TableMap ? [...part.values()] : part;
   return { ...value, [fc.toStringMethod]: () => JSON.stringify(value, plain) };
 }
 

@@ -69,10 +69,7 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
     tables: tables.reduce((map, table) => {
       const { name, indexes: made } = temporary.of(table) ?? table;
       const rewritten = table.indexes.map((index, at) => withParts(index, indexes.get(made[at]?.name)));
-      return map.set(
-        table.name,
-        withTexts({ ...table, indexes: rewritten }, defaults.get(name), checks.get(name)),
-      );
+      return map.set(withTexts({ ...table, indexes: rewritten }, defaults.get(name), checks.get(name)));
     }, schema.tables),
   };
 }

@@ -3,7 +3,7 @@ import type { Expression } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
 import { indexColumns, indexExpressions } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
-import { type Schema, tablesByName } from "../../schema/schema.ts";
+import { compareText, type Schema } from "../../schema/schema.ts";
 import { mentionsIdentifier } from "../../schema/sql-tokens.ts";
 import type { Column, Constraint, ForeignKey, GeneratedColumn, Index, Table } from "../../schema/table.ts";
 import { parenthesize } from "../base-renderer.ts";
@@ -43,15 +43,18 @@ export function suspend(schema: Schema, tableName: string, names: readonly strin
   const own = [...table.uniques, ...table.checks].filter((constraint) =>
     constraint.kind === "check" ? isOver(constraint.expression) : constraint.columns.some(isGone),
   );
-  const keys = tablesByName(schema).flatMap((other) =>
-    other.foreignKeys
-      .filter(
-        ({ columns, references }) =>
-          (other.name === table.name && columns.some(isGone)) ||
-          (references.table === table.name && references.columns.some(isGone)),
-      )
-      .map((key) => ({ table: other.name, key })),
-  );
+  const joined = new Set([table, ...schema.tables.referringTo(table.name)]);
+  const keys = [...joined]
+    .sort((a, b) => compareText(a.name, b.name))
+    .flatMap((other) =>
+      other.foreignKeys
+        .filter(
+          ({ columns, references }) =>
+            (other === table && columns.some(isGone)) ||
+            (references.table === table.name && references.columns.some(isGone)),
+        )
+        .map((key) => ({ table: other.name, key })),
+    );
   const columns = table.columns.filter(({ name }) => isGone(name));
   const indexes = table.indexes.filter(
     (index) => indexColumns(index).some(isGone) || indexExpressions(index).some(isOver),
