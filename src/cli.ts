@@ -5,8 +5,9 @@ import { checkArguments, splitArguments } from "./commands/arguments.ts";
 import type { YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
 import { commandHelp, toolHelp } from "./commands/help.ts";
+import { commandWithAnswers } from "./commands/next-command.ts";
 import type { Connection } from "./connection/connection.ts";
-import { CheckFailedError, type ErrorCode, UsageError, YaraError } from "./errors.ts";
+import { CheckFailedError, type ErrorCode, NeedsAnswerError, UsageError, YaraError } from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
@@ -99,14 +100,23 @@ async function runMain(words: readonly string[]): Promise<void> {
   try {
     await run(words, output, events);
   } catch (error) {
-    code = report(error, output, words.includes("--debug"));
+    code = report(error, output, words);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
 }
 
-function report(error: unknown, output: Output, debug: boolean): number {
+function report(error: unknown, output: Output, words: readonly string[]): number {
+  const debug = words.includes("--debug");
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
+    if (error instanceof NeedsAnswerError && error.questions.length > 0) {
+      const hint = [
+        error.hint,
+        `with the likeliest answers: ${commandWithAnswers(words, error.questions)}`,
+      ].join("\n");
+      output.error(error.message, hint, error.code, { questions: error.questions });
+      return EXIT_CODES[error.code];
+    }
     const findings = error instanceof CheckFailedError ? error.findings : {};
     output.error(error.message, error.hint, error.code, findings);
     return EXIT_CODES[error.code];

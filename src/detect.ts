@@ -1,41 +1,101 @@
-import { askRenames } from "./autodetector/ask-renames.ts";
+import type { Ask } from "./autodetector/ask.ts";
+import { askRenames, type Choose } from "./autodetector/ask-renames.ts";
 import { diffSchemas } from "./autodetector/diff.ts";
-import { readFills } from "./autodetector/read-fills.ts";
-import { parseRenames } from "./autodetector/rename-answers.ts";
-import { NeedsAnswerError } from "./errors.ts";
-import type { MakeMigrationsOptions, ManagerEvent } from "./manager-options.ts";
+import type { MissingFill } from "./autodetector/fill.ts";
+import { openFill, openQuestions, openRename } from "./autodetector/open-questions.ts";
+import { questionsText } from "./autodetector/questions-text.ts";
+import { readFills, readNoFills } from "./autodetector/read-fills.ts";
+import { parseRenameAnswers } from "./autodetector/rename-answers.ts";
+import { NeedsAnswerError, YaraError } from "./errors.ts";
+import type { MakeMigrationsOptions } from "./manager-options.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
 import type { AnyModel } from "./models/model.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
+import type { OpenQuestion } from "./open-question.ts";
 import type { Operation } from "./operations/types.ts";
 import type { Schema } from "./schema/schema.ts";
 
 const SHOWN = 5;
 
 /**
- * What leads from the replayed state to the models: decided renames first, then the rest. What a person should know of
- * it goes to `emit`.
- * @throws NeedsAnswerError where it would drop every table, UsageError for renames and fills that fit nothing
+ * What leads from the replayed state to the models: decided renames first, then the rest. What the options leave open is
+ * asked; nothing is asked for a check, which only tells that there are changes.
+ * @throws NeedsAnswerError with what is open where nobody can be asked, and where it would drop every table; UsageError
+ * for answers that fit nothing
  */
 export async function detectChanges(
   state: Schema,
   models: readonly AnyModel[],
   options: MakeMigrationsOptions,
-  emit: (event: ManagerEvent) => void,
 ): Promise<readonly Operation[]> {
+  const { renames = [], added = [], noRename = false, noFill = false, check = false, ask } = options;
   const schema = schemaFromModels(models);
   const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
-  const renames = parseRenames(options.renames ?? [], state, schema);
-  const ask = options.noRename === true ? undefined : options.ask;
-  const renamed = await askRenames(state, schema, renames, ask);
-  const diff = diffSchemas(renamed.schema, schema, fills);
+  const isUnfilled = readNoFills(check || noFill, schema);
+  const isOpen = ({ table, column }: Pick<MissingFill, "table" | "column">) =>
+    !isUnfilled(`${table}.${column}`);
+  const answers = parseRenameAnswers(renames, added, state, schema);
+
+  const asksRenames = !noRename && !check;
+  if (asksRenames && ask === undefined) {
+    const questions = await openQuestions(state, schema, answers, fills);
+    requireAnswers(questions.filter((question) => question.kind !== "fill" || isOpen(question)));
+  }
+  const choose = asksRenames && ask !== undefined ? choosing(ask) : async () => undefined;
+  const renamed = await askRenames(state, schema, answers, choose);
   if (options.allowDestructive !== true) refuseToDropAll(renamed.schema, schema);
 
-  // Whoever was asked, or has answered before, need not be warned.
-  const lookalikes = options.noRename === true || ask !== undefined ? [] : diff.lookalikes;
-  for (const lookalike of lookalikes) emit({ kind: "lookalike", lookalike });
-  for (const missing of diff.missingFills) emit({ kind: "missingFill", missing });
-  return [...renamed.operations, ...diff.operations];
+  const missing = diffSchemas(renamed.schema, schema, fills).missingFills.filter(isOpen);
+  if (ask === undefined) requireAnswers(missing.map((each) => openFill(each, schema)));
+  else
+    for (const each of missing) {
+      const value = await askFill(each, schema, ask);
+      for (const [key, fill] of value) fills.set(key, fill);
+    }
+  return [...renamed.operations, ...diffSchemas(renamed.schema, schema, fills).operations];
+}
+
+function choosing(ask: Ask): Choose {
+  return async (question, free) => {
+    const [best] = free;
+    if (best === undefined) return undefined;
+    const open = openRename({ ...question, candidates: free }, best);
+    return await ask(open, (answer) => (free.includes(answer) ? undefined : `${answer} is none of them`));
+  };
+}
+
+async function askFill(
+  missing: MissingFill,
+  schema: Schema,
+  ask: Ask,
+): Promise<ReturnType<typeof readFills>> {
+  const read = (text: string) => readFills(new Map([[`${missing.table}.${missing.column}`, text]]), schema);
+  const text = await ask(openFill(missing, schema), (answer) => {
+    try {
+      read(answer);
+      return undefined;
+    } catch (error) {
+      if (YaraError.is(error)) return error.message;
+      throw error;
+    }
+  });
+  return text === undefined ? [] : read(text);
+}
+
+function requireAnswers(questions: readonly OpenQuestion[]): void {
+  if (questions.length === 0) return;
+  const isRename = questions.some(({ kind }) => kind !== "fill");
+  throw new NeedsAnswerError(
+    [
+      `${questions.length === 1 ? "a question is" : `${questions.length} questions are`} open, and there is nobody to ask:`,
+      questionsText(questions),
+    ].join("\n"),
+    [
+      "nothing was written; answer each with one of its options, or in a file that --answers names",
+      ...(isRename ? ["another answer than the first may lead to other questions"] : []),
+    ].join("\n"),
+    questions,
+  );
 }
 
 /** Models that nobody named look like models that are gone. */

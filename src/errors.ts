@@ -1,3 +1,5 @@
+import type { OpenQuestion } from "./open-question.ts";
+
 /** What went wrong, in the words of the exit-code table: `cli.ts` maps each to a number. */
 export type ErrorCode = "failed" | "usage" | "needs-answer" | "check" | "lock-timeout" | "half-applied";
 
@@ -60,11 +62,14 @@ export class MigrationError extends YaraError {
   }
 }
 
-/** An answer or consent is needed and there is nobody to ask. */
+/** An answer or consent is needed and there is nobody to ask; `questions` are those that options can answer. */
 export class NeedsAnswerError extends YaraError {
-  constructor(message: string, hint?: string) {
+  readonly questions: readonly OpenQuestion[];
+
+  constructor(message: string, hint?: string, questions: readonly OpenQuestion[] = []) {
     super(message, { code: "needs-answer", hint });
     this.name = "NeedsAnswerError";
+    this.questions = questions;
   }
 }
 

@@ -1,4 +1,6 @@
 /** Everything that models, migrations and programs import from "yara-orm". */
+
+export type { Ask } from "./autodetector/ask.ts";
 export type { Connection, DatabaseRow, DatabaseValue } from "./connection/connection.ts";
 export {
   CheckFailedError,
@@ -28,6 +30,7 @@ export { DoesNotExist, MultipleObjectsReturned } from "./models/objects/lookup-e
 export type { QuerySet } from "./models/objects/query-set.ts";
 export type { Where } from "./models/objects/types.ts";
 export { YaraOrm } from "./models/objects/yara-orm.ts";
+export type { Answer, OpenFill, OpenQuestion, OpenRename } from "./open-question.ts";
 export { migrations } from "./operations/build.ts";
 export type { CodeContext } from "./operations/code-context.ts";
 export {

@@ -1,6 +1,4 @@
-import type { Ask } from "./autodetector/ask-renames.ts";
-import type { MissingFill } from "./autodetector/fill.ts";
-import type { Lookalike } from "./autodetector/lookalikes.ts";
+import type { Ask } from "./autodetector/ask.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Unsupported } from "./dialects/dialect.ts";
 import type { AnyModel } from "./models/model.ts";
@@ -15,8 +13,6 @@ export type ManagerEvent =
   | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
-  | { readonly kind: "lookalike"; readonly lookalike: Lookalike }
-  | { readonly kind: "missingFill"; readonly missing: MissingFill }
   | { readonly kind: "detected"; readonly operations: readonly Operation[] }
   /** A file in the migrations directory that is no migration. */
   | { readonly kind: "ignoredFile"; readonly file: string }
@@ -46,13 +42,17 @@ export interface MakeMigrationsOptions {
   readonly allowDestructive?: boolean;
   /** Values for rows that exist already, by `table.column`; a text is read as the column's type wants it. */
   readonly fills?: ReadonlyMap<string, SqlValue | string>;
+  /** These columns (`table.column`), or all, get no value: the migration fails where there are rows. */
+  readonly noFill?: boolean | readonly string[];
   /** Renames that are decided: `article=post` for a table, `post.body=post.content` for a column. */
   readonly renames?: readonly string[];
+  /** What is new although it looks like something that is gone: `post`, `post.content`. */
+  readonly added?: readonly string[];
   /** Nothing was renamed: what is gone is dropped, what is new is added. */
   readonly noRename?: boolean;
-  /** Asked whether something new is something old under another name. Without it, nothing is taken for a rename. */
+  /** Asked what only a person knows and no other option says. Without it, such a question is a NeedsAnswerError. */
   readonly ask?: Ask | undefined;
-  /** Writes nothing; a migration that would be written is an error. */
+  /** Writes nothing and asks nothing; a migration that would be written is an error. */
   readonly check?: boolean;
   /** False: the migration is not tried out on SQLite before it is written. */
   readonly verify?: boolean;

@@ -75,7 +75,8 @@ export class MigrationManager {
   /**
    * Writes the next migration file: what leads from the replayed files to the models. Needs no database.
    * Returns the file's name, or null where nothing changed.
-   * @throws NeedsAnswerError where it would drop every table, MigrationError where the history has two ends,
+   * @throws NeedsAnswerError where it would drop every table or questions are open, which the error carries,
+   * MigrationError where the history has two ends,
    * CheckFailedError where nothing was to be written, but would be, or where the migration does not hold
    */
   async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
@@ -93,7 +94,7 @@ export class MigrationManager {
 
     const state = replay(graph.order);
     const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
-    const operations = await detectChanges(state, models, options, this.#emit);
+    const operations = await detectChanges(state, models, options);
     if (operations.length === 0) return null;
     if (options.check === true) requireNothingFound({ operations, pending: [] });
     this.#emit({ kind: "detected", operations });

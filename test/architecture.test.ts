@@ -6,6 +6,7 @@ const SRC = join(import.meta.dir, "../src");
 
 /** The folders of src, and the files that lie directly in it, from the bottom to the top. Imports go down only. */
 const LAYERS: readonly (readonly string[])[] = [
+  ["open-question.ts"],
   ["errors.ts"],
   ["nearest.ts", "replace-file.ts", "version.ts"],
   ["load-error.ts"],

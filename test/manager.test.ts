@@ -181,10 +181,9 @@ export const operations = [
     await manager.makeMigrations();
     expect(told()).toMatchObject([{ kind: "detected", operations: [{ kind: "createTable" }] }]);
     const Renamed = defineModel("User", { nick: fields.char({ maxLength: 100 }) });
-    await new MigrationManager({ directory, models: [Renamed], onEvent }).makeMigrations({ name: "nick" });
+    const renaming = new MigrationManager({ directory, models: [Renamed], onEvent });
+    await renaming.makeMigrations({ name: "nick", noRename: true, noFill: ["user.nick"] });
     expect(told()).toMatchObject([
-      { kind: "lookalike", lookalike: { table: "user", dropped: "name", added: "nick" } },
-      { kind: "missingFill", missing: { table: "user", column: "nick" } },
       { kind: "detected", operations: [{ kind: "dropColumn" }, { kind: "addColumn" }] },
     ]);
     write(directory, "helper.ts", "");
@@ -194,6 +193,60 @@ export const operations = [
       ["started", "0001_initial"],
       ["finished", "0001_initial"],
     ]);
+  });
+
+  test("questions that nobody is asked are data of the error; the same options answer them", async () => {
+    const directory = folder();
+    await new MigrationManager({ directory, models: [User] }).makeMigrations();
+    const Renamed = defineModel("User", {
+      nick: fields.char({ maxLength: 100 }),
+      age: fields.int(),
+      at: fields.datetime({ autoNowAdd: true }),
+    });
+    const manager = new MigrationManager({ directory, models: [Renamed] });
+    const error = await rejection(manager.makeMigrations());
+    expect(error).toBeInstanceOf(NeedsAnswerError);
+    expect((error as NeedsAnswerError).questions).toEqual([
+      {
+        kind: "column",
+        table: "user",
+        added: "nick",
+        candidates: ["name"],
+        answers: [{ rename: "user.name=user.nick" }, { new: "user.nick" }],
+      },
+      {
+        kind: "fill",
+        table: "user",
+        column: "nick",
+        change: "added",
+        expected: "text of at most 100 characters",
+        answers: [{ fill: "user.nick", value: null }, { noFill: "user.nick" }],
+        onlyIf: [{ new: "user.nick" }],
+      },
+      {
+        kind: "fill",
+        table: "user",
+        column: "age",
+        change: "added",
+        expected: "a whole number from -2147483648 to 2147483647",
+        answers: [{ fill: "user.age", value: null }, { noFill: "user.age" }],
+      },
+    ]);
+    expect(await rejection(manager.makeMigrations({ noFill: ["user.agee"] }))).toBeInstanceOf(UsageError);
+    const asked: string[] = [];
+    const name = await manager.makeMigrations({
+      name: "asked",
+      ask: async (question, problem) => {
+        asked.push(question.kind);
+        if (question.kind !== "fill") return question.candidates[0];
+        expect(problem("old")).toContain("cannot be filled");
+        return "18";
+      },
+    });
+    expect([name, asked]).toEqual(["0002_asked.ts", ["column", "fill"]]);
+    const text = await Bun.file(join(directory, "0002_asked.ts")).text();
+    expect(text).toContain('m.renameColumn("user", "name", "nick")');
+    expect(text).toContain('m.addColumn("user", "age", m.int(), { fill: 18 })');
   });
 
   test("nothing runs in a transaction of the caller's", async () => {

@@ -1,44 +1,59 @@
 import type { Schema } from "../schema/schema.ts";
-import { columnQuestions, type RenameQuestion, tableQuestions, valueQuestions } from "./rename-candidates.ts";
-import { applyRenames, type Rename, type Renamed } from "./renames.ts";
+import { QUESTIONS, type RenameQuestion } from "./rename-candidates.ts";
+import { type Added, applyRenames, type Rename, type Renamed } from "./renames.ts";
 
-/** Answers a question with one of its candidates, or undefined: it is new. */
-export type Ask = (question: RenameQuestion) => Promise<string | undefined>;
+/** What has been decided of names. */
+export interface RenameAnswers {
+  readonly renames: readonly Rename[];
+  readonly added: readonly Added[];
+}
 
 /**
- * The renames that were given and those that `ask` answers, carried out: tables first, so that the columns of a renamed
- * table are asked for, too. Without `ask` nothing but what was given is renamed.
+ * Answers a question with one of the candidates that are `free` still, or undefined: it is new. `decided` has led to it.
+ */
+export type Choose = (
+  question: RenameQuestion,
+  free: readonly string[],
+  decided: readonly Rename[],
+) => Promise<string | undefined>;
+
+/**
+ * The renames that were given and those that `choose` answers, carried out: tables first, so that the columns of a
+ * renamed table come up, too. What is answered already does not come up.
  * @throws UsageError, see applyRenames
  */
 export async function askRenames(
   from: Schema,
   to: Schema,
-  given: readonly Rename[],
-  ask: Ask | undefined,
-): Promise<Renamed> {
+  { renames: given, added }: RenameAnswers,
+  choose: Choose,
+): Promise<Renamed & { readonly renames: readonly Rename[] }> {
+  const known = [...added];
   let renames = given;
-  let renamed = applyRenames(from, to, renames);
-  if (ask === undefined) return renamed;
-  for (const find of [tableQuestions, columnQuestions, valueQuestions]) {
+  let renamed = applyRenames(from, to, renames, known);
+  for (const find of QUESTIONS) {
     const answers: Rename[] = [];
     for (const question of find(renamed.schema, to)) {
+      if (known.some((other) => isSame(other, question))) continue;
       const free = question.candidates.filter((candidate) => !isTaken(candidate, question, answers));
-      const old = free.length === 0 ? undefined : await ask({ ...question, candidates: free });
-      if (old !== undefined) answers.push(answerOf(question, old));
+      const old = await choose(question, free, renames);
+      if (old === undefined) known.push(question);
+      else answers.push(renameOf(question, old));
     }
     if (answers.length === 0) continue;
     renames = [...renames, ...answers];
-    renamed = applyRenames(from, to, renames);
+    renamed = applyRenames(from, to, renames, known);
   }
-  return renamed;
+  return { ...renamed, renames };
 }
 
-function isTaken(candidate: string, question: RenameQuestion, answers: readonly Rename[]): boolean {
-  const { from: _, to: __, ...place } = answerOf(question, candidate);
-  return answers.some(({ from, to: ___, ...other }) => from === candidate && Bun.deepEquals(place, other));
+/** True if both speak of the same thing. */
+export function isSame(left: Added, right: Added): boolean {
+  return left.kind === right.kind && left.of === right.of && left.added === right.added;
 }
 
-function answerOf({ kind, of = "", added }: RenameQuestion, old: string): Rename {
+/** The rename that answers a question with an old name. */
+export function renameOf({ kind, of = "", added }: Added, old: string): Rename {
   switch (kind) {
     case "table":
       return { kind, from: old, to: added };
@@ -47,4 +62,9 @@ function answerOf({ kind, of = "", added }: RenameQuestion, old: string): Rename
     case "value":
       return { kind, enum: of, from: old, to: added };
   }
+}
+
+function isTaken(candidate: string, question: RenameQuestion, answers: readonly Rename[]): boolean {
+  const { from: _, to: __, ...place } = renameOf(question, candidate);
+  return answers.some(({ from, to: ___, ...other }) => from === candidate && Bun.deepEquals(place, other));
 }

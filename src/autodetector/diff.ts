@@ -6,7 +6,7 @@ import type { Column, Constraint, ForeignKey, Table } from "../schema/table.ts";
 import { dropsComeLast, inAlterOrder, inDropOrder, plainFirst } from "./column-order.ts";
 import { changeEnums } from "./enum-changes.ts";
 import { type Fills, fillOfAlteredColumn, fillOfNewColumn, type MissingFill } from "./fill.ts";
-import { columnLookalikes, type Lookalike, tableLookalikes } from "./lookalikes.ts";
+import { renameIndexes } from "./index-renames.ts";
 import { missingNamespaces } from "./missing-namespaces.ts";
 import { type DependencyOrder, dependencyOrder } from "./order.ts";
 import { diffTable, type TableDiff, typeChanged } from "./table-diff.ts";
@@ -15,19 +15,20 @@ import { diffTable, type TableDiff, typeChanged } from "./table-diff.ts";
 export interface Diff {
   readonly operations: readonly Operation[];
   readonly missingFills: readonly MissingFill[];
-  readonly lookalikes: readonly Lookalike[];
 }
 
 /**
- * Compares two schemas. Pure; linear in the number of tables. Nothing is ever taken for a rename.
+ * Compares two schemas. Pure; linear in the number of tables. Nothing but an index is ever taken for a rename.
  * `fills` gives values for rows that exist already.
  */
 export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()): Diff {
   const enums = split(from.enums, to.enums);
   const tables = split(from.tables, to.tables);
-  const changed = tables.kept
-    .filter(({ before, after }) => before !== after)
-    .map(({ before, after }) => diffTable(before, after));
+  const { diffs: changed, operations: renamedIndexes } = renameIndexes(
+    tables.kept
+      .filter(({ before, after }) => before !== after)
+      .map(({ before, after }) => diffTable(before, after)),
+  );
   const all = new Map(changed.map((diff) => [diff.after.name, diff]));
 
   const drops = dependencyOrder(tables.dropped);
@@ -47,6 +48,7 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
     ...dropForeignKeys(changed, shaken, drops, (table) => to.tables.has(table) && !all.has(table)),
     ...drops.tables.toReversed().map((table): Operation => ({ kind: "dropTable", table: table.name })),
     ...changed.flatMap(dropIndexesAndConstraints),
+    ...renamedIndexes,
     ...creates.tables.map((table): Operation => ({ kind: "createTable", table: deferred.from(table) })),
     ...changed.flatMap((diff) => changeColumns(diff, fills, deferred, missingFills)),
     ...enumChanges.after,
@@ -55,11 +57,7 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
     ...enums.dropped.map((type): Operation => ({ kind: "dropEnum", name: type.name })),
     ...changed.flatMap(alterComment),
   ];
-  return {
-    operations,
-    missingFills,
-    lookalikes: [...tableLookalikes(tables.dropped, tables.added), ...changed.flatMap(columnLookalikes)],
-  };
+  return { operations, missingFills };
 }
 
 interface Split<V> {

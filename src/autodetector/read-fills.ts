@@ -33,3 +33,15 @@ export function readFills(
     );
   });
 }
+
+/**
+ * The columns that get no value, as a test. @throws UsageError for a column that is not there
+ */
+export function readNoFills(noFill: boolean | readonly string[], schema: Schema): (key: string) => boolean {
+  if (typeof noFill === "boolean") return () => noFill;
+  // Any text will do: only the column is looked up.
+  readFills(new Map(noFill.map((key) => [key, NOTHING])), schema);
+  return (key) => noFill.includes(key);
+}
+
+const NOTHING: SqlValue = { value: null };

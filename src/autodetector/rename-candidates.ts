@@ -1,6 +1,6 @@
-import { dataEqual } from "../schema/compare.ts";
 import { compareText, type Schema } from "../schema/schema.ts";
-import type { Column, Table } from "../schema/table.ts";
+import { isJoinTable } from "./join-tables.ts";
+import { columnLikenessIn, nameLikeness, tableLikeness } from "./likeness.ts";
 
 /** Something new that could be something old under another name: only a person knows. */
 export interface RenameQuestion {
@@ -12,29 +12,40 @@ export interface RenameQuestion {
   readonly candidates: readonly string[];
 }
 
+/**
+ * What is asked, one after the other, because each needs the answers before it: tables, join tables by the tables that
+ * they join, columns of the tables that stay, values of enums. An enum is not asked for: it goes with its columns.
+ */
+export const QUESTIONS = [tableQuestions, joinTableQuestions, columnQuestions, valueQuestions] as const;
+
 /** The tables that could be renamed ones: alike in name or in most of their columns. */
 export function tableQuestions(from: Schema, to: Schema): RenameQuestion[] {
+  return questionsOfTables(from, to, false);
+}
+
+/** The join tables that could be renamed ones, or have become a table with more columns, or were one. */
+export function joinTableQuestions(from: Schema, to: Schema): RenameQuestion[] {
+  return questionsOfTables(from, to, true);
+}
+
+function questionsOfTables(from: Schema, to: Schema, joins: boolean): RenameQuestion[] {
   const dropped = [...from.tables.values()].filter(({ name }) => !to.tables.has(name));
   const added = [...to.tables.values()].filter(({ name }) => !from.tables.has(name));
-  return questions("table", undefined, dropped, added, (old, fresh) => {
-    const likeness = columnLikeness(old, fresh);
-    return likeness >= 0.5 ? likeness + nameLikeness(old.name, fresh.name) : 0;
-  });
+  return questions("table", undefined, dropped, added, (old, fresh) =>
+    (isJoinTable(old) || isJoinTable(fresh)) === joins ? tableLikeness(old, fresh) : 0,
+  );
 }
 
 /** The columns that could be renamed ones, in the tables that stay (renamed ones under their new name already). */
 export function columnQuestions(from: Schema, to: Schema): RenameQuestion[] {
   return bothSides(from.tables, to.tables).flatMap(({ before, after }) => {
-    const dropped = before.columns.filter(({ name }) =>
-      after.columns.every((column) => column.name !== name),
+    const had = new Set(before.columns.map(({ name }) => name));
+    const has = new Set(after.columns.map(({ name }) => name));
+    const dropped = before.columns.filter(({ name }) => !has.has(name));
+    const added = after.columns.filter(({ name }) => !had.has(name));
+    return questions("column", after.name, dropped, added, (old, fresh) =>
+      columnLikenessIn(before, old, after, fresh),
     );
-    const added = after.columns.filter(({ name }) => before.columns.every((column) => column.name !== name));
-    const place = (table: Table, column: Column) => table.columns.indexOf(column) / table.columns.length;
-    return questions("column", after.name, dropped, added, (old, fresh) => {
-      const likeness = definitionLikeness(old, fresh) + nameLikeness(old.name, fresh.name);
-      if (likeness < 0.9) return 0;
-      return likeness + (1 - Math.abs(place(before, old) - place(after, fresh))) / 10;
-    });
   });
 }
 
@@ -70,6 +81,7 @@ function bothSides<V extends { readonly name: string }>(
     });
 }
 
+/** The surest question comes first, because what it is answered with is no candidate for the others any more. */
 function questions<V extends { readonly name: string }>(
   kind: RenameQuestion["kind"],
   of: string | undefined,
@@ -77,45 +89,20 @@ function questions<V extends { readonly name: string }>(
   added: readonly V[],
   likeness: (old: V, fresh: V) => number,
 ): RenameQuestion[] {
+  if (dropped.length === 0) return [];
   return added
-    .toSorted((a, b) => compareText(a.name, b.name))
-    .flatMap((fresh): RenameQuestion[] => {
+    .flatMap((fresh) => {
       const scored = dropped
         .map((old) => ({ name: old.name, score: likeness(old, fresh) }))
         .filter(({ score }) => score > 0)
         .sort((a, b) => b.score - a.score || compareText(a.name, b.name));
-      if (scored.length === 0) return [];
-      const candidates = scored.map(({ name }) => name);
-      return [{ kind, ...(of === undefined ? {} : { of }), added: fresh.name, candidates }];
-    });
-}
-
-/** The share of columns that both have, by name and type. */
-function columnLikeness(old: Table, fresh: Table): number {
-  const shape = ({ name, type }: Column) => JSON.stringify([name, type.kind === "enum" ? "enum" : type]);
-  const shapes = new Set(old.columns.map(shape));
-  const shared = fresh.columns.filter((column) => shapes.has(shape(column))).length;
-  return (2 * shared) / (old.columns.length + fresh.columns.length);
-}
-
-function definitionLikeness(old: Column, fresh: Column): number {
-  if (dataEqual(old.type, fresh.type)) return old.nullable === fresh.nullable ? 1 : 0.95;
-  return old.type.kind === fresh.type.kind ? 0.9 : 0;
-}
-
-/** 1 for the same name, 0 where no two neighbouring letters are the same (Dice's coefficient). */
-function nameLikeness(old: string, fresh: string): number {
-  const pairs = (name: string) =>
-    Array.from({ length: name.length - 1 }, (_, at) => name.toLowerCase().slice(at, at + 2));
-  const [a, b] = [pairs(old), pairs(fresh)];
-  if (a.length + b.length === 0) return 0;
-  const rest = [...b];
-  let shared = 0;
-  for (const pair of a) {
-    const at = rest.indexOf(pair);
-    if (at < 0) continue;
-    shared += 1;
-    rest.splice(at, 1);
-  }
-  return (2 * shared) / (a.length + b.length);
+      return scored[0] === undefined ? [] : [{ added: fresh.name, scored, best: scored[0].score }];
+    })
+    .sort((a, b) => b.best - a.best || compareText(a.added, b.added))
+    .map((question) => ({
+      kind,
+      ...(of === undefined ? {} : { of }),
+      added: question.added,
+      candidates: question.scored.map(({ name }) => name),
+    }));
 }

@@ -4,6 +4,7 @@ import { applyOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
 import { compareText, namespacesOf, type Schema } from "../schema/schema.ts";
 import { findColumn, type Table } from "../schema/table.ts";
+import { followingJoinColumns, followingJoinTables } from "./join-tables.ts";
 import { missingNamespaces } from "./missing-namespaces.ts";
 import { type NamePair, orderRenames } from "./rename-order.ts";
 
@@ -20,12 +21,25 @@ export interface Renamed {
   readonly schema: Schema;
 }
 
+/** Something new by its kind and name; `of` is the table of a column or the enum of a value. */
+export interface Added {
+  readonly kind: "table" | "column" | "value";
+  readonly of?: string;
+  readonly added: string;
+}
+
 /**
- * Carries out decided renames on `from`: tables, then columns, then enums, then their values. Enums whose name is
- * derived from a renamed table or column follow by themselves. What else differs is left to `diffSchemas`.
+ * Carries out decided renames on `from`: tables, then columns, then enums, then their values. Join tables and enums
+ * whose name is derived from a renamed table or column follow by themselves, unless they are among what is `added`.
+ * What else differs is left to `diffSchemas`.
  * @throws UsageError for a rename that does not lead from `from` to `to`
  */
-export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[]): Renamed {
+export function applyRenames(
+  from: Schema,
+  to: Schema,
+  renames: readonly Rename[],
+  added: readonly Added[] = [],
+): Renamed {
   const operations: Operation[] = [];
   let schema = from;
   const run = (operation: Operation) => {
@@ -40,11 +54,22 @@ export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[
   }
   for (const creation of missingNamespaces(schema, namespacesOf(tables.map((table) => table.to))))
     run(creation);
+  requireOnce(tables, "table");
   for (const pair of orderRenames(tables, (name) => schema.tables.has(name) || to.tables.has(name))) {
     run({ kind: "renameTable", ...pair });
   }
+  const isNew = (kind: Added["kind"], name: string, of?: string) =>
+    added.some((other) => other.kind === kind && other.added === name && other.of === of);
+  const joins = followingJoinTables(schema, to, tables).filter((pair) => !isNew("table", pair.to));
+  for (const pair of joins) run({ kind: "renameTable", ...pair });
 
-  const columns = renames.filter((rename) => rename.kind === "column");
+  const decided = renames.filter((rename) => rename.kind === "column");
+  const columns = [
+    ...decided,
+    ...followingJoinColumns(schema, to, tables)
+      .filter(({ table }) => decided.every((rename) => rename.table !== table))
+      .filter((pair) => !isNew("column", pair.to, pair.table)),
+  ];
   for (const [name, pairs] of Map.groupBy(columns, ({ table }) => table)) {
     const before = schema.tables.get(name);
     const after = to.tables.get(name);
@@ -55,6 +80,7 @@ export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[
         undefined, `table ${name} had no column ${pair.from} to rename`);
       require(findColumn(after, pair.to) !== undefined, `table ${name} gets no column ${pair.to}`);
     }
+    requireOnce(pairs, `column of ${name}`);
     const taken = (column: string) => hasColumn(before, column) || hasColumn(after, column);
     for (const pair of orderRenames(pairs, taken)) run({ kind: "renameColumn", table: name, ...pair });
   }
@@ -77,6 +103,7 @@ export function applyRenames(from: Schema, to: Schema, renames: readonly Rename[
         true, `enum ${name} gets no value ${JSON.stringify(pair.to)}`);
       for (const drop of checksNaming(schema, name, pair.from)) run(drop);
     }
+    requireOnce(pairs, `value of ${name}`);
     const taken = (value: string) => before.includes(value);
     for (const pair of orderRenames(pairs, taken)) {
       run({ kind: "renameEnumValue", name, ...pair });
@@ -119,6 +146,21 @@ function checksNaming(schema: Schema, name: string, value: string): Operation[] 
 
 function hasColumn(table: Table, name: string): boolean {
   return findColumn(table, name) !== undefined;
+}
+
+/** Nothing has two new names or two old ones. */
+function requireOnce(pairs: readonly NamePair[], what: string): void {
+  for (const [side, other] of [
+    ["from", "to"],
+    ["to", "from"],
+  ] as const) {
+    for (const [name, same] of Map.groupBy(pairs, (pair) => pair[side])) {
+      if (same.length < 2) continue;
+      const others = same.map((pair) => pair[other]).join(" and ");
+      const problem = side === "from" ? `cannot become both ${others}` : `cannot have been both ${others}`;
+      throw new UsageError(`the ${what} ${name} ${problem}`, "give one rename for it");
+    }
+  }
 }
 
 function require(condition: boolean, message: string): void {

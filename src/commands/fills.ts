@@ -13,5 +13,14 @@ function parseFill(text: string): [string, string] {
   if (key === undefined || value === undefined) {
     throw new UsageError(`--fill ${text} is not of the form table.column=value`, "as in --fill user.age=18");
   }
+  if (value === PLACEHOLDER) {
+    throw new UsageError(
+      `--fill ${text}: a value belongs in the place of ${PLACEHOLDER}`,
+      `the very text ${PLACEHOLDER} stands in quotes: --fill '${key}="${PLACEHOLDER}"'`,
+    );
+  }
   return [key, value];
 }
+
+/** What a question shows where the value belongs: whoever pastes its answer as it stands means no such text. */
+const PLACEHOLDER = "VALUE";

@@ -1,7 +1,8 @@
 import { isSqliteUrl } from "../connection/is-sqlite-url.ts";
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
-import { askRename, canAsk } from "../terminal/prompt.ts";
+import { askAtTerminal, canAsk } from "../terminal/prompt.ts";
+import { NO_ANSWERS, readAnswers } from "./answers-file.ts";
 import { valuesOf } from "./arguments.ts";
 import { yaraCommand } from "./define.ts";
 import { parseFills } from "./fills.ts";
@@ -14,7 +15,8 @@ export const makemigrations = yaraCommand({
     "makemigrations --name add_age",
     "makemigrations --empty --name backfill_slugs",
     "makemigrations --fill user.age=18",
-    "makemigrations --rename article=post --rename post.body=post.content",
+    "makemigrations --rename article=post --rename post.body=post.content --new post.summary",
+    "makemigrations --answers answers.json",
     "makemigrations --check",
   ],
   args: {
@@ -25,12 +27,19 @@ export const makemigrations = yaraCommand({
       valueHint: "table.column=value",
       description: "a value for existing rows (repeatable)",
     },
+    "no-fill": { type: "boolean", description: "no values: it fails where existing rows need one" },
     rename: {
       type: "string",
       valueHint: "old=new",
       description: "a renamed table or column, as in post.body=post.content (repeatable)",
     },
+    new: {
+      type: "string",
+      valueHint: "name",
+      description: "a table or column that is new, not renamed, as in post.content (repeatable)",
+    },
     "no-rename": { type: "boolean", description: "nothing was renamed: drop and add" },
+    answers: { type: "string", valueHint: "file", description: "the same answers, as --json names them" },
     check: { type: "boolean", description: "write nothing; exit 4 if a migration would be written" },
     verify: {
       type: "boolean",
@@ -46,6 +55,11 @@ export const makemigrations = yaraCommand({
     }
     // citty takes every --no-x for x = false.
     const noRename = typeof args.rename === "boolean";
+    const noFill = typeof args.fill === "boolean";
+    const answers = args.answers === undefined ? NO_ANSWERS : readAnswers(args.answers);
+    if (noRename && answers.renames.length > 0) {
+      throw new UsageError(`--no-rename excludes the renames in ${args.answers}`);
+    }
     await using project = await openProject(args, events, "none");
     const { database } = project.settings;
     const file = await project.manager.makeMigrations({
@@ -53,10 +67,12 @@ export const makemigrations = yaraCommand({
       empty: args.empty === true,
       allowDestructive: args["allow-destructive"] === true || args.check === true,
       check: args.check === true,
-      fills: parseFills(valuesOf(args.fill)),
-      renames: noRename ? [] : valuesOf(args.rename),
+      fills: new Map([...answers.fills, ...(noFill ? [] : parseFills(valuesOf(args.fill)))]),
+      noFill: noFill || answers.noFill,
+      renames: [...answers.renames, ...(noRename ? [] : valuesOf(args.rename))],
+      added: [...answers.added, ...valuesOf(args.new)],
       noRename,
-      ask: (await canAsk(args.input)) ? askRename : undefined,
+      ask: (await canAsk(args.input)) ? askAtTerminal : undefined,
       verify: args.verify !== false,
       forSqlite: database !== undefined && isSqliteUrl(database),
       onVerified: (unknown) =>

@@ -25,7 +25,7 @@ export function literalOfText(
     const literal = toLiteral(type, candidate, values);
     if (literal !== undefined) return literal;
   }
-  return undefined;
+  return typeof json === "string" ? literalOfText(type, json, values) : undefined;
 }
 
 function parseJson(text: string): unknown {

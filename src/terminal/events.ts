@@ -16,28 +16,6 @@ export function showEvent(output: Output, event: ManagerEvent): void {
     case "detected":
       for (const operation of event.operations) output.note(`  ${describeOperation(operation)}`);
       break;
-    case "lookalike": {
-      const { kind, table, dropped, added } = event.lookalike;
-      const [from, to] = kind === "table" ? [dropped, added] : [`${table}.${dropped}`, `${table}.${added}`];
-      const rename =
-        kind === "table"
-          ? `m.renameTable("${dropped}", "${added}")`
-          : `m.renameColumn("${table}", "${dropped}", "${added}")`;
-      output.warn(
-        `${kind} ${from} is dropped and ${kind} ${to} is added, which looks alike: the ${kind === "table" ? "rows" : "values"} of ${from} are lost. ` +
-          `If it was renamed, replace both operations in the file by ${rename}`,
-      );
-      break;
-    }
-    case "missingFill": {
-      const { table, column, change } = event.missing;
-      const failing = change === "added" ? "the table has rows" : "a row holds NULL";
-      output.warn(
-        `${table}.${column} is NOT NULL and has no default: the migration fails where ${failing}. ` +
-          `Give those rows a value with --fill ${table}.${column}=VALUE`,
-      );
-      break;
-    }
     case "faked":
       output.note(`recording ${event.name}, which is not run`);
       for (const { path, what } of event.unsupported)

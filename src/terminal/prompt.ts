@@ -1,5 +1,7 @@
-import type { RenameQuestion } from "../autodetector/rename-candidates.ts";
+import type { Ask } from "../autodetector/ask.ts";
+import { questionText } from "../autodetector/questions-text.ts";
 import { NeedsAnswerError } from "../errors.ts";
+import { type OpenFill, type OpenQuestion, type OpenRename, subjectOf } from "../open-question.ts";
 import { isTerminal } from "./is-terminal.ts";
 
 /** True where somebody sits at a terminal who can be asked: not in CI, and not with `--no-input`. */
@@ -11,32 +13,66 @@ const STDIN = 0;
 const STDERR = 2;
 
 /**
- * Asks which of the old names something new had. Returns undefined for none.
- * @throws NeedsAnswerError where the input ends without an answer
+ * Asks at the terminal until there is an answer.
+ * @throws NeedsAnswerError where the input ends without one, or somebody leaves
  */
-export async function askRename(question: RenameQuestion): Promise<string | undefined> {
-  const { kind, of, added, candidates } = question;
-  const name = of === undefined ? added : `${of}.${added}`;
-  const choices = [
+export const askAtTerminal: Ask = async (question, problem) =>
+  question.kind === "fill" ? await askFill(question, problem) : await askRename(question);
+
+async function askRename(question: OpenRename): Promise<string | undefined> {
+  const { candidates } = question;
+  const chosen = await choose(question, [
     ...candidates.map((candidate) => `yes, it was ${candidate}: rename it, its data stays`),
-    `no, ${name} is new: add it, and drop what is gone`,
-  ];
+    `no, ${subjectOf(question)} is new: add it, and drop what is gone`,
+  ]);
+  return candidates[chosen];
+}
+
+async function askFill(question: OpenFill, problem: Parameters<Ask>[1]): Promise<string | undefined> {
+  const { column, change, expected } = question;
+  const rows = change === "added" ? "the table has rows" : "a row holds NULL";
+  const chosen = await choose(question, [
+    `a value that you enter now: ${expected}`,
+    `none: the migration fails where ${rows}`,
+    "leave, and write nothing",
+  ]);
+  if (chosen === 1) return undefined;
+  if (chosen === 2) throw unanswered(question);
+  for (;;) {
+    const value = await ask(`Value of ${column}: `);
+    if (value === undefined) throw unanswered(question);
+    const wrong = problem(value);
+    if (wrong === undefined) return value;
+    console.warn(wrong);
+  }
+}
+
+/** The place of the choice that is taken, from 0. */
+async function choose(question: OpenQuestion, choices: readonly string[]): Promise<number> {
   const text = [
-    `Is the ${kind} ${name} one that had another name?`,
+    questionText(question),
     ...choices.map((choice, at) => `  ${at + 1}) ${choice}`),
     `Choose 1-${choices.length}: `,
   ].join("\n");
   for (;;) {
     const answer = await ask(text);
-    if (answer === undefined) {
-      throw new NeedsAnswerError(
-        `whether the ${kind} ${name} was renamed was not answered`,
-        "answer at the terminal, or with --rename old=new or --no-rename",
-      );
-    }
+    if (answer === undefined) throw unanswered(question);
     const chosen = Number(answer.trim());
-    if (Number.isInteger(chosen) && chosen >= 1 && chosen <= choices.length) return candidates[chosen - 1];
+    if (Number.isInteger(chosen) && chosen >= 1 && chosen <= choices.length) return chosen - 1;
   }
+}
+
+function unanswered(question: OpenQuestion): NeedsAnswerError {
+  const subject = subjectOf(question);
+  return question.kind === "fill"
+    ? new NeedsAnswerError(
+        `what existing rows get in ${subject} was not answered`,
+        `answer at the terminal, or with --fill ${subject}=VALUE or --no-fill`,
+      )
+    : new NeedsAnswerError(
+        `whether the ${question.kind} ${subject} was renamed was not answered`,
+        "answer at the terminal, or with --rename old=new, --new name or --no-rename",
+      );
 }
 
 /** One line from the terminal; undefined where the input ends or Ctrl-C is pressed, which `question` never tells. */

@@ -10,12 +10,12 @@ const schema = (...operations: readonly Operation[]): Schema =>
 
 const user = (columns: Parameters<typeof m.createTable>[1]) => schema(m.createTable("user", columns));
 
-test("the likeliest candidate comes first: same type, then a name alike, then the place", () => {
+test("the likeliest candidate comes first: same type, then a name alike, then the place; so does the surest question", () => {
   const from = user({ id: m.int(), first_name: m.text(), biography: m.text(), age: m.int() });
   const to = user({ id: m.int(), given_name: m.text(), bio: m.text(), age: m.int() });
   expect(columnQuestions(from, to)).toEqual([
-    { kind: "column", of: "user", added: "bio", candidates: ["biography", "first_name"] },
     { kind: "column", of: "user", added: "given_name", candidates: ["first_name", "biography"] },
+    { kind: "column", of: "user", added: "bio", candidates: ["biography", "first_name"] },
   ]);
 });
 

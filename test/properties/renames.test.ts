@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
+import { askRenames } from "../../src/autodetector/ask-renames.ts";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
+import { openQuestions } from "../../src/autodetector/open-questions.ts";
+import { parseRenameAnswers } from "../../src/autodetector/rename-answers.ts";
 import { columnQuestions, tableQuestions, valueQuestions } from "../../src/autodetector/rename-candidates.ts";
 import { orderRenames } from "../../src/autodetector/rename-order.ts";
 import { applyRenames, type Rename } from "../../src/autodetector/renames.ts";
@@ -8,9 +11,9 @@ import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
-import { anySchema } from "../support/arbitraries.ts";
+import { anySchema, schemaPair } from "../support/arbitraries.ts";
 import { Chooser } from "../support/chooser.ts";
-import { check, PROPERTY_TIMEOUT } from "../support/runs.ts";
+import { check, checkAsync, PROPERTY_TIMEOUT } from "../support/runs.ts";
 
 const tape = fc.array(fc.nat(0xffff), { maxLength: 60, size: "max" });
 
@@ -53,6 +56,11 @@ const renamed = fc.tuple(anySchema(), tape).map(([from, numbers]) => {
   return { from, to, renames };
 });
 
+/** Two schemas, with and without much in common. */
+const pair = fc.oneof(renamed, schemaPair());
+
+const NOTHING = { renames: [], added: [] };
+
 describe("renames", () => {
   test(
     "that are decided lead from the one schema to the other, whatever chains and circles they make",
@@ -86,6 +94,44 @@ describe("renames", () => {
           expect(names(to)).toContain(added);
           expect(names(from)).toEqual(expect.arrayContaining([...candidates]));
         }
+      }),
+    PROPERTY_TIMEOUT,
+  );
+});
+
+describe("answers", () => {
+  test(
+    "lead from the one schema to the other, whatever they are",
+    () =>
+      checkAsync(fc.tuple(pair, tape), async ({ 0: { from, to }, 1: numbers }) => {
+        const chooser = new Chooser(numbers);
+        const { operations, schema } = await askRenames(from, to, NOTHING, async (_, free) =>
+          chooser.chance(70) ? free[chooser.below(Math.max(free.length, 1))] : undefined,
+        );
+        const all = [...operations, ...diffSchemas(schema, to).operations];
+        const reached = all.reduce((next, operation) => applyOperation(operation, next), from);
+        expect(compareSchemas(reached, to)).toEqual([]);
+      }),
+    PROPERTY_TIMEOUT,
+  );
+
+  test(
+    "that stand first in all questions answer all of them",
+    () =>
+      checkAsync(pair, async ({ from, to }) => {
+        const questions = await openQuestions(from, to, NOTHING, new Map());
+        const first = questions.flatMap(({ kind, answers }) => (kind === "fill" ? [] : answers.slice(0, 1)));
+        const renames = first.flatMap((answer) => ("rename" in answer ? [answer.rename] : []));
+        const added = first.flatMap((answer) => ("new" in answer ? [answer.new] : []));
+        const given = parseRenameAnswers(renames, added, from, to);
+        const left = await openQuestions(from, to, given, new Map());
+        expect(left.filter(({ kind }) => kind !== "fill")).toEqual([]);
+        const needed = questions.filter(
+          ({ kind, onlyIf }) => kind === "fill" && !onlyIf?.some((it) => "new" in it),
+        );
+        const names = (list: typeof left) =>
+          list.map((it) => (it.kind === "fill" ? [it.table, it.column] : [])).sort();
+        expect(names(left)).toEqual(names(needed));
       }),
     PROPERTY_TIMEOUT,
   );

@@ -27,3 +27,11 @@ export const propertyOptions = {
 export function check<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void): void {
   fc.assert(fc.property(arbitrary, holds), propertyOptions);
 }
+
+/** Asserts a property whose cases are awaited. */
+export async function checkAsync<T>(
+  arbitrary: fc.Arbitrary<T>,
+  holds: (value: T) => Promise<void>,
+): Promise<void> {
+  await fc.assert(fc.asyncProperty(arbitrary, holds), propertyOptions);
+}

@@ -28,7 +28,7 @@ async function atTerminal(cwd: string, answers: readonly string[], words: readon
     terminal: {
       data(terminal, data) {
         screen += decoder.decode(data, { stream: true });
-        while (screen.split("Choose ").length - 1 > asked) {
+        while (screen.split(/Choose \d|Value of /).length - 1 > asked) {
           const answer = answers[asked];
           asked += 1;
           if (answer !== undefined) terminal.write(answer);
@@ -56,8 +56,56 @@ test("at a terminal a rename is asked for, the likeliest first; a wrong answer i
 
 test("no is an answer", async () => {
   const folder = await renamedProject();
-  expect((await atTerminal(folder, ["1\n", "2\n"])).code).toBe(0);
+  expect((await atTerminal(folder, ["1\n", "2\n", "2\n"])).code).toBe(0);
   expect(await written(folder)).toContain('m.dropColumn("post", "body")');
+});
+
+test("what has an answer already is not asked", async () => {
+  const folder = await renamedProject();
+  const given = ["--rename", "article=post", "--new", "post.content", "--fill", "post.content=none"];
+  const { code, asked } = await atTerminal(folder, [], given);
+  expect([code, asked()]).toEqual([0, 0]);
+  expect(await written(folder)).toContain('m.addColumn("post", "content", m.text(), { fill: "none" })');
+});
+
+/** A project with a column that needs values for existing rows. */
+async function filledProject(): Promise<string> {
+  const folder = temporaryFolder({ "models.ts": models("Article", "body") });
+  expect((await yaraOrm(["makemigrations"], { cwd: folder })).code).toBe(0);
+  write(
+    folder,
+    "models.ts",
+    models("Article", "body").replace("{ null: true }", "").replace("label:", "rank: fields.int(), label:"),
+  );
+  return folder;
+}
+
+test("a value for existing rows is asked for; one that does not fit the column is asked for again", async () => {
+  const folder = await filledProject();
+  const { code, screen } = await atTerminal(folder, ["1\n", "many\n", "7\n", "1\n", "0\n"]);
+  expect(code).toBe(0);
+  expect(screen()).toContain("article.size becomes NOT NULL: what do the rows that hold NULL get?");
+  expect(screen()).toContain("1) a value that you enter now: a whole number from -2147483648 to 2147483647");
+  expect(screen()).toContain('article.size cannot be filled with "many"');
+  expect(screen()).toContain("other.rank is NOT NULL and has no default: what do the rows that exist get?");
+  expect(await written(folder)).toContain('m.alterColumn("article", "size", m.int(), { fill: 7 })');
+  expect(await written(folder)).toContain('m.addColumn("other", "rank", m.int(), { fill: 0 })');
+});
+
+test("no value is an answer; whoever leaves has written nothing", async () => {
+  const folder = await filledProject();
+  const left = await atTerminal(folder, ["2\n", "3\n"]);
+  expect(left.code).toBe(3);
+  expect(left.screen()).toContain("what existing rows get in other.rank was not answered");
+  await expect(written(folder)).rejects.toThrow();
+  expect((await atTerminal(folder, ["2\n", "2\n"])).code).toBe(0);
+  expect(await written(folder)).toContain('m.addColumn("other", "rank", m.int())');
+});
+
+test("a check asks nothing", async () => {
+  const folder = await renamedProject();
+  const { code, asked } = await atTerminal(folder, [], ["--check"]);
+  expect([code, asked()]).toEqual([4, 0]);
 });
 
 test("Ctrl-C answers nothing and writes nothing", async () => {
@@ -68,9 +116,17 @@ test("Ctrl-C answers nothing and writes nothing", async () => {
   await expect(written(folder)).rejects.toThrow();
 });
 
-test.each([["--no-rename"], ["--no-input"]])("%s asks nothing", async (option) => {
+test("--no-rename asks for no name", async () => {
   const folder = await renamedProject();
-  const { code, asked } = await atTerminal(folder, [], [option]);
+  const { code, asked } = await atTerminal(folder, [], ["--no-rename"]);
   expect([code, asked()]).toEqual([0, 0]);
   expect(await written(folder)).toContain('m.dropTable("article")');
+});
+
+test("--no-input asks nothing: what is open is an error", async () => {
+  const folder = await renamedProject();
+  const { code, asked, screen } = await atTerminal(folder, [], ["--no-input"]);
+  expect([code, asked()]).toEqual([3, 0]);
+  expect(screen()).toContain("--rename article=post");
+  await expect(written(folder)).rejects.toThrow();
 });
