@@ -1,4 +1,4 @@
-import { INDEX_METHODS, indexProblem } from "../schema/index-parts.ts";
+import { INDEX_METHODS, indexProblem, repeatedColumn } from "../schema/index-parts.ts";
 import type { Index, IndexKey } from "../schema/table.ts";
 import type { OptionsOf } from "./options-of.ts";
 
@@ -10,10 +10,11 @@ export function validateIndex(model: OptionsOf, index: unknown): void {
   if (!Array.isArray(fields) || fields.length === 0)
     model.fail("an index needs a list of fields", 'For example ["author"].');
   const parts = fields.map((part: unknown) => partOf(model, part));
-  model.fieldsOnce(
-    parts.flatMap(({ column }) => (column === undefined ? [] : [column])),
-    "an index",
+  const attributes = parts.map((part) =>
+    part.column === undefined ? part : { ...part, column: model.field(part.column, "an index") },
   );
+  const twice = repeatedColumn(attributes);
+  if (twice !== undefined) model.fail(`an index names the field ${twice} twice`);
   model.identifier(name, "the name of an index");
   if (unique !== undefined && typeof unique !== "boolean") model.fail("unique of an index is not a boolean");
   if (where !== undefined) model.expression(where, "where of an index");
@@ -50,5 +51,7 @@ function partOf(model: OptionsOf, part: unknown): IndexKey {
     ...(field === undefined ? { expression: "-" } : { column: model.field(field, "an index") }),
     ...(order === undefined ? {} : { order: "desc" }),
     ...(nulls === undefined ? {} : { nulls: "first" }),
+    // It was checked above.
+    ...(opclass === undefined ? {} : { opclass: String(opclass) }),
   };
 }

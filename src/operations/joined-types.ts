@@ -27,7 +27,11 @@ export function checkJoinedTypes(before: Table, after: Table, column: string, sc
 }
 
 /** The first pair of columns that no database compares, in words. */
-function partedColumns(key: ForeignKey, from: Table | undefined, to: Table | undefined): string | undefined {
+export function partedColumns(
+  key: ForeignKey,
+  from: Table | undefined,
+  to: Table | undefined,
+): string | undefined {
   for (const [position, name] of key.columns.entries()) {
     const other = key.references.columns[position];
     const left = from && findColumn(from, name);

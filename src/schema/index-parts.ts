@@ -39,6 +39,17 @@ export function indexColumns(index: Index): string[] {
   return [...keys, ...(index.include ?? [])];
 }
 
+/** A column that the parts name twice for the same use: another operator class is another use. */
+export function repeatedColumn(parts: readonly IndexPart[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { column, opclass = "" } of indexKeys({ columns: parts })) {
+    const use = JSON.stringify([column, opclass]);
+    if (column !== undefined && seen.has(use)) return column;
+    seen.add(use);
+  }
+  return undefined;
+}
+
 /** The columns that a unique index keeps unique in all rows; undefined for one that says less, or more. */
 export function uniqueColumns(index: Index): string[] | undefined {
   if (!index.unique || index.where !== undefined) return undefined;

@@ -1,7 +1,9 @@
 import type { Inspection, Unsupported } from "../dialects/dialect.ts";
 import { withoutBroken } from "../dialects/without-broken.ts";
 import { isSystemColumn } from "../models/validate-model.ts";
+import { partedColumns } from "../operations/joined-types.ts";
 import { MAX_IDENTIFIER_BYTES } from "../schema/identifier.ts";
+import { repeatedColumn } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import { besideTable, localName, namespaceOf, tableNameProblem } from "../schema/qualified-name.ts";
 import { type EnumType, type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
@@ -10,6 +12,7 @@ import {
   type Constraint,
   type ForeignKey,
   findColumn,
+  type Index,
   primaryKeyOf,
   type ReferentialAction,
   type Table,
@@ -40,7 +43,7 @@ export function expressible(schema: Schema): Inspection {
       table.name,
       table.columns.filter((column) => !kept.includes(column)).map(({ name }) => name),
     );
-    return { ...withoutCollisions(table, relations, keep), columns: kept };
+    return { ...withoutCollisions(table, schema, relations, keep), columns: kept };
   });
   const whole = withoutBroken(schemaOf(tables), leftOut, list);
   const used = new Set(
@@ -60,7 +63,7 @@ export function expressible(schema: Schema): Inspection {
 type Keep = (path: string, problem: string | undefined) => boolean;
 
 /** The table without constraints and indexes whose names models take for those of something else. */
-function withoutCollisions(table: Table, relations: Set<string>, keep: Keep): Table {
+function withoutCollisions(table: Table, schema: Schema, relations: Set<string>, keep: Keep): Table {
   const ofTable = new Set<string>();
   const isKept = (constraint: Constraint) => {
     const name = constraintName(table.name, constraint);
@@ -85,19 +88,30 @@ function withoutCollisions(table: Table, relations: Set<string>, keep: Keep): Ta
     foreignKeys: table.foreignKeys
       .filter((key) => kept.has(key))
       .filter((key) =>
-        keep(`table ${table.name}, constraint ${constraintName(table.name, key)}`, keyProblem(key, table)),
+        keep(
+          `table ${table.name}, constraint ${constraintName(table.name, key)}`,
+          keyProblem(key, table, schema),
+        ),
       ),
     indexes: table.indexes.filter((index) => {
       const name = indexName(table.name, index);
-      return keep(
-        `table ${table.name}, index ${name}`,
-        nameProblem(name) ?? claim(besideTable(table.name, name), relations),
-      );
+      const problem =
+        nameProblem(name) ?? indexProblem(index) ?? claim(besideTable(table.name, name), relations);
+      return keep(`table ${table.name}, index ${name}`, problem);
     }),
   };
 }
 
-function keyProblem({ columns, onDelete, onUpdate }: ForeignKey, table: Table): string | undefined {
+function indexProblem({ columns, include = [] }: Index): string | undefined {
+  const twice = repeatedColumn(columns) ?? repeatedColumn(include);
+  return twice === undefined ? undefined : `names the column ${twice} twice`;
+}
+
+function keyProblem(key: ForeignKey, table: Table, schema: Schema): string | undefined {
+  const { columns, onDelete, onUpdate } = key;
+  const target = schema.tables.get(key.references.table);
+  const parted = target && partedColumns(key, table, target);
+  if (parted !== undefined) return `joins ${parted}, whose types models do not join`;
   const own = columns.map((name) => findColumn(table, name));
   const says = (action: ReferentialAction) => onDelete === action || onUpdate === action;
   if (says("setNull") && own.some((column) => column?.nullable !== true))

@@ -69,9 +69,7 @@ export function modelOptions(parts: ModelParts): (Entry | undefined)[] {
     ),
     list(
       "uniqueTogether",
-      uniques
-        .filter((unique) => isDerived(table, unique))
-        .map(({ columns }) => fieldList(columns, parts.own)),
+      uniques.filter((unique) => isPlain(table, unique)).map(({ columns }) => fieldList(columns, parts.own)),
     ),
     list("constraints", [
       ...uniques
