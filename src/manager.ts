@@ -35,6 +35,7 @@ import type { AnyModel } from "./models/model.ts";
 import { currentSession, openedSession } from "./models/objects/session.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
 import type { DialectName } from "./schema/expression.ts";
+import { schemaOf } from "./schema/schema.ts";
 import { expressible } from "./source/expressible.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
 import { printModels } from "./source/models-file.ts";
@@ -194,11 +195,16 @@ export class MigrationManager {
 
   /**
    * The live database as a module of models, from which `makeMigrations` makes a migration that leads to the same
-   * database; and a list of what the models cannot say. Only reads.
+   * database; and a list of what the models cannot say. Only reads. `schemas` are read besides the current one.
+   * @throws UsageError for one that the database does not have
    */
-  async inspect(): Promise<InspectedModels> {
+  async inspect({ schemas = [] }: { schemas?: readonly string[] } = {}): Promise<InspectedModels> {
     const { connection, dialect } = this.#database();
-    const found = await dialect.inspect(connection);
+    const namespaces = schemas.map((name) => ({ name }));
+    const found = await dialect.inspect(connection, schemaOf([], [], namespaces));
+    // Public has no name in a Schema of its own.
+    const missing = schemas.find((name) => name !== "public" && !found.schema.namespaces.has(name));
+    if (missing !== undefined) throw new UsageError(`the database has no schema ${missing}`);
     const { schema, unsupported: refused } = expressible(dialect.portable(found.schema));
     const unsupported = [...found.unsupported, ...refused];
     return { source: printModels(schema, unsupported), tables: schema.tables.size, unsupported };

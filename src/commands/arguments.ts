@@ -85,7 +85,7 @@ export function valuesOf(joined: string | undefined): string[] {
 /** No word of a command line can have it. */
 const BETWEEN = "\0";
 
-const REPEATABLE: ReadonlySet<string> = new Set(["fill", "new", "rename"]);
+const REPEATABLE: ReadonlySet<string> = new Set(["fill", "new", "rename", "schema"]);
 
 function splitOption(word: string): [name: string, value: string | undefined] {
   const at = word.indexOf("=");

@@ -4,20 +4,30 @@ import { dirname } from "node:path";
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
 import { replaceFile } from "../replace-file.ts";
+import { valuesOf } from "./arguments.ts";
 import { yaraCommand } from "./define.ts";
 
 export const inspect = yaraCommand({
   name: "inspect",
   description: "Print models of the tables that a database has. Changes nothing in it.",
-  examples: ["inspect --db sqlite:///app.db", "inspect --db postgres://user@localhost/app --out models.ts"],
+  examples: [
+    "inspect --db sqlite:///app.db",
+    "inspect --db postgres://user@localhost/app --out models.ts",
+    "inspect --schema billing",
+  ],
   args: {
+    schema: {
+      type: "string",
+      valueHint: "name",
+      description: "read that schema, too, besides the first of the search path (repeatable; PostgreSQL)",
+    },
     out: { type: "string", valueHint: "file", description: "write them into a new file" },
   },
   async run(args, { output, events }) {
     const { out } = args;
     if (out !== undefined) checkFree(out);
     await using project = await openProject(args, events, "readOnly");
-    const { source, tables, unsupported } = await project.manager.inspect();
+    const { source, tables, unsupported } = await project.manager.inspect({ schemas: valuesOf(args.schema) });
     for (const { path, what } of unsupported) output.warn(`not expressed: ${path}: ${firstLine(what)}`);
     const data = { tables, unsupported };
     if (out === undefined) return { lines: [source.trimEnd()], data: { ...data, models: source } };

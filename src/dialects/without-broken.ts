@@ -48,7 +48,10 @@ export function withoutBroken(
       return what === undefined;
     }),
   }));
-  return { schema: schemaOf(tables, schema.enums.values()), unsupported: list };
+  return {
+    schema: schemaOf(tables, schema.enums.values(), schema.namespaces.values()),
+    unsupported: list,
+  };
 }
 
 /** The table without its own parts over columns that it does not have. */

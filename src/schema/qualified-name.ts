@@ -38,7 +38,8 @@ export function tableNameProblem(table: string): string | undefined {
   if (more.length > 0) return "has several dots: one stands between a schema and the name of the table";
   if (second === undefined) return undefined;
   if (first === "" || second === "") return "has a dot without a name on both sides of it";
-  return namespaceProblem(first ?? "");
+  const problem = namespaceProblem(first ?? "");
+  return problem && `is in ${first}, which ${problem}`;
 }
 
 /** What is wrong with the name of a schema, as words to put behind it; undefined where nothing is. */

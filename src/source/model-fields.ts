@@ -3,6 +3,7 @@ import { snakeCase } from "../models/names.ts";
 import { type ColumnType, isInteger } from "../schema/column-type.ts";
 import type { Literal } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
+import { enumName } from "../schema/naming.ts";
 import type { Column, ForeignKey, Table } from "../schema/table.ts";
 import { type Code, call, type Entry, object, text } from "./code.ts";
 import { expression, literal, string, strings } from "./values.ts";
@@ -62,7 +63,7 @@ function typeEntries(type: ColumnType, name: string, { table, values }: FieldPar
     case "enum":
       return [
         entry("values", strings(values ?? [])),
-        type.name === shorten(`${table.name}_${name}`) ? undefined : entry("name", string(type.name)),
+        type.name === enumName(table.name, name) ? undefined : entry("name", string(type.name)),
       ];
     default:
       return [];

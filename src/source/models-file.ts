@@ -1,7 +1,8 @@
 import type { Unsupported } from "../dialects/dialect.ts";
 import { snakeCase } from "../models/names.ts";
+import { localName, namespaceOf } from "../schema/qualified-name.ts";
 import { type Schema, tablesByName } from "../schema/schema.ts";
-import { call, object } from "./code.ts";
+import { call, type Entry, object } from "./code.ts";
 import { layout } from "./layout.ts";
 import { type ModelParts, modelFields, modelOptions } from "./model-code.ts";
 import { fieldNames, modelName, type TableNames } from "./model-names.ts";
@@ -47,10 +48,18 @@ function modelStatement(parts: ModelParts): string {
       ...object(modelFields(parts).map(([name, field]) => [objectKey(name), field])),
       expanded: true,
     },
-    object([snakeCase(model) === table.name ? undefined : ["table", string(table.name)], ...options]),
+    object([...nameEntries(model, table.name), ...options]),
   ]);
   const start = `export const ${model} = `;
   return `${start}${layout(code, { indent: 0, column: start.length, after: 1 })};`;
+}
+
+function nameEntries(model: string, table: string): (Entry | undefined)[] {
+  const [namespace, name] = [namespaceOf(table), localName(table)];
+  return [
+    snakeCase(model) === name ? undefined : ["table", string(name)],
+    namespace === undefined ? undefined : ["schema", string(namespace)],
+  ];
 }
 
 function importStatement(schema: Schema): string {

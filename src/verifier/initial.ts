@@ -66,6 +66,7 @@ function without(schema: Schema, other: Schema): Schema {
   return schemaOf(
     [...schema.tables.values()].filter(({ name }) => !other.tables.has(name)),
     [...schema.enums.values()].filter(({ name }) => !other.enums.has(name)),
+    [...schema.namespaces.values()].filter(({ name }) => !other.namespaces.has(name)),
   );
 }
 
@@ -74,5 +75,6 @@ function onlyOf(schema: Schema, other: Schema): Schema {
   return schemaOf(
     [...schema.tables.values()].filter(({ name }) => other.tables.has(name)),
     [...schema.enums.values()].filter(({ name }) => other.enums.has(name)),
+    [...schema.namespaces.values()].filter(({ name }) => other.namespaces.has(name)),
   );
 }

@@ -74,7 +74,7 @@ const BESIDE = [
    WHERE ${isRead("f.cfgnamespace")} AND ${own("pg_ts_config", "f")}`,
   `SELECT 'statistics ' || ${nameIn("s.stxnamespace", "s.stxname")}, pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s WHERE ${isRead("s.stxnamespace")}`,
   `SELECT 'extension ' || x.extname, 'has no model' FROM pg_extension x WHERE x.extname <> 'plpgsql'`,
-  `SELECT 'schema ' || n.nspname, 'is not read: only the first schema of the search path is'
+  `SELECT 'schema ' || n.nspname, 'is not read: --schema names those that are, besides the first of the search path'
    FROM pg_namespace n WHERE NOT ${isRead("n.oid")} AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
      AND ${own("pg_namespace", "n")}
      AND EXISTS (SELECT FROM pg_class r WHERE r.relnamespace = n.oid AND r.relkind IN ('r', 'p', 'v', 'm', 'f'))`,

@@ -1,13 +1,12 @@
 import { diffSchemas } from "../../../src/autodetector/diff.ts";
 import type { Connection } from "../../../src/connection/connection.ts";
-import { dialectFor } from "../../../src/dialects/registry.ts";
 import { defineModel } from "../../../src/models/define-model.ts";
 import { fields } from "../../../src/models/fields.ts";
 import type { AnyModel } from "../../../src/models/model.ts";
 import { runWithConnection } from "../../../src/models/objects/session.ts";
 import { schemaFromModels } from "../../../src/models/to-schema.ts";
-import { applyOperation } from "../../../src/operations/handlers.ts";
 import { EMPTY_SCHEMA } from "../../../src/schema/schema.ts";
+import { changesOf, migrate } from "../../support/migrating.ts";
 
 export const Author = defineModel(
   "ObjectsAuthor",
@@ -29,7 +28,7 @@ export const Book = defineModel(
     author: fields.foreignKey(() => Author, { onDelete: "cascade" }),
     editor: fields.foreignKey(() => Author, { null: true }),
   },
-  { table: "books", ordering: ["-title"] },
+  { table: "books", schema: "library", ordering: ["-title"] },
 );
 
 export const Everything = defineModel("ObjectsEverything", {
@@ -68,15 +67,8 @@ export const Seat = defineModel("ObjectsSeat", {
 
 /** Creates the tables of these models. */
 export async function createTables(connection: Connection, models: readonly AnyModel[]): Promise<void> {
-  let before = EMPTY_SCHEMA;
-  const changes = diffSchemas(before, schemaFromModels(models)).operations.map((operation) => {
-    const after = applyOperation(operation, before);
-    const change = { operation, before, after };
-    before = after;
-    return change;
-  });
-  const { steps } = dialectFor(connection.dialect).render(changes);
-  await connection.execute(steps.map((step) => (step.kind === "sql" ? step.sql : "")));
+  const { operations } = diffSchemas(EMPTY_SCHEMA, schemaFromModels(models));
+  await migrate(connection, changesOf(operations, EMPTY_SCHEMA));
 }
 
 /** A test with the tables of these models, whose `objects` use the connection. */
