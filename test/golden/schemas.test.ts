@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { askRenames } from "../../src/autodetector/ask-renames.ts";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
+import { applyRenames } from "../../src/autodetector/renames.ts";
 import { dialectFor } from "../../src/dialects/registry.ts";
 import { sqlText } from "../../src/executor/sql-text.ts";
 import { defineModel } from "../../src/models/define-model.ts";
@@ -150,12 +150,12 @@ test("a table that goes leaves its schema", () => {
   `);
 });
 
-test("a table moves to a new schema, with an enum and a reference", async () => {
+test("a table moves to a new schema, with an enum and a reference", () => {
   const moved = defineModel("Line", { ...line.fields }, { table: "sales.line" });
   const from = schemaFromModels([customer, invoice(), line]);
   const to = schemaFromModels([customer, invoice(), moved]);
   const renames = [{ kind: "table", from: "billing.invoice_line", to: "sales.line" }] as const;
-  const renamed = await askRenames(from, to, renames, undefined);
+  const renamed = applyRenames(from, to, renames);
   expect(diffSchemas(renamed.schema, to).operations).toEqual([]);
   const text = printMigration({ dependencies: [], operations: renamed.operations });
   const changes = changesOf(renamed.operations, from);
