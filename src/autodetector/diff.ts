@@ -43,6 +43,10 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
       ...namespacesOf(tables.added.map(({ name }) => name)),
       ...to.namespaces.values(),
     ]),
+    // One that is not asked for stays: others may use it.
+    ...to.extensions
+      .filter((name) => !from.extensions.includes(name))
+      .map((name): Operation => ({ kind: "createExtension", name })),
     ...enums.added.map((type): Operation => ({ kind: "createEnum", type })),
     ...enumChanges.before,
     ...dropForeignKeys(changed, shaken, drops, (table) => to.tables.has(table) && !all.has(table)),

@@ -113,11 +113,20 @@ export abstract class BaseRenderer {
           : mismatch(value, type);
       case "json":
         return this.quoteText(typeof value === "bigint" ? String(value) : JSON.stringify(value));
+      case "raw":
+        return this.#rawLiteral(value);
       case "array":
         return Array.isArray(value) ? this.arrayLiteral(value, type.of) : mismatch(value, type);
       default:
         return typeof value === "string" ? this.quoteText(value) : mismatch(value, type);
     }
+  }
+
+  /** As the database itself reads it for its type. */
+  #rawLiteral(value: Exclude<Literal, null>): string {
+    if (typeof value === "bigint" || typeof value === "number") return String(value);
+    if (typeof value === "boolean") return this.booleanLiteral(value);
+    return this.quoteText(typeof value === "string" ? value : JSON.stringify(value));
   }
 
   /** A list, by default as JSON. */
@@ -147,7 +156,7 @@ export abstract class BaseRenderer {
 
   /** One column as CREATE TABLE and ADD COLUMN take it: name, type, then `columnOptions`. */
   columnDefinition(column: Column, table: Table, schema: Schema): string {
-    const head = `${this.quote(column.name)} ${this.typeOf(column)}`;
+    const head = `${this.quote(column.name)} ${this.typeOf(column)}`.trimEnd();
     return [head, ...this.columnOptions(column, table, schema)].join(" ");
   }
 

@@ -85,7 +85,8 @@ export interface Dialect {
 
   /**
    * Like `introspect`, but what a Schema cannot say, with all that depends on it, is left out and listed instead of
-   * refused. Only reads.
+   * refused. A column of a type that somebody made in the database is such a thing unless `known`, normalized, has it.
+   * Only reads.
    */
   inspect(connection: Connection, known?: Schema): Promise<Inspection>;
 

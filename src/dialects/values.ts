@@ -4,7 +4,8 @@ import type { ColumnType } from "../schema/column-type.ts";
 /**
  * A value of a row after it was checked, the same for every database: a number (smallInt, int, float, duration in
  * milliseconds), a bigint (bigInt), a Date (datetime), bytes (binary), a boolean, or text in its canonical form
- * (char, text, enum, decimal with all its places, date, time, lower-case uuid, JSON text).
+ * (char, text, enum, decimal with all its places, date, time, lower-case uuid, JSON text). One of a raw column is as it was
+ * given.
  */
 export type PortableValue = number | bigint | string | boolean | Uint8Array | Date;
 

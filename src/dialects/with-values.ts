@@ -16,5 +16,5 @@ export function withValues(
       return value === undefined ? column : { ...column, default: { value } };
     }),
   }));
-  return schemaOf(tables, schema.enums.values());
+  return schemaOf(tables, schema.enums.values(), undefined, schema.extensions);
 }

@@ -49,7 +49,7 @@ export function withoutBroken(
     }),
   }));
   return {
-    schema: schemaOf(tables, schema.enums.values(), schema.namespaces.values()),
+    schema: schemaOf(tables, schema.enums.values(), schema.namespaces.values(), schema.extensions),
     unsupported: list,
   };
 }

@@ -109,6 +109,30 @@ export interface RelationOptions extends Omit<ColumnOptions<AnyKey>, "generated"
   readonly relatedName?: string;
 }
 
+export interface RawOptions<V> extends ColumnOptions<V> {
+  /** The type on PostgreSQL, as it stands in a statement: `citext`, `vector(3)`, `int4range`. */
+  readonly postgres: string;
+  /** The type that is declared on SQLite; "" for none. */
+  readonly sqlite: string;
+  /** The name of a collation of the database, or one for each. */
+  readonly collation?: Expression;
+}
+
+/** The options of a raw column that has a default of either kind. */
+export type RawDefault<V> = RawOptions<V> &
+  ({ readonly default: V | (() => V) } | { readonly dbDefault: V | SqlExpression });
+
+/** The options of a raw column that may be NULL. */
+export type RawNull<V> = RawOptions<V> & { readonly null: true };
+
+/** The options of a raw column that is the key. */
+export type RawKey<V> = RawOptions<V> & { readonly pk: true };
+
+/** The options of a raw column that the database computes. */
+export type RawGenerated<V> = Omit<RawOptions<V>, "default" | "dbDefault" | "pk"> & {
+  readonly generated: SqlExpression;
+};
+
 export interface ManyToManyOptions {
   /** The model that joins the two, where it carries more than the two keys: no join table is made then. */
   readonly through?: Target;

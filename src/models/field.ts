@@ -37,6 +37,8 @@ export interface FieldOptions {
   readonly onUpdate?: ReferentialAction;
   readonly deferrable?: Deferrable;
   readonly relatedName?: string;
+  readonly postgres?: string;
+  readonly sqlite?: string;
   readonly through?: Target;
   readonly table?: string;
 }

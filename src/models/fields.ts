@@ -17,6 +17,11 @@ import type {
   JsonOptions,
   ManyToManyOptions,
   NoOptions,
+  RawDefault,
+  RawGenerated,
+  RawKey,
+  RawNull,
+  RawOptions,
   RelationOptions,
   TextOptions,
 } from "./field-options.ts";
@@ -65,6 +70,7 @@ export const fields = {
   duration: column<"duration", number>("duration"),
   uuid: column<"uuid", string>("uuid"),
   json,
+  raw,
   /** A list of values; `element` is a field that says of which: `fields.array(fields.int())`. */
   array<E extends Field<ElementType["kind"]>, const O extends ArrayOptions<ElementOf<E>> = NoOptions>(
     element: E,
@@ -112,6 +118,22 @@ function json<V>(options?: JsonOptions<V>): Field<"json", V, NoOptions>;
 // given, and would infer `unknown` from the model around the field where it is not.
 function json(options?: object): Field {
   return make("json", options);
+}
+
+/**
+ * A value of any type that the databases have: `fields.raw({ postgres: "citext", sqlite: "TEXT" })`. Its values are
+ * written and read as the driver takes and gives them; `fields.raw<number>(...)` says what they look like.
+ */
+function raw<V = string>(options: RawGenerated<V> & RawNull<V>): Field<"raw", V, GeneratedNull>;
+function raw<V = string>(options: RawGenerated<V>): Field<"raw", V, { generated: SqlExpression }>;
+function raw<V = string>(options: RawNull<V>): Field<"raw", V, { null: true }>;
+function raw<V = string>(options: RawKey<V> & RawDefault<V>): Field<"raw", V, { pk: true; default: true }>;
+function raw<V = string>(options: RawKey<V>): Field<"raw", V, { pk: true }>;
+function raw<V = string>(options: RawDefault<V>): Field<"raw", V, { default: true }>;
+function raw<V = string>(options: RawOptions<V>): Field<"raw", V, NoOptions>;
+// Overloads for the same reason as those of `json`.
+function raw(options: object): Field {
+  return make("raw", options);
 }
 
 type GeneratedNull = { generated: SqlExpression; null: true };

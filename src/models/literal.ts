@@ -45,6 +45,9 @@ export function toLiteral(
       return value === null ? undefined : json(value, new Set());
     case "array":
       return list(type.of, value);
+    case "raw":
+      if (typeof value === "bigint") return value;
+      return value === null ? undefined : json(value, new Set());
     case "enum":
       return typeof value === "string" && values.includes(value) ? value : undefined;
   }
@@ -76,6 +79,7 @@ const EXPECTED: { readonly [K in Exclude<ColumnKind, "char" | "decimal" | "enum"
   duration: "a whole number of milliseconds",
   uuid: "a UUID as text",
   json: "a JSON value other than null",
+  raw: "text, a number, true or false, or JSON",
 };
 
 const TIME = /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/;

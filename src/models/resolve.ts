@@ -171,6 +171,11 @@ function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shap
       if (of === undefined || !isElement(of)) throw new TypeError(`${model.name}: an array without elements`);
       return { type: { kind: "array", of } };
     }
+    case "raw":
+      // Both were checked when the model was defined.
+      return {
+        type: { kind: "raw", type: { postgres: options.postgres ?? "", sqlite: options.sqlite ?? "" } },
+      };
     default:
       return { type: { kind: field.kind } };
   }

@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
+import { rawTypeProblem } from "../schema/raw-type.ts";
 import { EXPRESSION_HINT, expressionProblem, isSql } from "../schema/sql.ts";
 import { type Field, type FieldKind, type FieldOptions, isField, isRelation } from "./field.ts";
 import { REFERENTIAL_ACTIONS } from "./field-options.ts";
@@ -36,6 +37,7 @@ export function validateField(model: string, name: string, field: Field): void {
   if (field.kind === "decimal") validateDigits(options, fail);
   if (field.kind === "array") validateElement(model, name, field, fail);
   if (field.kind === "enum") validateValues(options, fail);
+  if (field.kind === "raw") validateType(options, fail);
   if (isRelation(field)) validateActions(options, fail);
   if (field.kind === "manyToMany" && options.through !== undefined && options.table !== undefined) {
     fail("through and table exclude each other", "The table is the one of the model in through.");
@@ -74,6 +76,7 @@ const ALLOWED: { readonly [K in FieldKind]: ReadonlySet<string> } = {
   json: new Set(COLUMN),
   array: new Set(COLUMN),
   enum: new Set([...KEY, "values", "name"]),
+  raw: new Set([...KEY, "collation", "postgres", "sqlite"]),
   foreignKey: new Set(RELATION),
   oneToOne: new Set(RELATION),
   manyToMany: new Set(["through", "table", "relatedName", "description"]),
@@ -117,7 +120,9 @@ function validateElement(model: string, name: string, { element }: Field, fail: 
   validateField(model, name, element);
 }
 
-const NO_ELEMENTS: ReadonlySet<FieldKind> = new Set<FieldKind>(["json", "enum", "array", "manyToMany"]);
+const NO_ELEMENTS: ReadonlySet<FieldKind> = new Set<FieldKind>([
+  ...(["json", "enum", "array", "raw", "manyToMany"] as const),
+]);
 
 const OTHER_VALUES = ["pk", "default", "dbDefault", "autoNow", "autoNowAdd"] as const;
 
@@ -159,6 +164,12 @@ function validateDigits({ maxDigits, decimalPlaces }: FieldOptions, fail: Fail):
   if (!isWhole(decimalPlaces, 0, maxDigits)) {
     fail(`decimalPlaces must be a whole number from 0 to maxDigits (${maxDigits})`, example);
   }
+}
+
+function validateType({ postgres, sqlite }: FieldOptions, fail: Fail): void {
+  const problem = rawTypeProblem({ postgres, sqlite });
+  if (problem === undefined) return;
+  fail(problem, 'A raw field needs the type on both: fields.raw({ postgres: "citext", sqlite: "TEXT" }).');
 }
 
 function validateValues({ values }: FieldOptions, fail: Fail): void {

@@ -155,6 +155,11 @@ export const migrations = {
   createSchema: (name: string): OperationOf<"createSchema"> => freeze({ kind: "createSchema", name }),
 
   dropSchema: (name: string): OperationOf<"dropSchema"> => freeze({ kind: "dropSchema", name }),
+  /** Makes sure that an extension of PostgreSQL is there; does nothing on SQLite. */
+  createExtension: (name: string): OperationOf<"createExtension"> =>
+    freeze({ kind: "createExtension", name }),
+
+  dropExtension: (name: string): OperationOf<"dropExtension"> => freeze({ kind: "dropExtension", name }),
 
   alterComment: (table: string, comment?: string): OperationOf<"alterComment"> =>
     freeze({ kind: "alterComment", table, ...(comment === undefined ? {} : { comment }) }),

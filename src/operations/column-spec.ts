@@ -1,6 +1,7 @@
 import { MigrationError } from "../errors.ts";
 import { type ColumnType, isElement } from "../schema/column-type.ts";
 import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
+import { rawTypeProblem } from "../schema/raw-type.ts";
 import { isSql, type SqlExpression } from "../schema/sql.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
 
@@ -45,7 +46,7 @@ export interface ColumnSpec {
 type Builder = (options?: ColumnOptions) => ColumnSpec;
 
 const plain =
-  (kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum" | "array">): Builder =>
+  (kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum" | "array" | "raw">): Builder =>
   (options = {}) => ({ type: { kind }, options });
 
 /** One builder for each column type, named like the field builders of models. */
@@ -98,6 +99,21 @@ export const columnBuilders = {
       );
     }
     return { type: { kind: "array", of: type }, options };
+  },
+
+  /**
+   * A column of any type, as each database calls it: `m.raw({ postgres: "citext", sqlite: "TEXT" })`. Throws
+   * MigrationError for text that is more than a type.
+   */
+  raw(type: Expression, options: ColumnOptions = {}): ColumnSpec {
+    const problem = rawTypeProblem(type);
+    if (problem !== undefined) {
+      throw new MigrationError(
+        `m.raw: ${problem}`,
+        'give the name of a type, or one for each database: m.raw({ postgres: "citext", sqlite: "TEXT" })',
+      );
+    }
+    return { type: { kind: "raw", type }, options };
   },
 };
 

@@ -2,6 +2,7 @@ import type { Schema } from "../schema/schema.ts";
 import { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
 import { addConstraint, dropConstraint } from "./constraints.ts";
 import { alterEnum, createEnum, dropEnum, renameEnum, renameEnumValue } from "./enums.ts";
+import { createExtension, dropExtension } from "./extensions.ts";
 import type { Handler } from "./handler.ts";
 import { createIndex, dropIndex, renameIndex } from "./indexes.ts";
 import { createSchema, dropSchema } from "./namespaces.ts";
@@ -30,6 +31,8 @@ const handlers: { readonly [K in OperationKind]: Handler<OperationOf<K>> } = {
   dropEnum,
   createSchema,
   dropSchema,
+  createExtension,
+  dropExtension,
   alterComment,
   runSQL,
   runCode,

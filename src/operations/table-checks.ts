@@ -1,4 +1,5 @@
 import { SchemaError } from "../errors.ts";
+import { mayHaveCollation } from "../schema/column-type.ts";
 import { indexColumns, indexProblem } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
 import type { Schema } from "../schema/schema.ts";
@@ -18,7 +19,7 @@ import { referrers } from "./referrers.ts";
 /** Throws SchemaError where the column's enum is missing, its value has two sources, or what is no text has a collation. */
 export function checkColumn(table: string, column: Column, schema: Schema): void {
   checkGeneratedColumn(table, column);
-  if (column.collation !== undefined && column.type.kind !== "char" && column.type.kind !== "text") {
+  if (column.collation !== undefined && !mayHaveCollation(column.type)) {
     throw new SchemaError(
       `column ${table}.${column.name} of the type ${column.type.kind} has a collation`,
       "only text has an order of its own: remove the collation",

@@ -132,6 +132,18 @@ export interface DropSchema {
   readonly name: string;
 }
 
+/** Makes sure that an extension is there (PostgreSQL): nothing happens where it is already. */
+export interface CreateExtension {
+  readonly kind: "createExtension";
+  readonly name: string;
+}
+
+/** Drops an extension that a migration has made and that nothing needs any more; any other stays. */
+export interface DropExtension {
+  readonly kind: "dropExtension";
+  readonly name: string;
+}
+
 /** Sets or, without `comment`, removes the comment of a table. */
 export interface AlterComment {
   readonly kind: "alterComment";
@@ -183,6 +195,8 @@ export type Operation =
   | DropEnum
   | CreateSchema
   | DropSchema
+  | CreateExtension
+  | DropExtension
   | AlterComment
   | RunSQL
   | RunCode;

@@ -1,3 +1,5 @@
+import type { Expression } from "./expression.ts";
+
 /**
  * The portable column types. Each dialect says what its database calls them; the names are those of the
  * field builders.
@@ -8,7 +10,9 @@ export type ColumnType =
   /** One of the values of the enum of that name in the schema. */
   | { readonly kind: "enum"; readonly name: string }
   /** A list: an array on PostgreSQL, JSON on SQLite. */
-  | { readonly kind: "array"; readonly of: ElementType };
+  | { readonly kind: "array"; readonly of: ElementType }
+  /** Whatever a database calls by that text: of SQLite it may be "", no type at all. */
+  | { readonly kind: "raw"; readonly type: Expression };
 
 /** The types that the elements of a list can have. */
 export type ElementType =
@@ -36,7 +40,12 @@ export type ColumnKind = ColumnType["kind"];
 
 /** True for a type that the elements of a list can have. */
 export function isElement(type: ColumnType): type is ElementType {
-  return type.kind !== "json" && type.kind !== "enum" && type.kind !== "array";
+  return type.kind !== "json" && type.kind !== "enum" && type.kind !== "array" && type.kind !== "raw";
+}
+
+/** True for a type whose values a collation can put in order; of a raw type the database knows. */
+export function mayHaveCollation({ kind }: ColumnType): boolean {
+  return kind === "char" || kind === "text" || kind === "raw";
 }
 
 /** True for the types that can count by themselves when they are a whole primary key. */

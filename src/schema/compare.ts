@@ -17,6 +17,7 @@ export interface Difference {
 export function compareSchemas(left: Schema, right: Schema): Difference[] {
   return [
     ...compareMaps(left.namespaces, right.namespaces, "schema", () => []),
+    ...compareExtensions(left.extensions, right.extensions),
     ...compareMaps(left.enums, right.enums, "enum", (a, b, path) => compareValues(a.values, b.values, path)),
     ...compareMaps(left.tables, right.tables, "table", compareTables),
   ];
@@ -37,6 +38,15 @@ export function dataEqual(left: unknown, right: unknown): boolean {
 /** An index with its expressions in one spelling. */
 export function comparableIndex(index: Index): Index {
   return mapIndex(index, (column) => column, normalizeExpression);
+}
+
+function compareExtensions(left: readonly string[], right: readonly string[]): Difference[] {
+  const only = (names: readonly string[], others: readonly string[]) =>
+    names.filter((name) => !others.includes(name)).map((name) => ({ path: `extension ${name}`, name }));
+  return [
+    ...only(left, right).map(({ path, name }) => ({ path, left: { name }, right: undefined })),
+    ...only(right, left).map(({ path, name }) => ({ path, left: undefined, right: { name } })),
+  ];
 }
 
 function compareTables(left: Table, right: Table, path: string): Difference[] {

@@ -23,12 +23,15 @@ export interface Schema {
   readonly enums: PersistentMap<EnumType>;
   /** The schemas that tables live in, and empty ones; the current one, which tables do not name, is none of them. */
   readonly namespaces: PersistentMap<Namespace>;
+  /** The names of the extensions (PostgreSQL) that have to be there, in their order. */
+  readonly extensions: readonly string[];
 }
 
 export const EMPTY_SCHEMA: Schema = {
   tables: TableMap.empty(),
   enums: PersistentMap.empty(),
   namespaces: PersistentMap.empty(),
+  extensions: [],
 };
 
 /** The schema of these tables and enums; its namespaces are those that the tables name, unless they are given. */
@@ -36,12 +39,14 @@ export function schemaOf(
   tables: Iterable<Table>,
   enums: Iterable<EnumType> = [],
   namespaces?: Iterable<Namespace>,
+  extensions: Iterable<string> = [],
 ): Schema {
   const all = [...tables];
   return {
     tables: TableMap.from(all),
     enums: byName(enums),
     namespaces: byName(namespaces ?? namespacesOf(all.map(({ name }) => name))),
+    extensions: sortedNames(extensions),
   };
 }
 
@@ -58,6 +63,11 @@ function byName<V extends { readonly name: string }>(values: Iterable<V>): Persi
 /** The schema with that table added or replaced. */
 export function withTable(schema: Schema, table: Table): Schema {
   return { ...schema, tables: schema.tables.set(table) };
+}
+
+/** Each name once, in order. */
+export function sortedNames(names: Iterable<string>): string[] {
+  return [...new Set(names)].sort(compareText);
 }
 
 /** The tables in the order of their names. */

@@ -35,6 +35,7 @@ export function columnCode(column: Column, { pk, unique, foreignKey }: ColumnCon
 /** What the builder of the type takes before the options. */
 function typeArgument(type: ColumnType): Code | undefined {
   if (type.kind === "enum") return string(type.name);
+  if (type.kind === "raw") return expression(type.type);
   return type.kind === "array" ? call(`m.${type.of.kind}`, [object(typeEntries(type.of))]) : undefined;
 }
 

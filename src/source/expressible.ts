@@ -2,6 +2,7 @@ import type { Inspection, Unsupported } from "../dialects/dialect.ts";
 import { withoutBroken } from "../dialects/without-broken.ts";
 import { isSystemColumn } from "../models/validate-model.ts";
 import { partedColumns } from "../operations/joined-types.ts";
+import { mayHaveCollation } from "../schema/column-type.ts";
 import { MAX_IDENTIFIER_BYTES } from "../schema/identifier.ts";
 import { repeatedColumn } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
@@ -55,7 +56,7 @@ export function expressible(schema: Schema): Inspection {
     [...schema.enums.values()].filter(({ name }) => used.has(name) === wanted),
   );
   return {
-    schema: schemaOf(whole.schema.tables.values(), enums),
+    schema: schemaOf(whole.schema.tables.values(), enums, undefined, schema.extensions),
     unsupported: [...whole.unsupported, ...(unused ?? []).map(unusedEnum)],
   };
 }
@@ -141,7 +142,7 @@ function tableProblem(name: string): string | undefined {
 }
 
 function columnProblem({ name, type, collation }: Column, table: Table, schema: Schema): string | undefined {
-  if (collation !== undefined && type.kind !== "text" && type.kind !== "char")
+  if (collation !== undefined && !mayHaveCollation(type))
     return "has a collation, which its field does not take";
   if (isSystemColumn(name)) return "has the name of a system column of PostgreSQL";
   switch (type.kind) {

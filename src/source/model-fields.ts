@@ -1,9 +1,10 @@
 import { toLiteral } from "../models/literal.ts";
 import { snakeCase } from "../models/names.ts";
 import { type ColumnType, isInteger } from "../schema/column-type.ts";
-import type { Literal } from "../schema/expression.ts";
+import type { DialectName, Expression, Literal } from "../schema/expression.ts";
 import { shorten } from "../schema/identifier.ts";
 import { enumName } from "../schema/naming.ts";
+import { rawTypeFor } from "../schema/raw-type.ts";
 import type { Column, ForeignKey, Table } from "../schema/table.ts";
 import { type Code, call, type Entry, object, text } from "./code.ts";
 import { expression, literal, string, strings } from "./values.ts";
@@ -65,9 +66,15 @@ function typeEntries(type: ColumnType, name: string, { table, values }: FieldPar
         entry("values", strings(values ?? [])),
         type.name === enumName(table.name, name) ? undefined : entry("name", string(type.name)),
       ];
+    case "raw":
+      return typesOf(type.type).map(([dialect, name]) => entry(dialect, string(name)));
     default:
       return [];
   }
+}
+
+function typesOf(type: Expression): [DialectName, string][] {
+  return (["postgres", "sqlite"] as const).map((dialect) => [dialect, rawTypeFor(type, dialect)]);
 }
 
 function countingEntry(column: Column, isWholeKey: boolean): Entry | undefined {

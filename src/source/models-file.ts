@@ -36,7 +36,7 @@ export function printModels(schema: Schema, unsupported: readonly Unsupported[] 
   const models = [...names.values()].map((own) =>
     modelStatement({ schema, names, own, relations: relations.get(own.table.name) ?? new Map(), circular }),
   );
-  return `${[...head(unsupported), importStatement(schema), ...models].join("\n\n")}\n`;
+  return `${[...head(schema, unsupported), importStatement(schema), ...models].join("\n\n")}\n`;
 }
 
 function modelStatement(parts: ModelParts): string {
@@ -76,7 +76,14 @@ function importStatement(schema: Schema): string {
 
 const LONGEST_COMMENT = 200;
 
-function head(unsupported: readonly Unsupported[]): string[] {
+const RAW = "// Types that no field has are raw: on a database of the other kind these columns hold text.";
+
+function head(schema: Schema, unsupported: readonly Unsupported[]): string[] {
+  const raw = tablesByName(schema).some(({ columns }) => columns.some(({ type }) => type.kind === "raw"));
+  return [...(raw ? [RAW] : []), ...listOf(unsupported)];
+}
+
+function listOf(unsupported: readonly Unsupported[]): string[] {
   if (unsupported.length === 0) return [];
   const lines = unsupported.map(({ path, what }) => {
     const line = `// - ${path}: ${what}`.replace(/[\s\u2028\u2029]+/g, " ");

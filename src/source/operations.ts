@@ -44,6 +44,8 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
   dropEnum: ({ name }) => call("m.dropEnum", [string(name)]),
   createSchema: ({ name }) => call("m.createSchema", [string(name)]),
   dropSchema: ({ name }) => call("m.dropSchema", [string(name)]),
+  createExtension: ({ name }) => call("m.createExtension", [string(name)]),
+  dropExtension: ({ name }) => call("m.dropExtension", [string(name)]),
   alterComment: ({ table, comment }) =>
     call("m.alterComment", [string(table), comment === undefined ? undefined : string(comment)]),
   runSQL: ({ sql, reverse }) =>

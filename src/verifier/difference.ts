@@ -14,6 +14,8 @@ export interface FoundDifference {
 export function foundDifferences(differences: readonly Difference[]): FoundDifference[] {
   return differences.flatMap((difference): FoundDifference[] => {
     const { path, left, right } = difference;
+    // The database is not only this schema's: others may have installed it for themselves.
+    if (right === undefined && path.startsWith("extension ")) return [];
     if (right === undefined && isNamed(left)) return [{ mark: "+", path, found: left, expected: right }];
     if (left === undefined && isNamed(right)) return [{ mark: "-", path, found: left, expected: right }];
     return properties(difference).map((part) => ({
@@ -62,7 +64,9 @@ function describeValue(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function describeType({ kind, ...rest }: ColumnType): string {
+function describeType(type: ColumnType): string {
+  if (type.kind === "raw") return typeof type.type === "string" ? type.type : JSON.stringify(type.type);
+  const { kind, ...rest } = type;
   const parameters = Object.values(rest);
   return parameters.length === 0 ? kind : `${kind}(${parameters.map(describeValue).join(", ")})`;
 }

@@ -67,6 +67,7 @@ function without(schema: Schema, other: Schema): Schema {
     [...schema.tables.values()].filter(({ name }) => !other.tables.has(name)),
     [...schema.enums.values()].filter(({ name }) => !other.enums.has(name)),
     [...schema.namespaces.values()].filter(({ name }) => !other.namespaces.has(name)),
+    schema.extensions.filter((name) => !other.extensions.includes(name)),
   );
 }
 
@@ -76,5 +77,6 @@ function onlyOf(schema: Schema, other: Schema): Schema {
     [...schema.tables.values()].filter(({ name }) => other.tables.has(name)),
     [...schema.enums.values()].filter(({ name }) => other.enums.has(name)),
     [...schema.namespaces.values()].filter(({ name }) => other.namespaces.has(name)),
+    schema.extensions.filter((name) => other.extensions.includes(name)),
   );
 }

@@ -77,11 +77,13 @@ function surroundingsOf(schema: Schema, operations: readonly Operation[]): Schem
     chosen,
     [...schema.enums.values()].filter(({ name }) => enums.has(name) || touched.has(enumKey(name))),
     schema.namespaces.values(),
+    schema.extensions,
   );
 }
 
 function touchedNames(operation: Operation): readonly string[] | "everything" {
   // A rename reaches all that refers to it, which is looked for here anyway.
+  if (operation.kind === "createExtension" || operation.kind === "dropExtension") return [];
   if (operation.kind === "renameTable") return [operation.from];
   if (operation.kind === "renameColumn") return [operation.table];
   if (operation.kind === "renameEnum") return [enumKey(operation.from)];

@@ -69,6 +69,8 @@ function typeOf(kind: ColumnType["kind"]): ColumnType {
       return { kind, name: "e" };
     case "array":
       return { kind, of: { kind: "int" } };
+    case "raw":
+      return { kind, type: "point" };
     default:
       return { kind };
   }

@@ -6,7 +6,9 @@ const decimal: ColumnType = { kind: "decimal", maxDigits: 5, decimalPlaces: 2 };
 const whole: ColumnType = { kind: "decimal", maxDigits: 3, decimalPlaces: 0 };
 const fraction: ColumnType = { kind: "decimal", maxDigits: 2, decimalPlaces: 2 };
 const char: ColumnType = { kind: "char", maxLength: 3 };
-const of = (kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum" | "array">): ColumnType => ({
+const of = (
+  kind: Exclude<ColumnType["kind"], "decimal" | "char" | "enum" | "array" | "raw">,
+): ColumnType => ({
   kind,
 });
 

@@ -6,6 +6,7 @@ import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 
 const schema: Schema = [
+  m.createExtension("hstore"),
   m.createEnum("mood", ["sad", "ok"]),
   m.createTable(
     "user",
@@ -328,6 +329,13 @@ const REFUSALS: readonly Refusal[] = [
     message: "schema sales cannot be dropped: it holds the table sales.offer",
     hint: 'drop its tables before: m.dropTable("sales.offer")',
   },
+  { operation: m.createExtension("hstore"), message: "extension hstore exists already" },
+  {
+    operation: m.createExtension("citext; --"),
+    message: '"citext; --" is no name of an extension',
+    hint: 'give it as CREATE EXTENSION does: m.createExtension("uuid-ossp")',
+  },
+  { operation: m.dropExtension("citext"), message: "there is no extension citext" },
 
   { operation: m.alterComment("gone", "x"), message: "there is no table gone" },
 ];

@@ -55,6 +55,8 @@ const CASES: readonly (readonly [Operation, string, readonly string[] | "everyth
   ],
   [m.dropTable("billing.invoice"), "drop table billing.invoice", ["billing.invoice", "schema:billing"]],
   [m.dropEnum("mood"), "drop enum mood", ["enum:mood"]],
+  [m.createExtension("citext"), "create extension citext", "everything"],
+  [m.dropExtension("citext"), "drop extension citext", "everything"],
   [m.alterComment("user", "people"), "alter the comment of table user", ["user"]],
   [m.runSQL("SELECT 1"), "run SQL", "everything"],
   [m.runCode(fillNames), "run code fillNames", "everything"],

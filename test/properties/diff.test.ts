@@ -42,5 +42,6 @@ function rebuilt(schema: Schema): Schema {
     [...schema.tables.values()].toReversed(),
     [...schema.enums.values()].toReversed(),
     [...schema.namespaces.values()].toReversed(),
+    schema.extensions,
   );
 }

@@ -86,11 +86,25 @@ const elementType: fc.Arbitrary<ElementType> = fc.oneof(
   fc.record({ kind: fc.constant("char" as const), maxLength: fc.integer({ min: 1, max: 999 }) }),
 );
 
+const oneType = fc.constantFrom(
+  "citext",
+  "vector(3)",
+  'a."B c"[]',
+  "time (3) with time zone",
+  "numeric(4, -2)",
+);
+
+const rawType: fc.Arbitrary<Expression> = fc.oneof(
+  oneType,
+  fc.record({ postgres: oneType, sqlite: fc.constantFrom("TEXT", "", "UNSIGNED BIG INT") }),
+);
+
 const columnType: fc.Arbitrary<ColumnType> = fc.oneof(
   elementType,
   fc.constant({ kind: "json" as const }),
   fc.record({ kind: fc.constant("enum" as const), name: anyText }),
   fc.record({ kind: fc.constant("array" as const), of: elementType }),
+  fc.record({ kind: fc.constant("raw" as const), type: rawType }),
 );
 
 const columnNamed = (name: fc.Arbitrary<string>): fc.Arbitrary<Column> =>
@@ -281,6 +295,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ kind: kind("createEnum"), type: fc.record({ name: anyText, values: texts }) }),
   fc.record({ kind: kind("alterEnum"), type: fc.record({ name: anyText, values: texts }) }),
   fc.record({ kind: kind("dropEnum"), name: anyText }),
+  fc.record({ kind: kind("createExtension"), name: anyText }),
+  fc.record({ kind: kind("dropExtension"), name: anyText }),
   fc.record(
     { kind: kind("alterComment"), table: anyText, comment: anyText },
     { requiredKeys: ["kind", "table"] },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { PersistentMap } from "../../src/schema/persistent-map.ts";
-import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../src/schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf, sortedNames } from "../../src/schema/schema.ts";
 import { TableMap } from "../../src/schema/table-map.ts";
 import { Chooser } from "./chooser.ts";
 import { FilledTables } from "./filled-tables.ts";
@@ -98,14 +98,15 @@ export function schemaPair(options: HistoryOptions = {}): fc.Arbitrary<SchemaPai
     .filter((pair) => options.executable !== true || everyColumnCanConvert(pair));
   return fc
     .oneof({ weight: 3, arbitrary: related }, { weight: 1, arbitrary: unrelated })
-    .map(withKeptNamespaces)
+    .map(withKept)
     .map(printable);
 }
 
-/** The difference of two schemas drops no namespace. */
-function withKeptNamespaces({ from, to }: SchemaPair): SchemaPair {
+/** The difference of two schemas drops no namespace and no extension. */
+function withKept({ from, to }: SchemaPair): SchemaPair {
   const namespaces = [...from.namespaces.values(), ...to.namespaces.values()];
-  return { from, to: schemaOf(to.tables.values(), to.enums.values(), namespaces) };
+  const extensions = sortedNames([...from.extensions, ...to.extensions]);
+  return { from, to: schemaOf(to.tables.values(), to.enums.values(), namespaces, extensions) };
 }
 
 /** True if every column that is in both schemas has types that every database converts, in both directions. */

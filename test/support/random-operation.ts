@@ -1,5 +1,6 @@
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
+import { expressionFor } from "../../src/schema/expression.ts";
 import { namespaceOf } from "../../src/schema/qualified-name.ts";
 import { compareText, type Schema, tablesByName } from "../../src/schema/schema.ts";
 import type { Chooser } from "./chooser.ts";
@@ -111,6 +112,21 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
     return name === undefined ? undefined : { kind: "dropSchema", name };
   },
 
+  createExtension(chooser, schema) {
+    const name = chooser.oneOf(["citext", "pg_trgm"]);
+    return schema.extensions.includes(name) ? undefined : { kind: "createExtension", name };
+  },
+
+  dropExtension(chooser, schema) {
+    const isUsed = tablesByName(schema).some((table) =>
+      table.columns.some(
+        ({ type }) => type.kind === "raw" && expressionFor(type.type, "postgres") === "citext",
+      ),
+    );
+    const name = chooser.pick(schema.extensions.filter((each) => each !== "citext" || !isUsed));
+    return name === undefined ? undefined : { kind: "dropExtension", name };
+  },
+
   alterComment: onTable((chooser, { name: table }) =>
     chooser.chance(30)
       ? { kind: "alterComment", table }
@@ -154,6 +170,8 @@ const WEIGHTED: readonly [OperationKind, ...OperationKind[]] = [
   "dropSchema",
   "renameTable",
   "alterComment",
+  "createExtension",
+  "dropExtension",
   "dropEnum",
   "addConstraint",
   "runSQL",

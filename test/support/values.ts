@@ -43,9 +43,35 @@ export function sampleValue(type: ColumnType, position: number, schema: Schema):
     case "array":
       // As JSON: none of the types that `columnType` puts there has bigints.
       return [sampleValue(type.of, position, schema) as Json];
+    case "raw":
+      return rawSample(type, number);
     case "enum":
       return schema.enums.get(type.name)?.values[position] ?? "";
   }
+}
+
+/** Types that no field has, and the values that they give back as they got them. */
+const RAW: readonly (readonly [postgres: string, sqlite: string, sample: (number: number) => string])[] = [
+  ["inet", "INET TEXT", (number) => `10.0.0.${number}`],
+  ["int4range", "int range TEXT", (number) => `[${number},9)`],
+  ["character varying", "MEDIUMTEXT", String],
+  ["time(3) with time zone", "", (number) => `0${number}:20:30+00`],
+  ["numeric(4,0)[]", "GEOMETRY TEXT (4)", (number) => `{10${number}}`],
+  ["numeric", "TEXT", String],
+];
+
+function rawSample({ type }: ColumnType & { readonly kind: "raw" }, number: number): string {
+  const name = typeof type === "string" ? type : type.postgres;
+  return RAW.find(([postgres]) => postgres === name)?.[2](number) ?? String(number);
+}
+
+/** A raw type; one of an extension where the schema has it. */
+function rawType(chooser: Chooser, schema: Schema): ColumnType {
+  if (schema.extensions.includes("citext") && chooser.chance(50)) {
+    return { kind: "raw", type: { postgres: "citext", sqlite: "TEXT" } };
+  }
+  const [postgres, sqlite] = chooser.pick(RAW) ?? ["text", "TEXT"];
+  return { kind: "raw", type: { postgres, sqlite } };
 }
 
 /** Any column type that the schema allows. */
@@ -53,6 +79,7 @@ export function columnType(chooser: Chooser, schema: Schema): ColumnType {
   const name = chooser.pick([...schema.enums.keys()].sort());
   if (name !== undefined && chooser.chance(15)) return { kind: "enum", name };
   if (chooser.chance(6)) return { kind: "array", of: elementType(chooser) };
+  if (chooser.chance(6)) return rawType(chooser, schema);
   const kind = chooser.oneOf([
     "int",
     "int",
@@ -160,6 +187,7 @@ export function widerTypes(type: ColumnType): ColumnType[] {
     case "date":
     case "uuid":
     case "enum":
+    case "raw":
       return [{ kind: "text" }];
     default:
       return [];

@@ -197,5 +197,10 @@ function sql(pattern: string | RegExp, replacement: string): Fault["inject"] {
 }
 
 function mapTables(schema: Schema, change: (table: Table) => Table): Schema {
-  return schemaOf(Array.from(schema.tables.values(), change), schema.enums.values());
+  return schemaOf(
+    Array.from(schema.tables.values(), change),
+    schema.enums.values(),
+    undefined,
+    schema.extensions,
+  );
 }

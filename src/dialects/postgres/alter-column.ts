@@ -20,6 +20,7 @@ import { continueNumbers, type Question, retypeSequence, stopCounting } from "./
 import { computedFrom, materialize, type Refusal, refuseOtherValues, suspend } from "./generated.ts";
 import type { ColumnActions } from "./merge-alters.ts";
 import { refuseLoss } from "./narrowing.ts";
+import { isRaw } from "./raw-types.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { castExpression } from "./types.ts";
 
@@ -98,7 +99,7 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): AlterP
   const name = sql.quote(to.name);
   const retyped = operation.using !== undefined || !isSameType(from, to);
   // PostgreSQL reads a check again with the new type, but with the casts to the old one that it added itself.
-  const rereads = retyped && from.type.kind !== to.type.kind;
+  const rereads = retyped && (from.type.kind !== to.type.kind || isRaw(to));
   const away = suspend(after, table.name, retyped ? computedFrom(table, to.name) : []);
   const stays = (part: Check | Index) => !away.parts.has(part);
   const checks = rereads ? checksOf(table, to.name).filter(stays) : [];
@@ -161,7 +162,8 @@ export function isNullable(column: Column): boolean {
 }
 
 function isSameType(from: Column, to: Column): boolean {
-  return dataEqual(from.type, to.type) && dataEqual(from.collation, to.collation);
+  const sameName = isRaw(from) && isRaw(to) && sql.typeName(from.type) === sql.typeName(to.type);
+  return (sameName || dataEqual(from.type, to.type)) && dataEqual(from.collation, to.collation);
 }
 
 function typeClause({ column, using }: AlterColumn, from: Column): string {

@@ -1,16 +1,24 @@
 import type { Connection } from "../../connection/connection.ts";
 import { DatabaseError } from "../../errors.ts";
+import type { ColumnType } from "../../schema/column-type.ts";
 import { indexExpressions, indexKeys } from "../../schema/index-parts.ts";
 import { localName } from "../../schema/qualified-name.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
 import { type Index, type Table, withPrimaryKey } from "../../schema/table.ts";
 import { INDEXES, type IntrospectedIndex, toIndex } from "./introspected-index.ts";
+import type { IntrospectedColumn } from "./introspection-query.ts";
+import { toType } from "./introspector.ts";
+import { isRaw, withKnownTypes } from "./raw-types.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 const SAVEPOINT = "yara_canonicalize";
 
-/** What PostgreSQL made of the defaults, generated values, checks and indexes of the temporary tables. */
+/** What PostgreSQL made of the types, defaults, generated values, checks and indexes of the temporary tables. */
 interface Canonical {
+  readonly types: readonly (Pick<IntrospectedColumn, "type" | "enum"> & {
+    readonly table: string;
+    readonly column: string;
+  })[];
   readonly defaults: readonly { readonly table: string; readonly column: string; readonly text: string }[];
   readonly checks: readonly { readonly table: string; readonly name: string; readonly text: string }[];
   readonly indexes: readonly { readonly table: string; readonly indexes: readonly IntrospectedIndex[] }[];
@@ -18,6 +26,14 @@ interface Canonical {
 
 const READ = `
 SELECT json_build_object(
+  'types', (
+    SELECT coalesce(json_agg(json_build_object(
+      'table', c.relname, 'column', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'enum', CASE WHEN t.typtype = 'e' THEN t.typname END)), '[]')
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_type t ON t.oid = a.atttypid
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND c.relnamespace = pg_my_temp_schema()),
   'defaults', (
     SELECT coalesce(json_agg(json_build_object(
       'table', c.relname, 'column', a.attname, 'text', pg_get_expr(d.adbin, d.adrelid))), '[]')
@@ -47,10 +63,12 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
   const tables = tablesByName(schema).filter(hasExpressions);
   if (tables.length === 0) return schema;
   const { begin, end } = await transaction(connection);
-  const temporary = new TemporaryTables(tables, schema);
+  let temporary: TemporaryTables;
   let canonical: Canonical;
   try {
-    await connection.execute([...begin, ...temporary.statements()]);
+    await connection.execute(begin);
+    temporary = new TemporaryTables(await withKnownTypes(tables, connection), schema);
+    await connection.execute(temporary.statements());
     const [row] = await connection.query<{ canonical: string }>(READ);
     canonical = JSON.parse(row?.canonical ?? "");
   } catch (error) {
@@ -59,8 +77,9 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
     throw error;
   }
   await connection.execute(end);
-  const defaults = textsByName(canonical.defaults.map(({ table, column, text }) => [table, column, text]));
-  const checks = textsByName(canonical.checks.map(({ table, name, text }) => [table, name, text]));
+  const types = byName(canonical.types.map((type) => [type.table, type.column, toType(type)]));
+  const defaults = byName(canonical.defaults.map(({ table, column, text }) => [table, column, text]));
+  const checks = byName(canonical.checks.map(({ table, name, text }) => [table, name, text]));
   const indexes = new Map<string | undefined, Index>(
     canonical.indexes.flatMap((table) => table.indexes.map((index) => [index.name, toIndex(index)] as const)),
   );
@@ -69,7 +88,8 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
     tables: tables.reduce((map, table) => {
       const { name, indexes: made } = temporary.of(table) ?? table;
       const rewritten = table.indexes.map((index, at) => withParts(index, indexes.get(made[at]?.name)));
-      return map.set(withTexts({ ...table, indexes: rewritten }, defaults.get(name), checks.get(name)));
+      const typed = withTypes({ ...table, indexes: rewritten }, types.get(name));
+      return map.set(withTexts(typed, defaults.get(name), checks.get(name)));
     }, schema.tables),
   };
 }
@@ -77,7 +97,7 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
 function hasExpressions(table: Table): boolean {
   return (
     table.checks.length > 0 ||
-    table.columns.some((column) => column.default ?? column.generated) ||
+    table.columns.some((column) => isRaw(column) || (column.default ?? column.generated)) ||
     table.indexes.some(isRewritten)
   );
 }
@@ -151,13 +171,22 @@ function bare(table: Table): Table {
   return withPrimaryKey(bare, undefined);
 }
 
-function textsByName(rows: readonly (readonly [string, string, string])[]): Map<string, Map<string, string>> {
-  const texts = new Map<string, Map<string, string>>();
-  for (const [table, name, text] of rows) {
-    const ofTable = texts.get(table) ?? new Map<string, string>();
-    texts.set(table, ofTable.set(name, text));
+function byName<V>(rows: readonly (readonly [string, string, V])[]): Map<string, Map<string, V>> {
+  const all = new Map<string, Map<string, V>>();
+  for (const [table, name, value] of rows) {
+    const ofTable = all.get(table) ?? new Map<string, V>();
+    all.set(table, ofTable.set(name, value));
   }
-  return texts;
+  return all;
+}
+
+/** The table with its raw types as PostgreSQL calls them, which may be that of a field. */
+function withTypes(table: Table, types: ReadonlyMap<string, ColumnType> | undefined): Table {
+  const columns = table.columns.map((column) => {
+    const type = isRaw(column) ? types?.get(column.name) : undefined;
+    return type === undefined ? column : { ...column, type };
+  });
+  return { ...table, columns };
 }
 
 function withParts(index: Index, canonical: Index = index): Index {

@@ -6,17 +6,19 @@ import { withoutBroken } from "../without-broken.ts";
 import { EXTRAS_QUERY, type Extras } from "./extras-query.ts";
 import type { IntrospectedColumn, IntrospectedTable } from "./introspection-query.ts";
 import { OWN_TABLE, type Refuse, read, toTable } from "./introspector.ts";
+import { isRaw } from "./raw-types.ts";
 import { parametersFor } from "./read-namespaces.ts";
 
 /** See Dialect.inspect. */
 export async function inspect(connection: Connection, known: Schema = EMPTY_SCHEMA): Promise<Inspection> {
   const unsupported: Unsupported[] = [];
   const refuse: Refuse = ({ path, what }) => unsupported.push({ path, what });
-  const { tables, enums, namespaces } = await read(connection, known, refuse);
+  const { tables, enums, namespaces, extensions } = await read(connection, known, refuse);
   const schema = schemaOf(
-    tables.map((table) => toTable(withCounters(table, refuse), refuse)),
+    tables.map((table) => toTable(withCounters(withoutOwnTypes(table, known, refuse), refuse), refuse)),
     enums,
     namespaces,
+    extensions,
   );
   const leftOut = new Map(
     tables.map(({ name, columns }) => [
@@ -36,6 +38,23 @@ export async function inspect(connection: Connection, known: Schema = EMPTY_SCHE
     .filter(({ table, name }) => !expressed.has(place(table, name)))
     .map(({ table, name, definition }) => ({ path: `table ${table}, index ${name}`, what: definition }));
   return withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...extras.others]);
+}
+
+/**
+ * A column of a type that somebody made in the database, which no model does: it is listed, unless the known schema
+ * speaks of it.
+ */
+function withoutOwnTypes(table: IntrospectedTable, known: Schema, refuse: Refuse): IntrospectedTable {
+  const columns = table.columns.filter(({ name, type, ownType, enum: isEnum }) => {
+    if (!ownType || isEnum !== null) return true;
+    const other = known.tables.get(table.name)?.columns.find((column) => column.name === name);
+    if (other !== undefined && isRaw(other)) return true;
+    const message = `column ${table.name}.${name} has the type ${type}, for which there is no field`;
+    const path = `table ${table.name}, column ${name}`;
+    refuse({ path, what: `has the type ${type}`, message, hint: "" });
+    return false;
+  });
+  return { ...table, columns };
 }
 
 function hasColumn(schema: Schema, table: string, column: string): boolean {

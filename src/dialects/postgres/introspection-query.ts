@@ -4,6 +4,8 @@ import { FURTHER, HERE, isRead, tableName } from "./read-namespaces.ts";
 
 /** What `INTROSPECTION_QUERY` returns, as JSON. */
 export interface Introspected {
+  /** All that are installed, wherever. */
+  readonly extensions: readonly string[];
   readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly tables: readonly IntrospectedTable[];
   readonly namespaces: readonly { readonly name: string }[];
@@ -25,6 +27,8 @@ export interface IntrospectedColumn {
   readonly type: string;
   /** The name of the enum, where the type is one of the current schema. */
   readonly enum: string | null;
+  /** Its type, or that of the elements, was made by the user: a domain, a composite type, ... */
+  readonly ownType: boolean;
   /** Where it is not that of the type. */
   readonly collation: string | null;
   readonly nullable: boolean;
@@ -74,11 +78,17 @@ const OWN_SEQUENCE = `(a.attnotnull AND coalesce(
     pg_get_expr(d.adbin, d.adrelid) = format('nextval(%L::regclass)',
       pg_get_serial_sequence(c.relnamespace::regnamespace || '.' || quote_ident(c.relname), a.attname)::regclass::text), false))`;
 
+const OWN_TYPE = `EXISTS (
+    SELECT FROM pg_type y WHERE y.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END
+      AND y.typnamespace NOT IN (to_regnamespace('pg_catalog'), to_regnamespace('information_schema'))
+      AND ${notOfExtension("pg_type", "y.oid")})`;
+
 const COLUMNS = `
   SELECT coalesce(json_agg(json_build_object(
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
     'enum', CASE WHEN t.typtype = 'e' AND t.typnamespace = ${HERE} THEN t.typname END,
+    'ownType', ${OWN_TYPE},
     'collation', CASE WHEN a.attcollation <> t.typcollation THEN (
       SELECT o.collname FROM pg_collation o WHERE o.oid = a.attcollation) END,
     'nullable', NOT a.attnotnull,
@@ -115,6 +125,7 @@ const CONSTRAINTS = `
 /** One row with one text: the JSON of the schemas that are read; see `parametersFor`. */
 export const INTROSPECTION_QUERY = `
 SELECT json_build_object(
+  'extensions', (SELECT coalesce(json_agg(x.extname), '[]') FROM pg_extension x WHERE x.extname <> 'plpgsql'),
   'enums', (
     SELECT coalesce(json_agg(json_build_object('name', t.typname, 'values', (
       SELECT coalesce(json_agg(v.enumlabel ORDER BY v.enumsortorder), '[]') FROM pg_enum v WHERE v.enumtypid = t.oid

@@ -30,17 +30,18 @@ export const OWN_TABLE = "orm_migrations";
 
 /**
  * See Dialect.introspect. Defaults and checks are in PostgreSQL's own words, names are explicit.
- * @throws SchemaError for a table, column or foreign key that a Schema has no words for
+ * @throws SchemaError for a table or foreign key that a Schema has no words for
  */
 export async function introspect(connection: Connection, known: Schema = EMPTY_SCHEMA): Promise<Schema> {
   const refuse: Refuse = ({ message, hint }) => {
     throw new SchemaError(message, hint);
   };
-  const { tables, enums, namespaces } = await read(connection, known, refuse);
+  const { tables, enums, namespaces, extensions } = await read(connection, known, refuse);
   return schemaOf(
     tables.map((table) => toTable(table, refuse)),
     enums,
     namespaces,
+    extensions,
   );
 }
 
@@ -71,7 +72,7 @@ export function toTable(table: IntrospectedTable, refuse: Refuse): Table {
   const [key] = ofKind("p");
   const keyless: Table = {
     name: table.name,
-    columns: table.columns.flatMap((column) => toColumn(table.name, column, refuse) ?? []),
+    columns: table.columns.map(toColumn),
     primaryKey: [],
     uniques: ofKind("u").map(toUnique),
     checks: ofKind("c").map(
@@ -90,27 +91,22 @@ function toPrimaryKey({ name, columns, deferrable }: IntrospectedConstraint): Pr
   return { kind: "primaryKey", name, columns, ...(deferrable === null ? {} : { deferrable }) };
 }
 
-function toColumn(table: string, column: IntrospectedColumn, refuse: Refuse): Column | undefined {
-  const type: ColumnType | undefined =
-    column.enum === null ? parseType(column.type) : { kind: "enum", name: column.enum };
-  if (type === undefined) {
-    const problem = `has the type ${column.type}`;
-    return void refuse({
-      path: `table ${table}, column ${column.name}`,
-      what: problem,
-      message: `column ${table}.${column.name} ${problem}, for which there is no field`,
-      hint: "change the column in the database, or keep the table in another schema of it",
-    });
-  }
+function toColumn(column: IntrospectedColumn): Column {
   return {
     name: column.name,
-    type,
+    type: toType(column),
     ...(column.collation === null ? {} : { collation: column.collation }),
     nullable: column.nullable,
     ...computedOrDefault(column),
     ...(column.identity ? { autoIncrement: true } : {}),
     ...(column.comment === null ? {} : { comment: column.comment }),
   };
+}
+
+/** The type by PostgreSQL's name for it, raw where no field has it. */
+export function toType(column: Pick<IntrospectedColumn, "type" | "enum">): ColumnType {
+  if (column.enum !== null) return { kind: "enum", name: column.enum };
+  return parseType(column.type) ?? { kind: "raw", type: column.type };
 }
 
 function toUnique({ name, columns, deferrable, nullsNotDistinct }: IntrospectedConstraint): Unique {

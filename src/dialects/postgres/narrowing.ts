@@ -5,6 +5,7 @@ import { shorten } from "../../schema/identifier.ts";
 import type { Column } from "../../schema/table.ts";
 import type { Refusal } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
+import { throughText } from "./types.ts";
 
 const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
 
@@ -31,6 +32,8 @@ export function refuseLoss({ table, column, using }: AlterColumn, from: Column):
 
 /** True for a value that would be another one afterwards; undefined where there can be none. */
 function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefined {
+  if (from.kind === "raw" || to.kind === "raw")
+    return to.kind === "text" ? undefined : changed(name, from, to);
   if (from.kind === "float" || from.kind === "decimal") {
     if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
     if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
@@ -48,6 +51,12 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
     return `extract(epoch from ${name}) * 1000 <> round(extract(epoch from ${name}) * 1000, ${places})`;
   }
   return undefined;
+}
+
+/** True for a value that does not come back from the new type as it was. */
+function changed(name: string, from: ColumnType, to: ColumnType): string {
+  const there = throughText(name, sql.typeName(to));
+  return `format('%s', ${name}) <> format('%s', ${throughText(`(${there})`, sql.typeName(from))})`;
 }
 
 /** The number with all its digits: the cast of a double to numeric keeps 15 of them, its text all (manual, 8.1.3). */

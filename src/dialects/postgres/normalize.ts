@@ -4,6 +4,7 @@ import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { shortenTable } from "../../schema/qualified-name.ts";
+import { rawTypeFor } from "../../schema/raw-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import { type Column, type Table, withPrimaryKey } from "../../schema/table.ts";
 import { normalizeKey } from "../normalize-key.ts";
@@ -18,6 +19,7 @@ export function normalize(schema: Schema): Schema {
     [...schema.namespaces.keys()]
       .filter((name) => name !== "public")
       .map((name) => ({ name: shorten(name) })),
+    schema.extensions,
   );
 }
 
@@ -66,6 +68,7 @@ function normalizeColumn(table: Table, column: Column): Column {
 }
 
 function normalizeType(type: ColumnType): ColumnType {
+  if (type.kind === "raw") return { kind: "raw", type: rawTypeFor(type.type, "postgres") };
   return type.kind === "enum" ? { ...type, name: shorten(type.name) } : type;
 }
 

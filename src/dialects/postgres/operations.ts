@@ -13,6 +13,7 @@ import { addColumn, alterColumn } from "./alter-column.ts";
 import { alterEnum } from "./alter-enum.ts";
 import type { Question } from "./counting.ts";
 import { renameDerived } from "./derived-names.ts";
+import { createExtension, dropExtension } from "./extensions.ts";
 import type { Refusal } from "./generated.ts";
 import { type ColumnActions, mergeAlters, type Placed } from "./merge-alters.ts";
 import { createSchema, dropSchema } from "./namespaces.ts";
@@ -61,6 +62,8 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   dropEnum: ({ name }) => [`DROP TYPE ${sql.quote(name)}`],
   createSchema,
   dropSchema,
+  createExtension: ({ name }) => [createExtension(name)],
+  dropExtension: ({ name }) => [dropExtension(name)],
   alterComment: ({ table, comment }) => [sql.commentOnTable(table, comment)],
   runSQL: ({ sql: statements }) => statementsOf(statements),
   runCode: ({ forward }) => [forward],

@@ -1,4 +1,5 @@
 import { type ColumnKind, type ColumnType, isElement } from "../../schema/column-type.ts";
+import { rawTypeFor } from "../../schema/raw-type.ts";
 
 /** The types that PostgreSQL knows by one word; the others carry lengths or a name. */
 const SIMPLE = {
@@ -28,6 +29,8 @@ export function typeName(type: ColumnType, quote: (name: string) => string): str
       return quote(type.name);
     case "array":
       return `${typeName(type.of, quote)}[]`;
+    case "raw":
+      return rawTypeFor(type.type, "postgres");
     default:
       return SIMPLE[type.kind];
   }
@@ -67,6 +70,11 @@ export function parseType(formatted: string): ColumnType | undefined {
   return undefined;
 }
 
+/** The value by its text, which every type has; NULL stays NULL. A cast to text would add to some, such as to an inet. */
+export function throughText(value: string, target: string): string {
+  return `CASE WHEN ${value} IS NOT NULL THEN format('%s', ${value})::${target} END`;
+}
+
 const NUMBERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt", "float", "decimal"];
 const TEXTS: readonly ColumnKind[] = ["char", "text"];
 
@@ -82,6 +90,7 @@ export function castExpression(
   quote: (name: string) => string,
 ): string | undefined {
   const target = typeName(to, quote);
+  if (from.kind === "raw" || to.kind === "raw") return throughText(column, target);
   const [old, fresh] = from.kind === "array" && to.kind === "array" ? [from.of, to.of] : [from, to];
   if (isAssignable(old.kind, fresh.kind)) return undefined;
   if (from.kind === "enum" || (to.kind === "enum" && !TEXTS.includes(from.kind))) {

@@ -73,6 +73,9 @@ function rowFor(type: ColumnType, quote: (identifier: string) => string): Partia
       return { ...textAs("jsonb"), select: (column) => `${column}::text`, fromDatabase: parseJson };
     case "array":
       return listCodec(type.of, quote);
+    case "raw":
+      // The server knows what it wants; a cast of ours would cut what is too long.
+      return { asText: (column) => `${column}::text` };
     case "enum":
       return {
         ...textAs(quote(type.name)),

@@ -1,9 +1,11 @@
 import { type Expression, expressionFor } from "../../schema/expression.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
+import { rawTypeFor } from "../../schema/raw-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Check, Column } from "../../schema/table.ts";
 import { canonicalExpression } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
+import { parseType } from "./types.ts";
 
 /**
  * `schema`, normalized before, with each expression as `introspect` gives it back. SQLite keeps the text that it
@@ -31,12 +33,20 @@ function canonicalText(expression: Expression): string {
   return canonicalExpression(expressionFor(expression, "sqlite"));
 }
 
-function canonicalColumn(column: Column): Column {
+/** A declared type that stands for that of a field is one. */
+function canonicalType(column: Column): Column {
+  const { type } = column;
+  if (type.kind !== "raw") return column;
+  return { ...column, type: parseType(rawTypeFor(type.type, "sqlite")) ?? type };
+}
+
+function canonicalColumn(raw: Column): Column {
+  const column = canonicalType(raw);
   if (column.generated !== undefined) {
     const expression = canonicalText(column.generated.expression);
     return { ...column, generated: { ...column.generated, expression } };
   }
   if (column.default === undefined) return column;
-  const text = sqlite.sqlValue(column.default, column.type);
+  const text = sqlite.sqlValue(column.default, raw.type);
   return { ...column, default: { expression: canonicalExpression(text) } };
 }

@@ -1,5 +1,6 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
 import { decimalText, decimalTextToInteger, fitsDecimal, isNumericText, printed } from "./convert-decimal.ts";
+import { asStored, intoRaw, meaningOf } from "./convert-raw.ts";
 import { isTextDecimal } from "./types.ts";
 
 /**
@@ -16,7 +17,17 @@ const INTEGERS: ReadonlySet<ColumnKind> = new Set(["smallInt", "int", "bigInt", 
 const LIMITS: Partial<Record<ColumnKind, number>> = { smallInt: 2 ** 15, int: 2 ** 31 };
 
 /** The conversion of a value of type `from` to type `to`; everything is refused where there is none. */
-export function convert(x: string, from: ColumnType, to: ColumnType): Conversion {
+export function convert(x: string, before: ColumnType, after: ColumnType): Conversion {
+  const [from, to] = [meaningOf(before), meaningOf(after)];
+  if (to.kind === "raw") return intoRaw(x, to);
+  if (from.kind === "raw") {
+    const stored = asStored(x, to);
+    const { expression, refused } = convert(x, stored.type, to);
+    return {
+      expression,
+      refused: refused === undefined ? stored.refused : `${stored.refused} OR ${refused}`,
+    };
+  }
   if (INTEGERS.has(to.kind)) return toInteger(x, from, to);
   switch (to.kind) {
     case "float":

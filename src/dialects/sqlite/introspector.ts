@@ -2,6 +2,7 @@ import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, withoutDerivedName } from "../../schema/naming.ts";
+import { rawTypeProblem } from "../../schema/raw-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import {
   type Check,
@@ -141,9 +142,9 @@ function toColumn(
   primaryKey: readonly string[],
   refuse: Refuse,
 ): Column | undefined {
-  const type = parseType(column.type);
-  if (type === undefined) {
-    const what = column.type === "" ? "no type" : `the unknown type ${column.type}`;
+  const type = parseType(column.type) ?? { kind: "raw", type: column.type };
+  if (type.kind === "raw" && rawTypeProblem({ postgres: "text", sqlite: column.type }) !== undefined) {
+    const what = `the unknown type ${column.type}`;
     return void refuse({
       path: `table ${table}, column ${column.name}`,
       what: `has ${what}`,

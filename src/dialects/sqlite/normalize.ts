@@ -5,6 +5,7 @@ import { shorten } from "../../schema/identifier.ts";
 import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { shortenTable } from "../../schema/qualified-name.ts";
+import { rawTypeFor } from "../../schema/raw-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import {
   type Check,
@@ -94,6 +95,7 @@ function normalizeColumn(column: Column, table: Table): Column {
 /** An enum is text with a check, and a list is JSON. */
 function normalizeType(type: ColumnType): ColumnType {
   if (type.kind === "array") return { kind: "json" };
+  if (type.kind === "raw") return { kind: "raw", type: rawTypeFor(type.type, "sqlite") };
   return type.kind === "enum" ? { kind: "text" } : type;
 }
 

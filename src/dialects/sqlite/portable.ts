@@ -2,6 +2,7 @@ import type { ColumnType } from "../../schema/column-type.ts";
 import type { Literal } from "../../schema/expression.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import type { Table } from "../../schema/table.ts";
+import { withBothTypes } from "../with-both-types.ts";
 import { withValues } from "../with-values.ts";
 import { canonicalExpression } from "./expression-text.ts";
 import { withEnums } from "./found-enums.ts";
@@ -11,7 +12,11 @@ import { ownIndexName } from "./stored-index-name.ts";
 /** See Dialect.portable: checks that are named and written as for an enum become the enum, and an index has no schema in its name. */
 export function portable(schema: Schema): Schema {
   const { tables, enums } = withEnums(schema);
-  return withValues(schemaOf(Array.from(tables.values(), withOwnIndexNames), enums.values()), readLiteral);
+  const own = schemaOf(Array.from(tables.values(), withOwnIndexNames), enums.values());
+  return withValues(
+    withBothTypes(own, (sqlite) => ({ postgres: "text", sqlite })),
+    readLiteral,
+  );
 }
 
 function withOwnIndexNames(table: Table): Table {

@@ -1,5 +1,6 @@
 import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
+import { rawTypeFor } from "../../schema/raw-type.ts";
 
 /**
  * The digits that a column of NUMERIC affinity keeps: beyond them a decimal would silently become a rounded
@@ -45,6 +46,8 @@ export function declaredType(type: ColumnType): string {
     case "json":
     case "array":
       return "json";
+    case "raw":
+      return rawTypeFor(type.type, "sqlite");
     case "enum":
       throw new SchemaError(
         `the enum ${type.name} reached the SQLite renderer`,

@@ -59,6 +59,8 @@ function rowFor(type: ColumnType): Partial<ValueCodec> {
     case "time":
     case "uuid":
       return { fromDatabase: String };
+    case "raw":
+      return { toDatabase: (value) => (typeof value === "boolean" ? Number(value) : momentOrValue(value)) };
     case "char":
     case "text":
     case "binary":
@@ -76,6 +78,10 @@ function toNumber(value: StoredValue): number {
 function toPlaces(value: StoredValue, places: number): string {
   if (typeof value === "bigint") return places === 0 ? String(value) : `${value}.${"0".repeat(places)}`;
   return toNumber(value).toFixed(places);
+}
+
+function momentOrValue(value: StoredValue): StoredValue {
+  return value instanceof Date ? momentText(value) : value;
 }
 
 function momentText(value: StoredValue): string {

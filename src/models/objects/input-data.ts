@@ -1,3 +1,5 @@
+import type { PortableValue } from "../../dialects/values.ts";
+
 /** The error for a value of the wrong kind; `what` says what it should be. */
 export function expected(what: string, value: unknown): TypeError {
   return new TypeError(`expected ${what}, got ${show(value)}`);
@@ -42,6 +44,15 @@ const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 export function checkUuid(value: unknown): string {
   if (typeof value === "string" && UUID.test(value)) return value.toLowerCase();
   throw expected("a UUID as text", value);
+}
+
+/** A value as the driver takes it; objects and lists become JSON text. Throws TypeError. */
+export function checkRaw(value: unknown): PortableValue {
+  if (typeof value === "string") return checkText(value, Number.POSITIVE_INFINITY);
+  if (typeof value === "bigint" || value instanceof Uint8Array) return value;
+  if (value instanceof Date) return checkDatetime(value);
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  return typeof value === "boolean" ? value : checkJson(value);
 }
 
 /** The JSON text of a value. Throws TypeError for what JSON would drop or change: a Date, NaN, a class, a function. */

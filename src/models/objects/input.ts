@@ -8,6 +8,7 @@ import {
   checkBoolean,
   checkDatetime,
   checkJson,
+  checkRaw,
   checkText,
   checkUuid,
   expected,
@@ -93,6 +94,8 @@ function check(type: ColumnType, value: unknown): PortableValue {
       return checkUuid(value);
     case "json":
       return checkJson(value);
+    case "raw":
+      return checkRaw(value);
     case "array":
       return checkList(type.of, value);
   }

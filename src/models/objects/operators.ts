@@ -43,7 +43,7 @@ const FAMILIES = {
   any: () => true,
   equality: (kind: ColumnKind) => kind !== "json" && kind !== "array",
   order: (kind: ColumnKind) => !["json", "array", "binary", "boolean", "enum"].includes(kind),
-  text: (kind: ColumnKind) => ["char", "text", "enum"].includes(kind),
+  text: (kind: ColumnKind) => ["char", "text", "enum", "raw"].includes(kind),
 };
 
 type OperatorName =

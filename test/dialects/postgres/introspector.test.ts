@@ -164,13 +164,26 @@ onlyPostgres("PostgreSQL's introspection", (db) => {
     expect(tablesByName(await dialect.introspect(connection)).map(({ name }) => name)).toEqual(["b"]);
   });
 
+  test("types without a field by PostgreSQL's own names", async () => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE SCHEMA other",
+      "CREATE TYPE other.e AS ENUM ('x')",
+      "CREATE DOMAIN year AS int",
+      "CREATE EXTENSION citext",
+      `CREATE TABLE t (a json[], b timestamp, c timestamptz (3), d numeric, e varchar, f other.e, g year, h citext[], i "char")`,
+    ]);
+    const schema = await dialect.introspect(connection);
+    expect(schema.extensions).toEqual(["citext"]);
+    expect(schema.tables.get("t")?.columns.map(({ type }) => type)).toEqual(
+      [
+        ...["json[]", "timestamp without time zone", "timestamp(3) with time zone", "numeric"],
+        ...["character varying", "other.e", "year", "citext[]", '"char"'],
+      ].map((type) => ({ kind: "raw", type })),
+    );
+  });
+
   test.each([
-    ["a json[]", "column t.a has the type json[], for which there is no field"],
-    ["a timestamp", "column t.a has the type timestamp without time zone"],
-    ["a timestamptz(3)", "column t.a has the type timestamp(3) with time zone"],
-    ["a numeric", "column t.a has the type numeric"],
-    ["a varchar", "column t.a has the type character varying"],
-    ["a other.e", "column t.a has the type other.e"],
     [
       "a int REFERENCES other.u",
       "foreign key t_a_fkey of table t refers to other.u, a table of another schema",
@@ -179,7 +192,6 @@ onlyPostgres("PostgreSQL's introspection", (db) => {
     const { connection } = await db.create();
     await connection.execute([
       "CREATE SCHEMA other",
-      "CREATE TYPE other.e AS ENUM ('x')",
       "CREATE TABLE other.u (a int PRIMARY KEY)",
       `CREATE TABLE t (${definition})`,
     ]);
