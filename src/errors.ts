@@ -84,6 +84,14 @@ export class CheckFailedError extends YaraError {
   }
 }
 
+/** Another migrator held the lock for longer than one was willing to wait. */
+export class LockTimeoutError extends YaraError {
+  constructor(message: string, hint?: string) {
+    super(message, { code: "lock-timeout", hint });
+    this.name = "LockTimeoutError";
+  }
+}
+
 /** No session with the database could be opened, or it was lost. */
 export class ConnectionError extends YaraError {
   constructor(message: string, hint?: string, cause?: unknown) {

@@ -1,6 +1,8 @@
 import type { Ask } from "./autodetector/ask.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Unsupported } from "./dialects/dialect.ts";
+import type { LockHolder } from "./dialects/lock.ts";
+import type { LockOptions } from "./executor/lock.ts";
 import type { AnyModel } from "./models/model.ts";
 import type { Operation } from "./operations/types.ts";
 import type { SqlValue } from "./schema/expression.ts";
@@ -11,6 +13,10 @@ import type { NotCompared } from "./verifier/initial.ts";
 export type ManagerEvent =
   | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
   | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
+  /** Not run after all: another migrator has done it since it was planned. */
+  | { readonly kind: "doneMeanwhile"; readonly name: string; readonly direction: "forward" | "backward" }
+  /** Another migrator has the lock; nobody knows whom where there is no holder. */
+  | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
   | { readonly kind: "detected"; readonly operations: readonly Operation[] }
@@ -77,6 +83,15 @@ export interface UpgradeOptions {
    * exactly as it would make them. Where none exists it is run.
    */
   readonly fakeInitial?: boolean;
+  readonly lock?: LockOptions;
+}
+
+export interface DowngradeOptions {
+  /** Reverts everything after this migration: a name, a number, or `zero` for all. */
+  readonly target?: string | undefined;
+  /** Reverts the last ones where there is no target; 1 by default. */
+  readonly steps?: number | undefined;
+  readonly lock?: LockOptions;
 }
 
 /** What `inspect` found. */

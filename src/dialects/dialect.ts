@@ -2,6 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { CodeFunction, Operation } from "../operations/types.ts";
 import type { DialectName } from "../schema/expression.ts";
 import type { Schema } from "../schema/schema.ts";
+import type { LockMode, MigrationLock } from "./lock.ts";
 
 /** An operation with the schema before and after it. */
 export interface Change {
@@ -60,6 +61,15 @@ export interface Inspection {
 /** Everything that differs between databases. */
 export interface Dialect {
   readonly name: DialectName;
+
+  /**
+   * The lock of that kind that lets one migrator of an app at a time work on a database; undefined where none is needed,
+   * as on SQLite, where each transaction keeps all other writers out.
+   */
+  lock(mode: LockMode, app: string): MigrationLock | undefined;
+
+  /** A step that fails where the query, which selects one text, has a row: with `error` where the step can word it. */
+  refuse(query: string, error: Error): Step;
 
   /** The statement that begins the transaction of a migration. */
   readonly begin: string;

@@ -3,7 +3,7 @@ import type { Dialect, Rendering, Step } from "../dialects/dialect.ts";
 import { runWithConnection } from "../models/objects/session.ts";
 import { failureOf } from "./failure.ts";
 import { groupsOf } from "./groups.ts";
-import { ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
+import { isFailureOf, ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
 
 /** What the executor needs: one session and its dialect. */
@@ -12,23 +12,45 @@ export interface Target {
   readonly dialect: Dialect;
 }
 
+/** What a migration that others may run at the same moment begins with. */
+export interface Guards {
+  /** Statements that fail where the lock is held no more. */
+  readonly confirm: readonly string[];
+  /** Fails where the migration has been done meanwhile. */
+  readonly done: Step;
+}
+
 /**
  * Runs one migration in one direction, with its record, in one transaction; a migration that is not atomic in
- * one transaction for each run of schema operations, its SQL and code in none.
+ * one transaction for each run of schema operations, its SQL and code in none. Returns false where somebody else has
+ * done it meanwhile, as `guards` tell.
  * @throws MigrationError naming the file, the operation and the statement; what the transaction did is undone
  */
-export async function runUnit(target: Target, unit: Unit, record: readonly string[]): Promise<void> {
+export async function runUnit(
+  target: Target,
+  unit: Unit,
+  record: readonly string[],
+  guards?: Guards,
+): Promise<boolean> {
+  const confirm = (guards?.confirm ?? []).map((sql): Step => ({ kind: "sql", sql, operations: [] }));
   const groups = groupsOf(unit);
   for (const [at, group] of groups.entries()) {
     const last = at === groups.length - 1 ? record : [];
     try {
-      const rendering = target.dialect.render(group.changes);
+      const rendered = target.dialect.render(group.changes);
+      const opening = [
+        ...(group.bare ? [] : confirm),
+        ...(at === 0 && guards !== undefined ? [guards.done] : []),
+      ];
+      const rendering = { ...rendered, steps: [...opening, ...rendered.steps] };
       if (group.bare) await runBare(target.connection, rendering, last);
       else await runInTransaction(target, rendering, last);
     } catch (error) {
+      if (guards !== undefined && at === 0 && isFailureOf(guards.done, error)) return false;
       throw failureOf(error, unit, group.first);
     }
   }
+  return true;
 }
 
 async function runInTransaction(

@@ -1,11 +1,12 @@
 import type { Connection, DatabaseRow } from "../connection/connection.ts";
-import type { Dialect } from "../dialects/dialect.ts";
+import type { Dialect, Step } from "../dialects/dialect.ts";
 import { valuesOf } from "../dialects/registry.ts";
-import { DatabaseError } from "../errors.ts";
+import { DatabaseError, MigrationError } from "../errors.ts";
 import { applyOperation } from "../operations/handlers.ts";
 import type { CreateTable } from "../operations/types.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
 import { EMPTY_SCHEMA } from "../schema/schema.ts";
+import type { Direction } from "./unit.ts";
 
 /** The table of the applied migrations. Its name and first four columns are shared with yara-orm for Python. */
 const CREATE: CreateTable = {
@@ -89,6 +90,18 @@ export class Recorder {
     const [app, migration] = [this.#dialect.quoteText(this.#app), this.#dialect.quoteText(name)];
     const now = expressionFor(NOW.expression, this.#dialect.name);
     return `INSERT INTO ${this.#table} ("app", "name", "applied_at") VALUES (${app}, ${migration}, ${now})`;
+  }
+
+  /** The step that fails where the migration is recorded as applied (forward), or is not (backward), by now. */
+  guard(name: string, direction: Direction): Step {
+    const [app, migration] = [this.#dialect.quoteText(this.#app), this.#dialect.quoteText(name)];
+    const record = `SELECT 1 FROM ${this.#table} WHERE "app" = ${app} AND "name" = ${migration}`;
+    const condition = direction === "forward" ? `EXISTS (${record})` : `NOT EXISTS (${record})`;
+    const message = `${name} is ${direction === "forward" ? "applied" : "reverted"} already`;
+    return this.#dialect.refuse(
+      `SELECT ${this.#dialect.quoteText(message)} WHERE ${condition}`,
+      new MigrationError(message, "another migrator was faster"),
+    );
   }
 
   /** The statement that forgets a migration. */

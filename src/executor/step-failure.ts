@@ -1,4 +1,5 @@
 import type { Connection } from "../connection/connection.ts";
+import type { Step } from "../dialects/dialect.ts";
 import { DatabaseError } from "../errors.ts";
 
 /** A statement and the operations (indexes in the unit) that it belongs to; none for BEGIN, COMMIT and the record. */
@@ -36,4 +37,11 @@ export async function send(connection: Connection, statements: readonly Statemen
 /** A statement of the executor's own. */
 export function ownStatement(sql: string): Statement {
   return { sql, operations: [] };
+}
+
+/** True if it is this very step that has failed. */
+export function isFailureOf(step: Step, error: unknown): boolean {
+  if (!(error instanceof StepFailure)) return false;
+  if (step.kind === "sql") return error.statement === step.sql;
+  return step.kind === "check" && error.cause === step.explain([]);
 }

@@ -1,3 +1,4 @@
+import { describeHolder } from "../executor/lock.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import type { Output } from "./output.ts";
@@ -9,6 +10,14 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       output.note(`${event.direction === "forward" ? "applying" : "reverting"} ${event.name} ...`);
       break;
     case "finished":
+      break;
+    case "doneMeanwhile":
+      output.note(
+        `${event.name} was ${event.direction === "forward" ? "applied" : "reverted"} by another migrator`,
+      );
+      break;
+    case "waiting":
+      output.note(`waiting for ${describeHolder(event.holder)} ...`);
       break;
     case "omitted":
       output.note(`  note: ${event.note}`);

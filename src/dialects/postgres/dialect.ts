@@ -1,4 +1,5 @@
 import type { Dialect } from "../dialect.ts";
+import { advisoryLock } from "./advisory-lock.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
@@ -6,11 +7,15 @@ import { normalize } from "./normalize.ts";
 import { render } from "./operations.ts";
 import { portable } from "./portable.ts";
 import { postgresRenderer } from "./renderer.ts";
+import { rowLock } from "./row-lock.ts";
 
 /** PostgreSQL, from version 12 on. */
 export const postgresDialect: Dialect = {
   name: "postgres",
+  // In a message with other statements nobody can look at rows; a text that is no integer fails by itself.
+  refuse: (query) => ({ kind: "sql", sql: `SELECT (${query})::integer`, operations: [] }),
   begin: "BEGIN",
+  lock: (mode, app) => (mode === "none" ? undefined : mode === "row" ? rowLock(app) : advisoryLock(app)),
   render,
   normalize,
   introspect,

@@ -11,6 +11,8 @@ import { sqlite } from "./renderer.ts";
 /** SQLite, from version 3.40 on. */
 export const sqliteDialect: Dialect = {
   name: "sqlite",
+  lock: () => undefined,
+  refuse: (query, error) => ({ kind: "check", sql: query, explain: () => error, operations: [] }),
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",
   render,

@@ -1,0 +1,80 @@
+import type { Connection } from "../../connection/connection.ts";
+import { DatabaseError } from "../../errors.ts";
+import type { LockHolder, MigrationLock } from "../lock.ts";
+import { postgresRenderer as sql } from "./renderer.ts";
+
+/** How long the row stays taken by somebody who gives no sign of life, each transaction being one. */
+const LEASE = "interval '60 seconds'";
+
+const CREATE = `CREATE TABLE IF NOT EXISTS orm_lock (
+  app text PRIMARY KEY,
+  token text,
+  application text,
+  since timestamptz,
+  expires_at timestamptz
+)`;
+
+/** What several sessions that create the same table at the same moment may get. */
+const RACES: readonly string[] = ["23505", "42P07", "40001"];
+
+/**
+ * The lock of one app as a row of the table orm_lock. Who holds it keeps the row locked for the length of each
+ * transaction; in between, and after the end of the session, it is taken until the time is over.
+ */
+export function rowLock(app: string): MigrationLock {
+  const token = crypto.randomUUID();
+  const [name, mine] = [sql.quoteText(app), sql.quoteText(token)];
+  return {
+    // Where the row is another's by now there is no time to prolong, and NULL is no integer either way.
+    confirm: [
+      `UPDATE orm_lock SET expires_at = clock_timestamp() + ${LEASE} WHERE app = ${name} AND token = ${mine}`,
+      `SELECT (SELECT CASE WHEN token = ${mine} THEN NULL ELSE 'the lock was lost to another migrator' END FROM orm_lock WHERE app = ${name})::integer`,
+    ],
+    async take(connection) {
+      await createTable(connection);
+      await connection.execute([`INSERT INTO orm_lock (app) VALUES (${name}) ON CONFLICT DO NOTHING`]);
+      const taken = await connection.query(
+        `UPDATE orm_lock
+         SET token = ${mine}, application = current_setting('application_name'), since = now(),
+             expires_at = clock_timestamp() + ${LEASE}
+         WHERE app = (
+           SELECT app FROM orm_lock
+           WHERE app = ${name} AND (token IS NULL OR expires_at < clock_timestamp())
+           FOR UPDATE SKIP LOCKED
+         )
+         RETURNING app`,
+      );
+      return taken.length > 0;
+    },
+    async holder(connection) {
+      const [row] = await connection.query<Holder>(
+        `SELECT application, since FROM orm_lock WHERE app = ${name} AND token IS NOT NULL`,
+      );
+      return row === undefined ? undefined : toHolder(row);
+    },
+    async release(connection) {
+      await connection.execute([`UPDATE orm_lock SET token = NULL WHERE app = ${name} AND token = ${mine}`]);
+    },
+  };
+}
+
+async function createTable(connection: Connection): Promise<void> {
+  try {
+    await connection.execute([CREATE]);
+  } catch (error) {
+    const raced = error instanceof DatabaseError && RACES.includes(error.details.sqlState ?? "");
+    if (!raced) throw error;
+  }
+}
+
+interface Holder extends Readonly<Record<string, string | Date | null>> {
+  readonly application: string | null;
+  readonly since: Date | string | null;
+}
+
+function toHolder({ application, since }: Holder): LockHolder {
+  return {
+    ...(application ? { application } : {}),
+    ...(since === null ? {} : { since: new Date(since) }),
+  };
+}

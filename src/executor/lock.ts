@@ -1,0 +1,72 @@
+import type { Connection } from "../connection/connection.ts";
+import type { LockHolder, LockMode, MigrationLock } from "../dialects/lock.ts";
+import { LockTimeoutError } from "../errors.ts";
+
+export interface LockOptions {
+  /** `advisory` where it is left out. */
+  readonly mode?: LockMode | undefined;
+  /** How long to wait for the lock; 10 minutes where it is left out. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface LockWait {
+  readonly timeoutMs: number;
+  /** Called when the wait begins, and again when the lock has changed hands. */
+  readonly onWait: (holder: LockHolder | undefined) => void;
+}
+
+/** Tries are this far apart at first, and with a random part, so that many who wait do not try at once. */
+const PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 500;
+
+/**
+ * Runs `work` while this session holds the lock; waits for it before.
+ * @throws LockTimeoutError where it is not free in time
+ */
+export async function withLock<T>(
+  connection: Connection,
+  lock: MigrationLock | undefined,
+  wait: LockWait,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (lock === undefined) return await work();
+  await takeLock(connection, lock, wait);
+  try {
+    return await work();
+  } finally {
+    // The end of the session gives it back as well.
+    await lock.release(connection).catch(() => {});
+  }
+}
+
+async function takeLock(connection: Connection, lock: MigrationLock, wait: LockWait): Promise<void> {
+  const deadline = Date.now() + wait.timeoutMs;
+  let told: string | undefined;
+  for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    if (await lock.take(connection)) return;
+    const holder = await lock.holder(connection);
+    const text = JSON.stringify(holder ?? {});
+    if (text !== told) wait.onWait(holder);
+    told = text;
+    const left = deadline - Date.now();
+    if (left <= 0) throw lockTimeout(wait.timeoutMs, holder);
+    await Bun.sleep(Math.min(left, pause * (0.5 + Math.random())));
+  }
+}
+
+/** Whom somebody waits for, in words. */
+export function describeHolder({ pid, application, since }: LockHolder = {}): string {
+  const details = [
+    ...(pid === undefined ? [] : [`pid ${pid}`]),
+    ...(application === undefined ? [] : [application]),
+    ...(since === undefined ? [] : [`since ${since.toISOString()}`]),
+  ];
+  return `another migrator${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+
+function lockTimeout(timeoutMs: number, holder: LockHolder | undefined): LockTimeoutError {
+  return new LockTimeoutError(
+    `${describeHolder(holder)} holds the migration lock and did not give it back within ${timeoutMs / 1000} s`,
+    "wait for it to end, or allow more time with --lock-timeout 30m",
+  );
+}

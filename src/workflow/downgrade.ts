@@ -1,0 +1,36 @@
+import { unitsBackward } from "../executor/units.ts";
+import type { DowngradeOptions } from "../manager-options.ts";
+import { planDowngrade, ZERO } from "../migrations/plan.ts";
+import { resolveMigration } from "../migrations/resolve.ts";
+import { locked } from "./locked.ts";
+import { run } from "./run.ts";
+import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
+
+/** See MigrationManager.downgrade. */
+export async function downgrade(
+  workspace: Workspace,
+  { target, steps, lock = {} }: DowngradeOptions,
+): Promise<string[]> {
+  const files = await workspace.files();
+  const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
+  const wanted = goal === undefined ? { steps: steps ?? 1 } : { target: goal };
+  const { connection, recorder } = workspace.database();
+  const recorded = (await recorder.names(connection)) ?? [];
+  const missing = workspace.missing(files, recorded);
+  if (recorded.length === 0) return [];
+
+  const graph = await workspace.graph(files);
+  const planned = planDowngrade(graph, recorded, wanted);
+  if (planned.length === 0) return [];
+  requireFiles(missing);
+  return await locked(workspace, lock, async (confirm) => {
+    const applied = (await recorder.names(connection)) ?? [];
+    // A number of steps counts from what was there when it was asked for: two who take one step back take the same one.
+    const names = planned.filter((name) => applied.includes(name));
+    const reverted: string[] = [];
+    for (const unit of unitsBackward(graph, new Set(applied), names)) {
+      if (await run(workspace, unit, confirm)) reverted.push(unit.name);
+    }
+    return reverted;
+  });
+}

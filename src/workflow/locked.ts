@@ -1,0 +1,17 @@
+import type { LockHolder } from "../dialects/lock.ts";
+import { type LockOptions, withLock } from "../executor/lock.ts";
+import type { Workspace } from "./workspace.ts";
+
+const LOCK_TIMEOUT_MS = 10 * 60 * 1000;
+
+/** Runs `work` as the only migrator of this app on the database, where it has a lock for that. @throws LockTimeoutError */
+export async function locked<T>(
+  workspace: Workspace,
+  { mode = "advisory", timeoutMs = LOCK_TIMEOUT_MS }: LockOptions,
+  work: (confirm: readonly string[]) => Promise<T>,
+): Promise<T> {
+  const { connection, dialect } = workspace.database();
+  const lock = dialect.lock(mode, workspace.app);
+  const onWait = (holder: LockHolder | undefined) => workspace.emit({ kind: "waiting", holder });
+  return await withLock(connection, lock, { timeoutMs, onWait }, () => work(lock?.confirm ?? []));
+}

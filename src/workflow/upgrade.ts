@@ -1,0 +1,72 @@
+import { UsageError } from "../errors.ts";
+import type { Unit } from "../executor/unit.ts";
+import { unitsForward } from "../executor/units.ts";
+import type { UpgradeOptions } from "../manager-options.ts";
+import { planUpgrade } from "../migrations/plan.ts";
+import { resolveMigration } from "../migrations/resolve.ts";
+import { findInitial, type NotCompared } from "../verifier/initial.ts";
+import { locked } from "./locked.ts";
+import { run } from "./run.ts";
+import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
+
+const NOTHING_COMPARED: NotCompared = { unsupported: [], unchecked: [] };
+
+/** See MigrationManager.upgrade. */
+export async function upgrade(workspace: Workspace, options: UpgradeOptions): Promise<string[]> {
+  const { target, fake = false, fakeInitial = false, lock = {} } = options;
+  if (fake && fakeInitial) {
+    throw new UsageError("fake and fakeInitial exclude each other", "fake records everything unseen");
+  }
+  const files = await workspace.files();
+  const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
+  const { connection, recorder } = workspace.database();
+  const recorded = await recorder.names(connection);
+  const missing = workspace.missing(files, recorded ?? []);
+  const isApplied = new Set(recorded);
+  // Most starts of an application end here: no file is loaded and no lock is taken.
+  if (files.every((file) => isApplied.has(file.name))) return [];
+
+  const graph = await workspace.graph(files);
+  if (planUpgrade(graph, recorded ?? [], goal).length === 0) return [];
+  requireFiles(missing);
+  return await locked(workspace, lock, async (confirm) => {
+    // Whoever had the lock before may have done some of it, or all.
+    const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
+    const units = unitsForward(graph, new Set(applied), planUpgrade(graph, applied, goal));
+    const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
+    const found = fakeInitial ? await initials(workspace.database(), roots) : undefined;
+    const names: string[] = [];
+    for (const unit of units) {
+      const initial = fake ? NOTHING_COMPARED : found?.get(unit.name);
+      if (initial !== undefined) {
+        await connection.execute([recorder.insert(unit.name)]);
+        workspace.emit({ kind: "faked", name: unit.name, ...initial });
+      } else if (!(await run(workspace, unit, confirm))) continue;
+      names.push(unit.name);
+    }
+    return names;
+  });
+}
+
+/** Creates the table of records. Returns the names in it, where somebody else was faster. */
+async function createRecords(workspace: Workspace): Promise<string[]> {
+  const { connection, recorder } = workspace.database();
+  try {
+    await connection.execute(recorder.create());
+    return [];
+  } catch (error) {
+    const names = await recorder.names(connection);
+    if (names === undefined) throw error;
+    return names;
+  }
+}
+
+/** What is there already of these migrations, by name; nothing for those that are to be run. */
+async function initials(database: Database, units: readonly Unit[]): Promise<Map<string, NotCompared>> {
+  const found = new Map<string, NotCompared>();
+  for (const unit of units) {
+    const initial = await findInitial(database, unit);
+    if (initial !== undefined) found.set(unit.name, initial);
+  }
+  return found;
+}

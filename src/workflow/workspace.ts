@@ -1,0 +1,93 @@
+import type { Connection } from "../connection/connection.ts";
+import type { Dialect } from "../dialects/dialect.ts";
+import { dialectFor } from "../dialects/registry.ts";
+import { MigrationError, UsageError } from "../errors.ts";
+import { Recorder } from "../executor/recorder.ts";
+import type { ManagerEvent } from "../manager-options.ts";
+import { listMigrationFiles, type MigrationFile } from "../migrations/files.ts";
+import { buildGraph, type MigrationGraph } from "../migrations/graph.ts";
+import { loadMigrations } from "../migrations/loader.ts";
+import { currentSession, openedSession } from "../models/objects/session.ts";
+
+/** A session with what speaks its database's language and keeps its records. */
+export interface Database {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+  readonly recorder: Recorder;
+}
+
+export interface WorkspaceOptions {
+  readonly directory: string;
+  readonly app: string;
+  readonly connection: Connection | undefined;
+  readonly emit: (event: ManagerEvent) => void;
+}
+
+/** The migration files and the database that all the workflow works on. */
+export class Workspace {
+  readonly directory: string;
+  readonly app: string;
+  readonly emit: (event: ManagerEvent) => void;
+  readonly #connection: Connection | undefined;
+
+  constructor({ directory, app, connection, emit }: WorkspaceOptions) {
+    this.directory = directory;
+    this.app = app;
+    this.emit = emit;
+    this.#connection = connection;
+  }
+
+  /** The migration files in order. Loads none of them. */
+  async files(): Promise<readonly MigrationFile[]> {
+    const { files, ignored } = await listMigrationFiles(this.directory);
+    for (const file of ignored) this.emit({ kind: "ignoredFile", file });
+    return files;
+  }
+
+  /** Loads the files. @throws MigrationError for one that is broken */
+  async graph(files: readonly MigrationFile[]): Promise<MigrationGraph> {
+    return buildGraph(await loadMigrations(files));
+  }
+
+  /** The session, by default that of `YaraOrm.init`. @throws UsageError inside of a transaction, which a commit would end */
+  database(): Database {
+    const connection = this.#connection ?? sessionOutsideTransactions();
+    const dialect = dialectFor(connection.dialect);
+    return { connection, dialect, recorder: new Recorder(dialect, this.app) };
+  }
+
+  /** The session that is open already, if any. */
+  openConnection(): Connection | undefined {
+    return this.#connection ?? openedSession()?.connection;
+  }
+
+  /** The applied migrations whose files are gone; each is reported. */
+  missing(files: readonly MigrationFile[], applied: Iterable<string>): string[] {
+    const known = new Set(namesOf(files));
+    const missing = [...applied].filter((name) => !known.has(name));
+    for (const name of missing) this.emit({ kind: "missingFile", name });
+    return missing;
+  }
+}
+
+function sessionOutsideTransactions(): Connection {
+  const session = currentSession();
+  if (session === openedSession()) return session.connection;
+  throw new UsageError(
+    "a MigrationManager cannot work inside a transaction or a migration",
+    "call it before or after, or give it a connection of its own",
+  );
+}
+
+export function namesOf(files: readonly MigrationFile[]): string[] {
+  return files.map((file) => file.name);
+}
+
+/** Nothing is run where the schema is not known. @throws MigrationError where a file is missing */
+export function requireFiles(missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  throw new MigrationError(
+    `the database has ${missing.join(", ")}, whose file is missing: without it the schema is not known`,
+    "bring the file back (from version control, or another branch) before you apply or revert anything",
+  );
+}
