@@ -94,9 +94,13 @@ export class LockTimeoutError extends YaraError {
 
 /** No session with the database could be opened, or it was lost. */
 export class ConnectionError extends YaraError {
-  constructor(message: string, hint?: string, cause?: unknown) {
+  /** What kind of failure it is, where somebody can do something about it without a person. */
+  readonly reason: "unavailable" | "missingDatabase" | undefined;
+
+  constructor(message: string, hint?: string, cause?: unknown, reason?: ConnectionError["reason"]) {
     super(message, { hint, cause });
     this.name = "ConnectionError";
+    this.reason = reason;
   }
 }
 

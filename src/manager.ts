@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { diffSchemas } from "./autodetector/diff.ts";
 import { detectChanges } from "./detect.ts";
 import { dialectFor } from "./dialects/registry.ts";
+import { UsageError } from "./errors.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
 import { unitsBackward, unitsForward } from "./executor/units.ts";

@@ -1,5 +1,5 @@
 import type { Connection } from "./connection/connection.ts";
-import { openConnection } from "./connection/open.ts";
+import { type OpenOptions, openConnection } from "./connection/open.ts";
 import { parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import { MigrationManager } from "./manager.ts";
@@ -20,6 +20,9 @@ export interface ProjectFlags {
   readonly models?: string | undefined;
   readonly config?: string | undefined;
 }
+
+/** What a command that waits for others wants of the session. */
+export type Opening = Pick<OpenOptions, "waitMs" | "createDatabase" | "busyTimeoutMs">;
 
 /** Configuration, database and manager of one command; disposing of it closes the session. */
 export interface Project extends AsyncDisposable {
@@ -45,9 +48,10 @@ export async function openProject(
   events: ProjectEvents,
   use: DatabaseUse,
   version?: string,
+  opening: Opening = {},
 ): Promise<Project> {
   const settings = await readSettings(flags);
-  const connection = use === "none" ? undefined : await open(settings, use, events, version);
+  const connection = use === "none" ? undefined : await open(settings, use, events, version, opening);
   if (connection !== undefined) events.onConnection(connection);
   const manager = new MigrationManager({
     directory: settings.directory,
@@ -64,6 +68,7 @@ async function open(
   mode: "readOnly" | "readWrite",
   events: ProjectEvents,
   version: string | undefined,
+  opening: Opening,
 ): Promise<Connection> {
   if (settings.database === undefined) {
     throw new UsageError(
@@ -81,5 +86,9 @@ async function open(
         version,
       );
   }
-  return await openConnection(database, { mode, onNotice: (message) => events.onNotice(message) });
+  return await openConnection(database, {
+    ...opening,
+    mode,
+    onNotice: (message) => events.onNotice(message),
+  });
 }

@@ -59,8 +59,10 @@ export function checkArguments(words: readonly string[], command: YaraCommand): 
       checked.push(`--${name}`);
       continue;
     }
-    if (value === undefined) at += 1;
-    const given = value ?? words[at];
+    const usual = OPTIONAL_VALUES[declared];
+    const isOwn = usual === undefined || usual.pattern.test(words[at + 1] ?? "");
+    if (value === undefined && isOwn) at += 1;
+    const given = value ?? (isOwn ? words[at] : usual.value);
     if (given === undefined) throw new UsageError(`--${name} needs a value`, hintFor(command));
     if (isRepeatable) repeated.set(declared, [...(repeated.get(declared) ?? []), given]);
     else checked.push(`--${name}=${given}`);
@@ -84,6 +86,11 @@ export function valuesOf(joined: string | undefined): string[] {
 
 /** No word of a command line can have it. */
 const BETWEEN = "\0";
+
+/** Options whose value may be left out, and what tells their value from another word. */
+const OPTIONAL_VALUES: Readonly<Record<string, { readonly value: string; readonly pattern: RegExp }>> = {
+  wait: { value: "60s", pattern: /^\d+(ms|s|m|h)$/ },
+};
 
 const REPEATABLE: ReadonlySet<string> = new Set(["fill", "new", "rename", "schema"]);
 

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
 import { yaraCommand } from "./define.ts";
+import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
 
 export const downgrade = yaraCommand({
   name: "downgrade",
@@ -13,11 +14,16 @@ export const downgrade = yaraCommand({
       description: "revert everything after this migration (a name, a number, or zero for all)",
     },
     steps: { type: "string", valueHint: "n", description: "revert the last n migrations (default: 1)" },
+    ...lockArgs,
   },
   async run(args, { events }) {
     const steps = args.steps === undefined ? undefined : parseSteps(args.steps);
-    await using project = await openProject(args, events, "readWrite", args.version);
-    const reverted = await project.manager.downgrade({ target: args.version, steps });
+    await using project = await openProject(args, events, "readWrite", args.version, openingOptions(args));
+    const reverted = await project.manager.downgrade({
+      target: args.version,
+      steps,
+      lock: lockOptions(args),
+    });
     return { lines: [`reverted: ${reverted.join(", ") || "nothing to revert"}`], data: { reverted } };
   },
 });

@@ -1,12 +1,14 @@
 import { UsageError } from "../errors.ts";
 import { openProject, type ProjectEvents } from "../project.ts";
 import { yaraCommand } from "./define.ts";
+import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
 
 export const upgrade = yaraCommand({
   name: "upgrade",
   description: "Apply the pending migrations.",
   examples: [
     "upgrade --db sqlite:///app.db",
+    "upgrade --wait --create-db",
     "upgrade 0003",
     "upgrade --fake-initial",
     "upgrade --db postgres://user@localhost/app",
@@ -22,6 +24,7 @@ export const upgrade = yaraCommand({
       type: "boolean",
       description: "only record the initial migration, if its tables exist already and are as it makes them",
     },
+    ...lockArgs,
   },
   async run(args, { events }) {
     const [fake, fakeInitial] = [args.fake === true, args["fake-initial"] === true];
@@ -31,8 +34,19 @@ export const upgrade = yaraCommand({
       if (event.kind === "faked") faked.push(event.name);
       events.onEvent(event);
     };
-    await using project = await openProject(args, { ...events, onEvent }, "readWrite", args.version);
-    const names = await project.manager.upgrade({ target: args.version, fake, fakeInitial });
+    await using project = await openProject(
+      args,
+      { ...events, onEvent },
+      "readWrite",
+      args.version,
+      openingOptions(args),
+    );
+    const names = await project.manager.upgrade({
+      target: args.version,
+      fake,
+      fakeInitial,
+      lock: lockOptions(args),
+    });
     const applied = names.filter((name) => !faked.includes(name));
     const lines = [
       ...(faked.length === 0 ? [] : [`faked: ${faked.join(", ")}`]),

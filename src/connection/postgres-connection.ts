@@ -54,7 +54,12 @@ export class PostgresConnection implements Connection {
       const closed = error === this.#ended;
       this.#lose(error);
       throw closed
-        ? new ConnectionError(this.#wire.fatal ?? "the server closed the connection at once")
+        ? new ConnectionError(
+            this.#wire.fatal ?? "the server closed the connection at once",
+            undefined,
+            undefined,
+            "unavailable",
+          )
         : error;
     }
   }

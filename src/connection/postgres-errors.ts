@@ -51,7 +51,23 @@ export function toConnectError(error: unknown, url: PostgresUrl): YaraError {
   const code = codeOf(error);
   const reason = reasonOf(error, code);
   const hint = (error instanceof YaraError ? error.hint : undefined) ?? hintFor(code, url);
-  return new ConnectionError(`cannot connect to PostgreSQL at ${serverName(url)}: ${reason}`, hint, error);
+  const message = `cannot connect to PostgreSQL at ${serverName(url)}: ${reason}`;
+  return new ConnectionError(message, hint, error, kindOf(error, code));
+}
+
+/** Codes of the operating system, and of a server that is starting, stopping or full (manual, appendix A). */
+const UNAVAILABLE: readonly string[] = [
+  ..."ECONNREFUSED ECONNRESET EHOSTUNREACH ENETUNREACH ENETDOWN ETIMEDOUT EPIPE ENOENT ENOTFOUND EAI_AGAIN".split(
+    " ",
+  ),
+  ..."57P01 57P02 57P03 53300".split(" "),
+];
+
+function kindOf(error: unknown, code: string): ConnectionError["reason"] {
+  if (code === "3D000") return "missingDatabase";
+  return UNAVAILABLE.includes(code) || (error instanceof ConnectionError && error.reason === "unavailable")
+    ? "unavailable"
+    : undefined;
 }
 
 /** The SQLSTATE of the server or the code of the operating system; "" without one. */

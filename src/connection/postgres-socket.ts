@@ -72,7 +72,7 @@ function openPlain(url: PostgresUrl, signal: AbortSignal): Promise<Socket> {
 function askForTls(socket: Socket): Promise<boolean> {
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
-    const onClose = (): void => reject(new ConnectionError("the server closed the connection at once"));
+    const onClose = (): void => reject(closedAtOnce());
     socket.once("close", onClose);
     socket.once("data", (answer: Buffer) => {
       socket.removeListener("error", reject);
@@ -100,7 +100,7 @@ function startTls(socket: Socket, options: ConnectionOptions, signal: AbortSigna
 function watch(socket: Socket, signal: AbortSignal, reject: (error: unknown) => void): void {
   // Stays: an error event that nobody listens to would end the process.
   socket.on("error", reject);
-  socket.once("close", () => reject(new ConnectionError("the server closed the connection at once")));
+  socket.once("close", () => reject(closedAtOnce()));
   const abort = (): void => {
     reject(signal.reason);
     socket.destroy();
@@ -136,4 +136,9 @@ function readCertificate(path: string, option: string): string {
   } catch {
     throw new UsageError(`cannot read the file of ${option}: ${path}`, "check the path and its permissions");
   }
+}
+
+/** A server that is just starting, or a proxy in front of one, may do so. */
+function closedAtOnce(): ConnectionError {
+  return new ConnectionError("the server closed the connection at once", undefined, undefined, "unavailable");
 }

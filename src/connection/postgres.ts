@@ -21,7 +21,14 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions = 
   const timer = setTimeout(() => {
     const hint =
       "check host and port, and the firewall in between; connect_timeout=SECONDS in the URL allows more time";
-    deadline.abort(new ConnectionError(`no answer from the server within ${deadlineMs} ms`, hint));
+    deadline.abort(
+      new ConnectionError(
+        `no answer from the server within ${deadlineMs} ms`,
+        hint,
+        undefined,
+        "unavailable",
+      ),
+    );
   }, deadlineMs);
   let connection: PostgresConnection | undefined;
   try {

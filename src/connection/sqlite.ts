@@ -11,12 +11,17 @@ import { commits, createsTrigger, readStatementText } from "./statement-text.ts"
 export interface SqliteOptions {
   readonly mode: "readWrite" | "readOnly";
   /** How long to wait for another process that holds the database; 30 s where it is left out. */
-  readonly busyTimeoutMs?: number;
+  readonly busyTimeoutMs?: number | undefined;
+  /** Told when it waits for longer than a moment. */
+  readonly onNotice?: ((message: string) => void) | undefined;
 }
 
 /** SQLite waits this long by itself, which blocks the event loop and so the handling of signals. */
 const NATIVE_BUSY_TIMEOUT_MS = 50;
 const BUSY_PAUSE_MS = 50;
+const BUSY_TIMEOUT_MS = 30_000;
+/** Who waits for longer than this says so. */
+const BUSY_NOTICE_MS = 1_000;
 /** A batch lets the event loop run this often, so that a signal is handled and `cancel` has an effect. */
 const BREATH_MS = 25;
 
@@ -27,7 +32,7 @@ const BREATH_MS = 25;
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Connection> {
   const database = openFile(path, options.mode);
-  const connection = new SqliteConnection(database, path, options.busyTimeoutMs ?? 30_000);
+  const connection = new SqliteConnection(database, path, options);
   try {
     database.run(`PRAGMA busy_timeout = ${NATIVE_BUSY_TIMEOUT_MS}`);
     database.run("PRAGMA foreign_keys = ON");
@@ -66,15 +71,17 @@ class SqliteConnection implements Connection {
   readonly #database: Database;
   readonly #path: string;
   readonly #busyTimeoutMs: number;
+  readonly #onNotice: ((message: string) => void) | undefined;
   readonly #enqueue = createSerialQueue();
   #closed = false;
   #running = false;
   #cancelled = false;
 
-  constructor(database: Database, path: string, busyTimeoutMs: number) {
+  constructor(database: Database, path: string, options: SqliteOptions) {
     this.#database = database;
     this.#path = path;
-    this.#busyTimeoutMs = busyTimeoutMs;
+    this.#busyTimeoutMs = options.busyTimeoutMs ?? BUSY_TIMEOUT_MS;
+    this.#onNotice = options.onNotice;
   }
 
   async query<Row extends DatabaseRow = DatabaseRow>(
@@ -143,7 +150,9 @@ class SqliteConnection implements Connection {
 
   /** Runs `work`, again and again while another process holds the database and nothing can have happened yet. */
   async #attempt<T>(place: Place, retry: boolean, work: () => T): Promise<T> {
-    const deadline = Date.now() + this.#busyTimeoutMs;
+    const start = Date.now();
+    const deadline = start + this.#busyTimeoutMs;
+    let told = false;
     this.#running = true;
     try {
       for (;;) {
@@ -157,7 +166,11 @@ class SqliteConnection implements Connection {
             sqliteCode(error)?.startsWith("SQLITE_BUSY") === true && retry && this.#mayRetry(place);
           if (!busy || Date.now() >= deadline) throw toSqliteError(error, place);
         }
-        await Bun.sleep(BUSY_PAUSE_MS);
+        if (!told && Date.now() - start >= BUSY_NOTICE_MS) {
+          told = true;
+          this.#onNotice?.(`waiting for another process that writes to ${this.#path} ...`);
+        }
+        await Bun.sleep(BUSY_PAUSE_MS * (0.5 + Math.random()));
       }
     } finally {
       this.#running = false;

@@ -15,6 +15,9 @@ export interface LockWait {
   readonly onWait: (holder: LockHolder | undefined) => void;
 }
 
+/** How long a migrator waits for the others where it is not told. */
+export const LOCK_TIMEOUT_MS = 10 * 60 * 1000;
+
 /** Tries are this far apart at first, and with a random part, so that many who wait do not try at once. */
 const PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 500;

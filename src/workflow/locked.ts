@@ -1,8 +1,6 @@
 import type { LockHolder } from "../dialects/lock.ts";
-import { type LockOptions, withLock } from "../executor/lock.ts";
+import { LOCK_TIMEOUT_MS, type LockOptions, withLock } from "../executor/lock.ts";
 import type { Workspace } from "./workspace.ts";
-
-const LOCK_TIMEOUT_MS = 10 * 60 * 1000;
 
 /** Runs `work` as the only migrator of this app on the database, where it has a lock for that. @throws LockTimeoutError */
 export async function locked<T>(
