@@ -24,6 +24,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["settings.ts", "model-modules.ts", "declarations.ts"],
   ["manager-options.ts"],
   ["detect.ts"],
+  ["workflow"],
   ["manager.ts"],
   ["project.ts"],
   ["index.ts"],

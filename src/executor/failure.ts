@@ -1,5 +1,6 @@
-import { ConnectionError, DatabaseError, LockTimeoutError, MigrationError, YaraError } from "../errors.ts";
+import { ConnectionError, DatabaseError, MigrationError, YaraError } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
+import { busyTimeout, isBusy } from "./lock.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
 
@@ -13,7 +14,7 @@ const LINES = 20;
 export function failureOf(error: unknown, unit: Unit, firstOperation: number): unknown {
   if (error instanceof ConnectionError) return error;
   const { cause, operations, statement } = partsOf(error);
-  if (operations.length === 0 && isBusy(cause)) return busyTimeout(unit);
+  if (operations.length === 0 && isBusy(cause)) return busyTimeout();
   const doing = unit.direction === "forward" ? "applying" : "reverting";
   const lines = [
     `${doing} ${unit.name} failed${operationsText(unit, operations, firstOperation)}: ${messageOf(cause)}`,
@@ -27,18 +28,6 @@ export function failureOf(error: unknown, unit: Unit, firstOperation: number): u
       operations.map((at) => firstOperation + at),
     ),
     cause,
-  );
-}
-
-/** On SQLite the lock is the transaction itself: BEGIN was not possible in time. */
-function isBusy(cause: unknown): boolean {
-  return cause instanceof DatabaseError && cause.details.sqlState?.startsWith("SQLITE_BUSY") === true;
-}
-
-function busyTimeout({ name }: Unit): LockTimeoutError {
-  return new LockTimeoutError(
-    `another process writes to the database and did not come to an end in time, before ${name}`,
-    "wait for it to end, or allow more time with --lock-timeout 30m",
   );
 }
 

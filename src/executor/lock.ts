@@ -1,6 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import type { LockHolder, LockMode, MigrationLock } from "../dialects/lock.ts";
-import { LockTimeoutError } from "../errors.ts";
+import { DatabaseError, LockTimeoutError } from "../errors.ts";
 
 export interface LockOptions {
   /** `advisory` where it is left out. */
@@ -65,6 +65,18 @@ export function describeHolder({ pid, application, since }: LockHolder = {}): st
     ...(since === undefined ? [] : [`since ${since.toISOString()}`]),
   ];
   return `another migrator${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+}
+
+/** True where SQLite could not begin to write in time: there the lock is the transaction itself. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof DatabaseError && error.details.sqlState?.startsWith("SQLITE_BUSY") === true;
+}
+
+export function busyTimeout(): LockTimeoutError {
+  return new LockTimeoutError(
+    "another process writes to the database and did not come to an end in time",
+    "wait for it to end, or allow more time with --lock-timeout 30m",
+  );
 }
 
 function lockTimeout(timeoutMs: number, holder: LockHolder | undefined): LockTimeoutError {

@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { busyTimeout, isBusy } from "../executor/lock.ts";
 import type { Unit } from "../executor/unit.ts";
 import { unitsForward } from "../executor/units.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
@@ -56,7 +57,7 @@ async function createRecords(workspace: Workspace): Promise<string[]> {
     return [];
   } catch (error) {
     const names = await recorder.names(connection);
-    if (names === undefined) throw error;
+    if (names === undefined) throw isBusy(error) ? busyTimeout() : error;
     return names;
   }
 }
