@@ -17,8 +17,8 @@ export const lockArgs = {
   },
   "lock-mode": {
     type: "string",
-    valueHint: "advisory|row|none",
-    description: "how PostgreSQL keeps other migrators out (default: advisory)",
+    valueHint: "mode",
+    description: "how PostgreSQL keeps other migrators out: advisory (the default), row or none",
   },
   wait: {
     type: "string",
