@@ -5,6 +5,7 @@ import { DatabaseError } from "../errors.ts";
 import type { Target } from "../executor/executor.ts";
 import { boundTo, dropScratch, type ScratchOptions, scratchName } from "./scratch.ts";
 import { ScratchConnection } from "./scratch-connection.ts";
+import { dropLeftBehind, markScratch } from "./scratch-leftovers.ts";
 
 /** The first schema of the search path in a new database. */
 const CURRENT = "public";
@@ -28,8 +29,10 @@ export async function openScratchDatabase(url: PostgresUrl, options: ScratchOpti
   try {
     onScratch?.(connection);
     await connection.execute(["SET client_min_messages = error"]);
+    await dropLeftBehind(connection);
     // Nothing that anybody has put into template1 is in this one.
     await connection.execute([`CREATE DATABASE ${database} TEMPLATE template0`]).catch(refused);
+    await markScratch(connection, database);
     await connection.enter(await openConnection({ ...url, database, searchPath: CURRENT }, open));
     await connection.execute(["SET client_min_messages = error", `SET search_path = ${CURRENT}`]);
   } catch (error) {

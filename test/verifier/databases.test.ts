@@ -78,6 +78,27 @@ onlyPostgres("a scratch database", (db) => {
     }
   });
 
+  test("that a killed verification has left behind goes with the next one, and no other does", async () => {
+    const { url, connection } = await db.create();
+    const running = await open(url);
+    const name = await nameOf(running);
+    // What is left of one whose process is gone: a database that bears the mark of a session that is no more.
+    const left = `yara_verify_${crypto.randomUUID().replaceAll("-", "")}`;
+    const unmarked = `yara_verify_${crypto.randomUUID().replaceAll("-", "")}`;
+    await connection.execute([`CREATE DATABASE ${left}`]);
+    await connection.execute([`COMMENT ON DATABASE ${left} IS 'yara-orm verify 1 1.5'`]);
+    await connection.execute([`CREATE DATABASE ${unmarked}`]);
+    try {
+      await (await open(url)).connection.close();
+      expect(await connection.query(databases, [left])).toEqual([]);
+      for (const other of [name, [unmarked]])
+        expect(await connection.query(databases, other)).toHaveLength(1);
+    } finally {
+      await running.connection.close();
+      await connection.execute([`DROP DATABASE ${unmarked}`]);
+    }
+  });
+
   test("is refused in words of its own where the role may not create one", async () => {
     const { url, connection } = await db.create();
     const role = `yara_test_${crypto.randomUUID().replaceAll("-", "")}`;

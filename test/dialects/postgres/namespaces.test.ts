@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { dialectFor } from "../../../src/dialects/registry.ts";
 import { migrations as m } from "../../../src/operations/build.ts";
 import type { Operation } from "../../../src/operations/types.ts";
-import { EMPTY_SCHEMA, type Schema } from "../../../src/schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../../src/schema/schema.ts";
 import { onlyPostgres, type TestDatabase } from "../../support/databases.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../../support/migrating.ts";
 
@@ -120,5 +120,81 @@ onlyPostgres("a schema", (db) => {
       item("other"),
     );
     await expectSchema(connection, schema);
+  });
+});
+
+onlyPostgres("tables of the same name in several schemas", (db) => {
+  test("keep their expressions apart, and an expression may name its table", async () => {
+    const { connection } = await db.create();
+    const told = (name: string, least: number) =>
+      m.createTable(
+        name,
+        {
+          id: m.int(),
+          kind: m.enum("item", { default: "a" }),
+          size: m.int({ default: m.sql(`${least} + 1`) }),
+        },
+        {
+          checks: [{ name: "size_check", expression: `size > ${least}` }],
+          indexes: [{ columns: [{ expression: "size * 2" }], where: `size > ${least}`, name: "twice" }],
+        },
+      );
+    const operations = [
+      m.createSchema("a"),
+      m.createSchema("b"),
+      m.createEnum("item", ["a"]),
+      told("a.thing", 1),
+      told("b.thing", 2),
+      told("thing", 3),
+      m.createTable("a.item", { id: m.int(), size: m.int({ default: m.sql("4 + 1") }) }),
+      m.createTable(
+        "a.box",
+        { size: m.int() },
+        { checks: [{ name: "box_check", expression: "box.size > 1" }] },
+      ),
+    ];
+    const changes = changesOf(operations, EMPTY_SCHEMA);
+    await migrate(connection, changes);
+    await expectSchema(connection, changes.at(-1)?.after ?? EMPTY_SCHEMA);
+  });
+});
+
+onlyPostgres("what is in other schemas", (db) => {
+  const statements = [
+    "CREATE SCHEMA billing",
+    "CREATE SCHEMA other",
+    "CREATE TYPE billing.state AS ENUM ('open')",
+    "CREATE TABLE other.place (id integer PRIMARY KEY)",
+    "CREATE TABLE customer (id serial PRIMARY KEY)",
+    `CREATE TABLE billing.invoice (id serial PRIMARY KEY, customer_id integer NOT NULL REFERENCES customer,
+      place_id integer REFERENCES other.place, state billing.state)`,
+    "CREATE INDEX by_customer ON billing.invoice (customer_id)",
+    'CREATE TABLE billing."a.b" (id integer)',
+    "CREATE VIEW billing.open AS SELECT id FROM billing.invoice",
+  ];
+
+  test("is read as far as it is named, and listed", async () => {
+    const { connection } = await db.create();
+    await connection.execute(statements);
+    const { inspect, introspect } = dialectFor("postgres");
+    expect([...(await introspect(connection)).tables.keys()]).toEqual(["customer"]);
+    const { schema, unsupported } = await inspect(connection, schemaOf([], [], [{ name: "billing" }]));
+    expect([...schema.tables.keys()].sort()).toEqual(["billing.invoice", "customer"]);
+    const invoice = schema.tables.get("billing.invoice");
+    expect(invoice?.columns.map(({ name, autoIncrement }) => [name, autoIncrement])).toEqual([
+      ["id", true],
+      ["customer_id", undefined],
+      ["place_id", undefined],
+    ]);
+    expect(invoice?.indexes).toEqual([{ name: "by_customer", columns: ["customer_id"], unique: false }]);
+    expect(invoice?.foreignKeys.map(({ references }) => references.table)).toEqual(["customer"]);
+    expect(unsupported.map(({ path, what }) => `${path}: ${what}`).sort()).toEqual([
+      "enum billing.state: is of another schema than the current one",
+      "schema other: is not read: --schema names those that are, besides the first of the search path",
+      expect.stringContaining("table billing.a.b: has a dot in its name"),
+      "table billing.invoice, column state: has the type billing.state",
+      "table billing.invoice, constraint invoice_place_id_fkey: refers to other.place, a table of another schema",
+      expect.stringContaining("view billing.open: SELECT"),
+    ]);
   });
 });
