@@ -1,4 +1,4 @@
-import type { Schema } from "../../schema/schema.ts";
+import { namespacesOf, type Schema } from "../../schema/schema.ts";
 
 /** The current schema, the first of the search path that exists. */
 export const HERE = "to_regnamespace(quote_ident(current_schema()))";
@@ -20,5 +20,7 @@ export const tableName = (relation: string) => `(
 
 /** What the queries over the catalogs take: `$1` is the tool's own table. */
 export function parametersFor(ownTable: string, known: Schema): string[] {
-  return [ownTable, JSON.stringify([...known.namespaces.keys()]), JSON.stringify([...known.tables.keys()])];
+  // The one that is no namespace of a normalized schema, public, may hold tables of it all the same.
+  const names = [...known.namespaces.values(), ...namespacesOf(known.tables.keys())].map(({ name }) => name);
+  return [ownTable, JSON.stringify(names), JSON.stringify([...known.tables.keys()])];
 }

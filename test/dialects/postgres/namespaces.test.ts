@@ -110,6 +110,19 @@ onlyPostgres("a schema", (db) => {
     expect(rows).toEqual([{ nspname: "billing" }, { nspname: "public" }]);
   });
 
+  test("that is public is read where another one is current", async () => {
+    const { connection } = await db.create();
+    await connection.execute(["CREATE SCHEMA own", "SET search_path = own"]);
+    const { schema } = await run(
+      { url: "", connection },
+      EMPTY_SCHEMA,
+      m.createSchema("public"),
+      item("public.item"),
+      item("item"),
+    );
+    await expectSchema(connection, schema);
+  });
+
   test("that is the current one is read under the names that are known", async () => {
     const { connection } = await db.create();
     const { schema } = await run(
