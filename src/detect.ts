@@ -39,19 +39,20 @@ export async function detectChanges(
   const asksRenames = !noRename && !check;
   if (asksRenames && ask === undefined) {
     const questions = await openQuestions(state, schema, answers, fills);
-    requireAnswers(questions.filter((question) => question.kind !== "fill" || isOpen(question)));
+    const open = questions.filter((question) => question.kind !== "fill" || isOpen(question));
+    if (open.length > 0) throw needsAnswers(open);
   }
   const choose = asksRenames && ask !== undefined ? choosing(ask) : async () => undefined;
   const renamed = await askRenames(state, schema, answers, choose);
   if (options.allowDestructive !== true) refuseToDropAll(renamed.schema, schema);
 
-  const missing = diffSchemas(renamed.schema, schema, fills).missingFills.filter(isOpen);
-  if (ask === undefined) requireAnswers(missing.map((each) => openFill(each, schema)));
-  else
-    for (const each of missing) {
-      const value = await askFill(each, schema, ask);
-      for (const [key, fill] of value) fills.set(key, fill);
-    }
+  const diff = diffSchemas(renamed.schema, schema, fills);
+  const missing = diff.missingFills.filter(isOpen);
+  if (missing.length === 0) return [...renamed.operations, ...diff.operations];
+  if (ask === undefined) throw needsAnswers(missing.map((each) => openFill(each, schema)));
+  for (const each of missing) {
+    for (const [key, fill] of await askFill(each, schema, ask)) fills.set(key, fill);
+  }
   return [...renamed.operations, ...diffSchemas(renamed.schema, schema, fills).operations];
 }
 
@@ -82,10 +83,9 @@ async function askFill(
   return text === undefined ? [] : read(text);
 }
 
-function requireAnswers(questions: readonly OpenQuestion[]): void {
-  if (questions.length === 0) return;
+function needsAnswers(questions: readonly OpenQuestion[]): NeedsAnswerError {
   const isRename = questions.some(({ kind }) => kind !== "fill");
-  throw new NeedsAnswerError(
+  return new NeedsAnswerError(
     [
       `${questions.length === 1 ? "a question is" : `${questions.length} questions are`} open, and there is nobody to ask:`,
       questionsText(questions),

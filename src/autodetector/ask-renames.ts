@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import type { Schema } from "../schema/schema.ts";
 import { QUESTIONS, type RenameQuestion } from "./rename-candidates.ts";
 import { type Added, applyRenames, type Rename, type Renamed } from "./renames.ts";
@@ -20,7 +21,7 @@ export type Choose = (
 /**
  * The renames that were given and those that `choose` answers, carried out: tables first, so that the columns of a
  * renamed table come up, too. What is answered already does not come up.
- * @throws UsageError, see applyRenames
+ * @throws UsageError for what is said to be new and is not; see applyRenames
  */
 export async function askRenames(
   from: Schema,
@@ -31,6 +32,7 @@ export async function askRenames(
   const known = [...added];
   let renames = given;
   let renamed = applyRenames(from, to, renames, known);
+  for (const one of added) requireNew(one, renamed.schema);
   for (const find of QUESTIONS) {
     const answers: Rename[] = [];
     for (const question of find(renamed.schema, to)) {
@@ -62,6 +64,18 @@ export function renameOf({ kind, of = "", added }: Added, old: string): Rename {
     case "value":
       return { kind, enum: of, from: old, to: added };
   }
+}
+
+function requireNew({ kind, of = "", added }: Added, schema: Schema): void {
+  const isThere =
+    kind === "table"
+      ? schema.tables.has(added)
+      : kind === "column"
+        ? schema.tables.get(of)?.columns.some(({ name }) => name === added)
+        : schema.enums.get(of)?.values.includes(added);
+  if (isThere !== true) return;
+  const name = kind === "table" ? added : `${of}.${added}`;
+  throw new UsageError(`the ${kind} ${name} is said to be new, and the migrations have it already`);
 }
 
 function isTaken(candidate: string, question: RenameQuestion, answers: readonly Rename[]): boolean {

@@ -28,6 +28,7 @@ export async function openQuestions(
 
   const allNew = applyRenames(from, to, answers.renames, answers.added).schema;
   const needed = diffSchemas(allNew, to, fills).missingFills;
+  if (questions.length === 0) return needed.map((missing) => openFill(missing, to));
   const neededThen = diffSchemas(likeliest.schema, to, fills).missingFills;
   const has = (list: readonly MissingFill[], { table, column }: MissingFill) =>
     list.some((other) => other.table === table && other.column === column);

@@ -18,13 +18,16 @@ export function parseRenameAnswers(
 ): RenameAnswers {
   const texts = [...new Set(renameTexts)];
   const tables = new Map(texts.map((text) => text.split("=")).map(([old = "", fresh = ""]) => [fresh, old]));
-  const renames = texts.map((text) => parseRename(text, from, to, tables));
-  const added = [...new Set(addedTexts)].map((text) => {
-    const parsed = parseAdded(text, to);
-    const rename = renames.find((candidate) => isOf(candidate, parsed));
-    if (rename === undefined) return parsed;
-    throw new UsageError(`${text} is said to be new, and to have been ${rename.from}`, "give one answer");
-  });
+  const renames = texts.flatMap((text) => parseRename(text, from, to, tables));
+  const added = [...new Set(addedTexts)].flatMap((text) => parseAdded(text, from, to));
+  for (const one of added) {
+    const rename = renames.find((candidate) => isOf(candidate, one));
+    if (rename === undefined) continue;
+    throw new UsageError(
+      `the ${one.kind} ${one.added} is said to be new, and to have been ${rename.from}`,
+      "give one answer",
+    );
+  }
   return { renames, added };
 }
 
@@ -33,7 +36,7 @@ function parseRename(
   from: Schema,
   to: Schema,
   renamedTables: ReadonlyMap<string, string>,
-): Rename {
+): Rename[] {
   const sides = sidesOf(text);
   const [first] = sides;
   if (first === undefined) {
@@ -42,34 +45,56 @@ function parseRename(
       "as in --rename article=post or --rename post.body=post.content",
     );
   }
-  // A column of a renamed table, or a value of a renamed enum, may stand under either name of it. What else is renamed
-  // with them is not known yet; whoever carries the renames out looks again.
+  // A column of a renamed table may stand under either name of it.
   const before: Members = {
     column: (table, name) =>
-      hasColumn(from, table, name) ?? hasColumn(from, renamedTables.get(table), name) ?? to.tables.has(table),
-    value: (type, name) => hasValue(from, type, name) ?? to.enums.has(type),
+      [table, renamedTables.get(table)].some((either) => hasColumn(from, either, name)),
+    value: (type, name) => hasValue(from, type, name),
   };
   const olds = (old: string) => namedBy(old, from, before);
   for (const [old, fresh] of sides) {
     const freshs = namedBy(fresh, to, membersOf(to));
-    for (const { kind, name } of olds(old)) {
+    const fitting = olds(old).flatMap(({ kind, name }) => {
       const after = freshs.find((candidate) => candidate.kind === kind);
-      if (after !== undefined) return renameFrom(name, after);
+      return after === undefined ? [] : [renameFrom(name, after)];
+    });
+    const [kept, known] = [kindsOf(old, to), kindsOf(fresh, from)];
+    const chosen = likeliest(fitting, ({ kind }) => !kept.includes(kind) && !known.includes(kind));
+    if (chosen.length > 0) return chosen;
+    // What follows from other renames (a join table, an enum) is not known yet: whoever carries them out looks again.
+    for (const after of freshs) {
+      const { of = "" } = after;
+      const mayFollow = after.kind === "column" ? !from.tables.has(of) : !from.enums.has(of);
+      const isKnown = of === "" || renamedTables.has(of) || !mayFollow;
+      if (!isKnown && old.startsWith(`${of}.`)) return [renameFrom(old.slice(of.length + 1), after)];
     }
   }
   const [old, fresh] = sides.find(([side]) => olds(side).length > 0) ?? first;
-  const [side, name, known] =
+  const [side, name, names] =
     olds(old).length > 0
       ? ["the models have", fresh, namesOf(to)]
       : ["the migrations have", old, namesOf(from)];
-  throw new UsageError(`--rename ${text}: ${side} nothing called ${name}`, suggest(name, known));
+  throw new UsageError(`--rename ${text}: ${side} nothing called ${name}`, suggest(name, names));
 }
 
-function parseAdded(text: string, to: Schema): Added {
-  for (const { kind, of, name } of namedBy(text, to, membersOf(to))) {
-    if (kind !== "enum") return { kind, ...(of === undefined ? {} : { of }), added: name };
-  }
+function parseAdded(text: string, from: Schema, to: Schema): Added[] {
+  const fitting = namedBy(text, to, membersOf(to)).flatMap(({ kind, of, name }): Added[] =>
+    kind === "enum" ? [] : [{ kind, ...(of === undefined ? {} : { of }), added: name }],
+  );
+  const known = kindsOf(text, from);
+  const chosen = likeliest(fitting, ({ kind }) => !known.includes(kind));
+  if (chosen.length > 0) return chosen;
   throw new UsageError(`--new ${text}: the models have nothing called ${text}`, suggest(text, namesOf(to)));
+}
+
+/** A text may name a table in a schema as well as a column: what has changed is meant, else the first. */
+function likeliest<T>(fitting: readonly T[], hasChanged: (one: T) => boolean): T[] {
+  const changed = fitting.filter(hasChanged);
+  return changed.length > 0 ? changed : fitting.slice(0, 1);
+}
+
+function kindsOf(text: string, schema: Schema): Named["kind"][] {
+  return namedBy(text, schema, membersOf(schema)).map(({ kind }) => kind);
 }
 
 /** The ways to take `old=new` apart: a name may have an equals sign in it. */
@@ -93,8 +118,8 @@ interface Members {
 
 function membersOf(schema: Schema): Members {
   return {
-    column: (table, name) => hasColumn(schema, table, name) === true,
-    value: (type, name) => hasValue(schema, type, name) === true,
+    column: (table, name) => hasColumn(schema, table, name),
+    value: (type, name) => hasValue(schema, type, name),
   };
 }
 
@@ -128,14 +153,12 @@ function isOf(rename: Rename, added: Added): boolean {
   return rename.kind === added.kind && of === added.of && rename.to === added.added;
 }
 
-/** Undefined where there is no such table. */
-function hasColumn(schema: Schema, table: string | undefined, name: string): boolean | undefined {
-  return schema.tables.get(table ?? "")?.columns.some((column) => column.name === name);
+function hasColumn(schema: Schema, table: string | undefined, name: string): boolean {
+  return schema.tables.get(table ?? "")?.columns.some((column) => column.name === name) === true;
 }
 
-/** Undefined where there is no such enum. */
-function hasValue(schema: Schema, type: string, name: string): boolean | undefined {
-  return schema.enums.get(type)?.values.includes(name);
+function hasValue(schema: Schema, type: string, name: string): boolean {
+  return schema.enums.get(type)?.values.includes(name) === true;
 }
 
 /** Takes `of.name` apart where there is such a member; either part may have dots in it. */

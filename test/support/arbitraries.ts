@@ -110,7 +110,7 @@ function withKept({ from, to }: SchemaPair): SchemaPair {
 }
 
 /** True if every column that is in both schemas has types that every database converts, in both directions. */
-function everyColumnCanConvert({ from, to }: SchemaPair): boolean {
+export function everyColumnCanConvert({ from, to }: SchemaPair): boolean {
   return [...from.tables.values()].every((table) =>
     table.columns.every((column) => {
       const after = to.tables.get(table.name)?.columns.find(({ name }) => name === column.name);

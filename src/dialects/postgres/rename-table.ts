@@ -1,6 +1,7 @@
 import { tableOf } from "../../operations/handler.ts";
 import type { RenameTable } from "../../operations/types.ts";
 import { shorten } from "../../schema/identifier.ts";
+import { constraintName, constraintsOf, indexName } from "../../schema/naming.ts";
 import { localName, namespaceOf, qualifiedName } from "../../schema/qualified-name.ts";
 import type { Schema } from "../../schema/schema.ts";
 import type { Change } from "../dialect.ts";
@@ -22,7 +23,7 @@ type Pair = readonly [from: string, to: string];
 
 /** A statement changes the name or the schema: which comes first depends on which name is free. */
 function steps(from: string, to: string, schema: Schema): Pair[] {
-  const isTaken = (name: string) => schema.tables.has(name);
+  const isTaken = (name: string) => schema.tables.has(name) || isIndexName(name, schema);
   const renamed = qualifiedName(namespaceOf(from), localName(to));
   const moved = qualifiedName(namespaceOf(to), localName(from));
   if (renamed === from || renamed === to) return [[from, to]];
@@ -35,6 +36,20 @@ function steps(from: string, to: string, schema: Schema): Pair[] {
   };
   const name = aside("_renamed");
   return path(from, qualifiedName(namespaceOf(from), name), qualifiedName(namespaceOf(to), name), to);
+}
+
+/** Indexes, those of keys too, share the names of a schema with its tables. */
+function isIndexName(name: string, schema: Schema): boolean {
+  return [...schema.tables.values()].some(
+    (table) =>
+      namespaceOf(table.name) === namespaceOf(name) &&
+      [
+        ...table.indexes.map((index) => indexName(table.name, index)),
+        ...constraintsOf(table)
+          .filter(({ kind }) => kind === "primaryKey" || kind === "unique")
+          .map((constraint) => constraintName(table.name, constraint)),
+      ].includes(localName(name)),
+  );
 }
 
 function path(...names: readonly string[]): Pair[] {
