@@ -25,9 +25,10 @@ import { writeMigration } from "./migrations/write.ts";
 import { loadModels } from "./model-modules.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
 import type { AnyModel } from "./models/model.ts";
+import { neededExtensions } from "./models/needed-extensions.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
 import type { DialectName } from "./schema/expression.ts";
-import { schemaOf } from "./schema/schema.ts";
+import { schemaOf, tablesByName } from "./schema/schema.ts";
 import { expressible } from "./source/expressible.ts";
 import { printEmptyMigration, printMigration } from "./source/migration-file.ts";
 import { printModels } from "./source/models-file.ts";
@@ -143,7 +144,12 @@ export class MigrationManager {
     const missing = schemas.find((name) => name !== "public" && !found.schema.namespaces.has(name));
     if (missing !== undefined) throw new UsageError(`the database has no schema ${missing}`);
     const { schema, unsupported: refused } = expressible(dialect.portable(found.schema));
-    const unsupported = [...found.unsupported, ...refused];
+    const told = new Set(
+      tablesByName(schema)
+        .flatMap(neededExtensions)
+        .map((name) => `extension ${name}`),
+    );
+    const unsupported = [...found.unsupported, ...refused].filter(({ path }) => !told.has(path));
     return { source: printModels(schema, unsupported), tables: schema.tables.size, unsupported };
   }
 

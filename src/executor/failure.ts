@@ -85,15 +85,28 @@ function placeOf(error: Error): string {
 /** What PostgreSQL says of values that do not become those of another type (manual, appendix A). */
 const NOT_CONVERTED = new Set(["22P02", "22001", "22003", "22007", "22008", "42804", "42846"]);
 
+/** SQLSTATE insufficient_privilege. */
+const NOT_ALLOWED = "42501";
+
 function hintOf(cause: unknown, unit: Unit, operations: readonly number[]): string {
   const own =
-    YaraError.is(cause) && cause.hint !== undefined
+    extensionHint() ??
+    (YaraError.is(cause) && cause.hint !== undefined
       ? `${cause.hint}\n`
-      : conversionHint() || limitHint(cause);
+      : conversionHint() || limitHint(cause));
   const outcome = unit.atomic
     ? "nothing of this migration was applied; mend the file or the data and run the command again"
     : "the migration is not atomic: what ran before the failing statement stays; look at the database before you run it again";
   return own + (unit.direction === "forward" ? outcome : outcome.replace("applied", "reverted"));
+
+  function extensionHint(): string | undefined {
+    const [at, ...others] = operations;
+    const operation = at === undefined || others.length > 0 ? undefined : unit.changes[at]?.operation;
+    if (operation?.kind !== "createExtension" || !(cause instanceof DatabaseError)) return undefined;
+    if (cause.details.sqlState !== NOT_ALLOWED)
+      return `install the extension ${operation.name} on the server of the database\n`;
+    return `ask an administrator to run CREATE EXTENSION "${operation.name}" in this database\n`;
+  }
 
   function conversionHint(): string {
     const isConversion =

@@ -124,13 +124,16 @@ function json(options?: object): Field {
  * A value of any type that the databases have: `fields.raw({ postgres: "citext", sqlite: "TEXT" })`. Its values are
  * written and read as the driver takes and gives them; `fields.raw<number>(...)` says what they look like.
  */
-function raw<V = string>(options: RawGenerated<V> & RawNull<V>): Field<"raw", V, GeneratedNull>;
-function raw<V = string>(options: RawGenerated<V>): Field<"raw", V, { generated: SqlExpression }>;
-function raw<V = string>(options: RawNull<V>): Field<"raw", V, { null: true }>;
-function raw<V = string>(options: RawKey<V> & RawDefault<V>): Field<"raw", V, { pk: true; default: true }>;
-function raw<V = string>(options: RawKey<V>): Field<"raw", V, { pk: true }>;
-function raw<V = string>(options: RawDefault<V>): Field<"raw", V, { default: true }>;
-function raw<V = string>(options: RawOptions<V>): Field<"raw", V, NoOptions>;
+function raw<const O extends RawOptions<string>>(
+  options: O & Exact<O, RawOptions<string>>,
+): Field<"raw", string, O>;
+function raw<V>(options: RawGenerated<V> & RawNull<V>): Field<"raw", V, GeneratedNull>;
+function raw<V>(options: RawGenerated<V>): Field<"raw", V, { generated: SqlExpression }>;
+function raw<V>(options: RawNull<V>): Field<"raw", V, { null: true }>;
+function raw<V>(options: RawKey<V> & RawDefault<V>): Field<"raw", V, { pk: true; default: true }>;
+function raw<V>(options: RawKey<V>): Field<"raw", V, { pk: true }>;
+function raw<V>(options: RawDefault<V>): Field<"raw", V, { default: true }>;
+function raw<V>(options: RawOptions<V>): Field<"raw", V, NoOptions>;
 // Overloads for the same reason as those of `json`.
 function raw(options: object): Field {
   return make("raw", options);

@@ -82,6 +82,11 @@ export interface ModelOptions<N extends string = string> {
   readonly constraints?: readonly (UniqueOptions<N> | CheckOptions | ForeignKeyOptions<N>)[];
   /** The order of rows where a query asks for none; `-` before a name means descending. */
   readonly ordering?: readonly (N | `-${N}`)[];
+  /**
+   * Extensions of PostgreSQL that the table needs besides those that its types, operator classes and functions tell by
+   * themselves (`citext`, `pg_trgm`, ...); nothing on SQLite.
+   */
+  readonly extensions?: readonly string[];
   /** Kept as the table's comment where the database has comments. */
   readonly description?: string;
 }

@@ -5,6 +5,7 @@ import { Collisions } from "./collisions.ts";
 import { EnumTypes } from "./enum-types.ts";
 import { joinTable } from "./join-table.ts";
 import type { AnyModel } from "./model.ts";
+import { neededExtensions } from "./needed-extensions.ts";
 import { resolveColumns } from "./resolve.ts";
 import { scopeOf } from "./scope.ts";
 import { checkReferredKeys } from "./to-foreign-key.ts";
@@ -41,5 +42,6 @@ export function schemaFromModels(models: readonly AnyModel[]): Schema {
   const types: readonly EnumType[] = enums.types();
   for (const type of types) collisions.addEnum(type.name, enums.ownerOf(type.name));
   checkBackReferences(scope.models, scope);
-  return schemaOf(tables, types);
+  const extensions = scope.models.flatMap(({ options }) => options.extensions ?? []);
+  return schemaOf(tables, types, undefined, [...extensions, ...tables.flatMap(neededExtensions)]);
 }

@@ -1,4 +1,5 @@
 import { ModelError } from "../errors.ts";
+import { isExtensionName } from "../operations/extensions.ts";
 import { localName, namespaceProblem, tableNameProblem } from "../schema/qualified-name.ts";
 import type { Fields } from "./field.ts";
 import { isText, tableName } from "./names.ts";
@@ -27,6 +28,10 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
   );
   if (given.description !== undefined && !isText(given.description)) {
     model.fail("the description is not text without NUL characters");
+  }
+  for (const extension of model.list(given.extensions, "extensions")) {
+    if (typeof extension !== "string" || !isExtensionName(extension))
+      model.fail(`${JSON.stringify(extension)} is no name of an extension`, 'For example ["postgis"].');
   }
   for (const index of model.list(given.indexes, "indexes")) validateIndex(model, index);
   for (const names of model.list(given.uniqueTogether, "uniqueTogether"))
@@ -61,6 +66,7 @@ const OPTIONS = [
   "uniqueTogether",
   "constraints",
   "ordering",
+  "extensions",
   "description",
 ];
 

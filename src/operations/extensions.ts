@@ -3,9 +3,14 @@ import { sortedNames } from "../schema/schema.ts";
 import type { Handler } from "./handler.ts";
 import type { CreateExtension, DropExtension } from "./types.ts";
 
+/** True for a name that extensions have: it stands in a block of code as it is. */
+export function isExtensionName(name: string): boolean {
+  return /^\w[\w-]*$/.test(name);
+}
+
 export const createExtension: Handler<CreateExtension> = {
   apply({ name }, schema) {
-    if (!/^\w[\w-]*$/.test(name)) {
+    if (!isExtensionName(name)) {
       throw new SchemaError(
         `${JSON.stringify(name)} is no name of an extension`,
         'give it as CREATE EXTENSION does: m.createExtension("uuid-ossp")',

@@ -10,7 +10,7 @@ import { type VerifiedMigration, type VerifyMigrationsOptions, verifyMigrations 
 export interface VerifyEverywhereOptions extends VerifyMigrationsOptions {
   /**
    * A PostgreSQL database, in which a schema is made for the time being; beside it a database, where the migrations
-   * create schemas. A SQLite one is never touched.
+   * create schemas or extensions. A SQLite one is never touched.
    */
   readonly database?: string | undefined;
   /** Gets the session with what is made: whoever closes it drops that. */
@@ -32,7 +32,7 @@ export async function verifyEverywhere(
     await memory.connection.close();
   }
   if (url === undefined || isSqlite(url)) return verified;
-  const open = migrations.some(createsSchema) ? openScratchDatabase : openScratchSchema;
+  const open = migrations.some(needsDatabase) ? openScratchDatabase : openScratchSchema;
   const scratch = await open(url, { onNotice, onScratch });
   try {
     return [...verified, ...(await verifyMigrations(scratch, migrations, options))];
@@ -41,7 +41,10 @@ export async function verifyEverywhere(
   }
 }
 
-/** True for a migration whose tables are not all in the current schema: another one could be the user's. */
-function createsSchema({ operations }: Migration): boolean {
-  return operations.some(({ kind }) => kind === "createSchema");
+/**
+ * True for a migration that makes what a scratch schema cannot keep to itself: another schema could be the user's, and a
+ * database has an extension once, in whichever schema.
+ */
+function needsDatabase({ operations }: Migration): boolean {
+  return operations.some(({ kind }) => kind === "createSchema" || kind === "createExtension");
 }

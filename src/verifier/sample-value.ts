@@ -57,6 +57,9 @@ export function sampleValue(
       const element = sampleValue(type.of, position, form, schema);
       return arrayText(element === undefined ? [] : [element]);
     }
+    case "raw":
+      // What many types take; where none of the forms will do, the table stays without rows.
+      return sampleText(number, form);
     default:
       return undefined;
   }

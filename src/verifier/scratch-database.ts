@@ -12,7 +12,7 @@ const CURRENT = "public";
 
 /**
  * A session with an empty database of its own on the server of `url`, which `close` drops, whatever happened in between:
- * for migrations that name schemas, which are nobody else's to work in.
+ * for migrations that name schemas, which are nobody else's to work in, or extensions, which a database has once.
  * @throws ConnectionError, or DatabaseError where the role may not create a database
  */
 export async function openScratchDatabase(url: PostgresUrl, options: ScratchOptions = {}): Promise<Target> {
@@ -53,7 +53,7 @@ const NOT_ALLOWED = "42501";
 function refused(error: unknown): never {
   if (!(error instanceof DatabaseError) || error.details.sqlState !== NOT_ALLOWED) throw error;
   throw new DatabaseError(
-    `migrations that create schemas are verified in a database for the time being, which the role may not create: ${error.message}`,
+    `migrations that create schemas or extensions are verified in a database for the time being, which the role may not create: ${error.message}`,
     {
       ...error.details,
       hint: "let the role do it (ALTER ROLE ... CREATEDB), name a server where it may with --db, or verify without --db, on SQLite",

@@ -73,7 +73,7 @@ const BESIDE = [
   `SELECT 'text search configuration ' || ${nameIn("f.cfgnamespace", "f.cfgname")}, 'has no model' FROM pg_ts_config f
    WHERE ${isRead("f.cfgnamespace")} AND ${own("pg_ts_config", "f")}`,
   `SELECT 'statistics ' || ${nameIn("s.stxnamespace", "s.stxname")}, pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s WHERE ${isRead("s.stxnamespace")}`,
-  `SELECT 'extension ' || x.extname, 'has no model' FROM pg_extension x WHERE x.extname <> 'plpgsql'`,
+  `SELECT 'extension ' || x.extname, 'is installed; a model that needs it says so: extensions' FROM pg_extension x WHERE x.extname <> 'plpgsql'`,
   `SELECT 'schema ' || n.nspname, 'is not read: --schema names those that are, besides the first of the search path'
    FROM pg_namespace n WHERE NOT ${isRead("n.oid")} AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
      AND ${own("pg_namespace", "n")}

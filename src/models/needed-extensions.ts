@@ -1,0 +1,107 @@
+import type { ColumnType } from "../schema/column-type.ts";
+import { expressionFor } from "../schema/expression.ts";
+import { indexExpressions, indexKeys } from "../schema/index-parts.ts";
+import { rawTypeFor } from "../schema/raw-type.ts";
+import { tokenizeSql } from "../schema/sql-tokens.ts";
+import { findColumn, type Index, type Table } from "../schema/table.ts";
+
+/** The extensions of PostgreSQL that a table needs, as far as its types, operator classes and functions tell. */
+export function neededExtensions(table: Table): string[] {
+  const expressions = [
+    ...table.columns.flatMap(({ default: given, generated }) => [
+      ...(given !== undefined && "expression" in given ? [given.expression] : []),
+      ...(generated === undefined ? [] : [generated.expression]),
+    ]),
+    ...table.checks.map(({ expression }) => expression),
+    ...table.indexes.flatMap(indexExpressions),
+  ];
+  return [
+    ...table.columns.flatMap(({ type }) => ofType(type)),
+    ...table.indexes.flatMap((index) => ofIndex(index, table)),
+    ...expressions.flatMap((expression) => ofExpression(expressionFor(expression, "postgres"))),
+  ];
+}
+
+/** The names, separated by blanks, that an extension has made. */
+function owners(names: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(names).flatMap(([extension, list]) =>
+      list.split(" ").map((name) => [name, extension] as const),
+    ),
+  );
+}
+
+const TYPES = owners({
+  citext: "citext",
+  hstore: "hstore",
+  ltree: "ltree lquery ltxtquery",
+  cube: "cube",
+  seg: "seg",
+  isn: "ean13 isbn isbn13 ismn ismn13 issn issn13 upc",
+  intarray: "query_int",
+  vector: "vector halfvec sparsevec",
+  postgis: "geometry geography box2d box3d",
+});
+
+const FUNCTIONS = owners({
+  "uuid-ossp":
+    "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_nil",
+  unaccent: "unaccent",
+  pg_trgm: "similarity word_similarity strict_word_similarity show_trgm",
+  pgcrypto: "digest hmac crypt gen_salt gen_random_bytes pgp_sym_encrypt pgp_sym_decrypt",
+  fuzzystrmatch: "soundex difference levenshtein metaphone dmetaphone dmetaphone_alt",
+});
+
+const CLASSES = owners({
+  pg_trgm: "gin_trgm_ops gist_trgm_ops",
+  intarray: "gin__int_ops gist__int_ops gist__intbig_ops",
+  hstore: "gin_hstore_ops gist_hstore_ops",
+  ltree: "gist_ltree_ops gist__ltree_ops",
+});
+
+/** What stands for B-trees in the other methods. */
+const BTREES: Readonly<Record<string, string>> = { gin: "btree_gin", gist: "btree_gist" };
+
+const SCALARS: ReadonlySet<ColumnType["kind"]> = new Set<ColumnType["kind"]>([
+  ...(["smallInt", "int", "bigInt", "float", "decimal", "char", "text", "binary", "boolean"] as const),
+  ...(["datetime", "date", "time", "duration", "uuid", "enum"] as const),
+]);
+
+const SCALAR_CLASS =
+  /^(int[248]|float[48]|numeric|text|varchar|bpchar|bytea|bool|date|time|timetz|timestamp|timestamptz|interval|uuid|enum|oid|money)_ops$/;
+
+function ofType(type: ColumnType): string[] {
+  if (type.kind !== "raw") return [];
+  const tokens = tokenizeSql(rawTypeFor(type.type, "postgres"));
+  const end = tokens.findIndex(({ text }) => text === "(" || text === "[");
+  const name = (end < 0 ? tokens : tokens.slice(0, end)).findLast((token) => token.name !== undefined)?.name;
+  return list(TYPES.get(name?.toLowerCase() ?? ""));
+}
+
+function ofIndex(index: Index, table: Table): string[] {
+  const scalar = BTREES[index.method ?? ""];
+  return indexKeys(index).flatMap(({ column, opclass }) => {
+    const name = opclass?.split(".").at(-1);
+    if (name !== undefined) {
+      return list(CLASSES.get(name) ?? (SCALAR_CLASS.test(name) ? scalar : undefined));
+    }
+    const kind = column === undefined ? undefined : findColumn(table, column)?.type.kind;
+    return kind !== undefined && SCALARS.has(kind) ? list(scalar) : [];
+  });
+}
+
+function ofExpression(sql: string): string[] {
+  const tokens = tokenizeSql(sql).filter(({ kind }) => kind !== "space" && kind !== "comment");
+  return tokens.flatMap(({ kind, text }, at) => {
+    if (kind !== "word") return [];
+    const word = text.toLowerCase();
+    const isCast = tokens[at - 1]?.text === ":" && tokens[at - 2]?.text === ":";
+    if (isCast) return list(TYPES.get(word));
+    if (tokens[at + 1]?.text !== "(") return [];
+    return list(word.startsWith("st_") ? "postgis" : FUNCTIONS.get(word));
+  });
+}
+
+function list(name: string | undefined): string[] {
+  return name === undefined ? [] : [name];
+}
