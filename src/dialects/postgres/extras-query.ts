@@ -1,5 +1,6 @@
 import type { Unsupported } from "../dialect.ts";
 import { HERE, isRead, tableName } from "./read-namespaces.ts";
+import { STORAGE } from "./storage-query.ts";
 
 /** What `EXTRAS_QUERY` returns, as JSON. */
 export interface Extras {
@@ -64,6 +65,9 @@ const BESIDE = [
      'is a type without a field'
    FROM pg_type t LEFT JOIN pg_class r ON r.oid = t.typrelid
    WHERE ${isRead("t.typnamespace")} AND (t.typtype IN ('d', 'r') OR r.relkind = 'c') AND ${own("pg_type", "t")}`,
+  `SELECT 'enum ' || ${nameIn("t.typnamespace", "t.typname")}, 'has the comment ' || quote_literal(d.description)
+   FROM pg_type t JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
+   WHERE t.typtype = 'e' AND ${isRead("t.typnamespace")} AND ${own("pg_type", "t")}`,
   `SELECT 'enum ' || ${nameIn("t.typnamespace", "t.typname")}, 'is of another schema than the current one'
    FROM pg_type t WHERE t.typtype = 'e' AND t.typnamespace <> ${HERE} AND ${isRead("t.typnamespace")} AND ${own("pg_type", "t")}`,
   `SELECT 'collation ' || ${nameIn("l.collnamespace", "l.collname")}, 'has no model' FROM pg_collation l
@@ -82,14 +86,14 @@ const BESIDE = [
 
 /**
  * One row with one text: what the schemas that are read hold and `INTROSPECTION_QUERY` passes over; see
- * `parametersFor`. Owners, privileges and storage are no structure and not looked at.
+ * `parametersFor`. Owners and privileges are no structure and not looked at.
  */
 export const EXTRAS_QUERY = `
 WITH tables AS (
   SELECT c.*, ${tableName("c")} AS label FROM pg_class c
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1 AND ${isRead("c.relnamespace")}
     AND ${own("pg_class", "c")}),
-others (path, what) AS (${[...OF_TABLES, ...BESIDE].join("\nUNION ALL ")})
+others (path, what) AS (${[...OF_TABLES, ...STORAGE, ...BESIDE].join("\nUNION ALL ")})
 SELECT json_build_object(
   'indexes', (
     SELECT coalesce(json_agg(json_build_object('table', c.label, 'name', r.relname,

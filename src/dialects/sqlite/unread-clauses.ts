@@ -13,7 +13,18 @@ export function unreadClauses(sql: string): string[] {
     if (word === "ON" && next === "CONFLICT") return [`ON CONFLICT ${third}`];
     if (word === "WITHOUT" && next === "ROWID") return ["WITHOUT ROWID"];
     if (word === "KEY" && previous === "PRIMARY" && next === "DESC") return ["a descending primary key"];
+    if (next === "(" && (word === "UNIQUE" || (word === "KEY" && previous === "PRIMARY")))
+      return unreadOfKey(words.slice(at + 2), word === "UNIQUE" ? "unique constraint" : "primary key");
     return word === "STRICT" && at > words.lastIndexOf(")") ? ["STRICT"] : [];
   });
   return [...new Set(clauses)];
+}
+
+/** What the columns of a key say besides their names; `words` begin behind the parenthesis. */
+function unreadOfKey(words: readonly string[], key: string): string[] {
+  const inside = words.slice(0, words.indexOf(")"));
+  return [
+    ...(inside.includes("DESC") ? [`a descending ${key}`] : []),
+    ...(inside.includes("COLLATE") ? [`a ${key} with a collation of its own`] : []),
+  ];
 }
