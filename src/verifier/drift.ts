@@ -7,6 +7,7 @@ import type { Operation } from "../operations/types.ts";
 import { compareSchemas } from "../schema/compare.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type FoundDifference, foundDifferences } from "./difference.ts";
+import { settle } from "./settle.ts";
 
 /** How a database differs from what its migrations make, and what would mend it. */
 export interface Drift {
@@ -24,8 +25,9 @@ export async function compareDatabase(
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   schema: Schema,
 ): Promise<Drift> {
-  const expected = await dialect.canonicalize(dialect.normalize(schema), connection);
-  const { schema: live, unsupported } = await dialect.inspect(connection, expected);
+  const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
+  const { schema: found, unsupported } = await dialect.inspect(connection, canonical);
+  const { live, expected } = await settle({ connection, dialect }, { live: found, expected: canonical });
   const differences = foundDifferences(compareSchemas(live, expected));
   if (differences.length === 0) return { differences, operations: [], sql: [], unsupported };
   const { operations, missingFills } = diffSchemas(live, expected);

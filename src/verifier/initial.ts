@@ -7,6 +7,7 @@ import { compareSchemas } from "../schema/compare.ts";
 import { EMPTY_SCHEMA, type Schema, schemaOf } from "../schema/schema.ts";
 import { expressible } from "../source/expressible.ts";
 import { describeFound, foundDifferences } from "./difference.ts";
+import { settle } from "./settle.ts";
 
 /** What of a migration was not compared before it counted as applied. */
 export interface NotCompared {
@@ -36,11 +37,14 @@ export async function findInitial(
   );
   const present = [...normal.tables.keys()].filter((name) => live.schema.tables.has(name));
   if (present.length === 0) return undefined;
-  const found = onlyOf(live.schema, normal);
+  const settled = await settle(
+    { connection, dialect },
+    { live: onlyOf(live.schema, normal), expected: await dialect.canonicalize(normal, connection) },
+  );
   const paths = new Set(refused.map(({ path }) => path));
-  const differences = foundDifferences(
-    compareSchemas(found, await dialect.canonicalize(normal, connection)),
-  ).filter(({ mark, path }) => mark !== "+" || !paths.has(path));
+  const differences = foundDifferences(compareSchemas(settled.live, settled.expected)).filter(
+    ({ mark, path }) => mark !== "+" || !paths.has(path),
+  );
   if (differences.length > 0) {
     throw new MigrationError(
       [

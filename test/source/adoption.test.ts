@@ -3,8 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DialectName } from "../../src/schema/expression.ts";
 import { adopt, typeErrors } from "../support/adoption.ts";
+import { APPLICATION_DATABASES } from "../support/application-databases.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
 import { FOREIGN_DATABASES } from "../support/foreign-databases.ts";
+
+const DATABASES: Readonly<Record<string, Partial<Readonly<Record<DialectName, readonly string[]>>>>> = {
+  ...FOREIGN_DATABASES,
+  ...APPLICATION_DATABASES,
+};
 
 const LISTED: Readonly<Record<DialectName, Readonly<Record<string, readonly string[]>>>> = {
   postgres: {
@@ -20,8 +26,9 @@ const LISTED: Readonly<Record<DialectName, Readonly<Record<string, readonly stri
 describeDatabases("models of a database that others made", (db) => {
   test("lead to the same database, and have no type errors", async () => {
     const folders: string[] = [];
-    for (const [title, statements] of Object.entries(FOREIGN_DATABASES)) {
-      const { folder, listed } = await adopt(db, statements[db.name]);
+    for (const [title, { [db.name]: statements }] of Object.entries(DATABASES)) {
+      if (statements === undefined) continue;
+      const { folder, listed } = await adopt(db, statements);
       folders.push(folder);
       expect([title, listed]).toEqual([title, LISTED[db.name][title] ?? []]);
     }

@@ -7,6 +7,7 @@ import { MigrationManager } from "../../src/manager.ts";
 import type { InspectedModels, ManagerEvent } from "../../src/manager-options.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
 import { expressible } from "../../src/source/expressible.ts";
+import { settle } from "../../src/verifier/settle.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
 import type { DatabaseSource } from "./databases.ts";
 import { temporaryFolder, write } from "./temporary-folder.ts";
@@ -60,7 +61,9 @@ export async function adopt(
   expect(differences.filter(({ mark, path }) => mark !== "+" || !said.has(path))).toEqual([]);
   const dialect = dialectFor(connection.dialect);
   const [old, made] = [await dialect.inspect(connection), await dialect.inspect(created)];
-  expect(compareSchemas(made.schema, expressible(old.schema).schema)).toEqual([]);
+  const target = { connection: created, dialect };
+  const settled = await settle(target, { live: made.schema, expected: expressible(old.schema).schema });
+  expect(compareSchemas(settled.live, settled.expected)).toEqual([]);
   return {
     ...inspected,
     folder,

@@ -171,11 +171,17 @@ function readAction(reader: TokenReader): ReferentialAction {
 
 function readDefault(reader: TokenReader): string {
   if (reader.isNext("(")) return reader.parenthesized();
-  return reader.source(() => {
-    if (!reader.accept("-")) reader.accept("+");
-    reader.next();
+  let text: string | undefined;
+  const source = reader.source(() => {
+    const isSigned = reader.accept("-") || reader.accept("+");
+    const { kind, name } = reader.next();
+    if (!isSigned && (kind === "quoted" || (kind === "word" && !CONSTANT.test(name)))) text = name;
   });
+  return text === undefined ? source : `'${text.replaceAll("'", "''")}'`;
 }
+
+/** The words that DEFAULT takes for a value; any other name is a text there, quoted or not. */
+const CONSTANT = /^(true|false|null|current_(time|date|timestamp))$/i;
 
 function passConflict(reader: TokenReader): void {
   if (!reader.accept("ON", "CONFLICT")) return;

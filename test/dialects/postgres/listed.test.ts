@@ -34,7 +34,6 @@ const LISTED: readonly (readonly [statement: string, ...lines: string[]])[] = [
   ["CREATE TABLE child (z int) INHERITS (u)", "table child: inherits from u"],
   [
     "CREATE TABLE e (id int, r int4range, CONSTRAINT apart EXCLUDE USING gist (r WITH &&))",
-    "table e, column r: has the type int4range",
     "table e, constraint apart: EXCLUDE USING gist (r WITH &&)",
   ],
   [
