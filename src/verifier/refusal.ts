@@ -19,6 +19,8 @@ function mayRefuse({ operation, before }: Change): boolean {
     case "dropConstraint":
     case "createEnum":
     case "dropEnum":
+    case "createExtension":
+    case "dropExtension":
     case "createSchema":
     case "dropSchema":
     case "alterComment":

@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import { dialectFor } from "../../src/dialects/registry.ts";
 import { defineModel, fields, migrations as m, YaraOrm } from "../../src/index.ts";
 import type { ColumnSpec } from "../../src/operations/column-spec.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
+import { Verification } from "../../src/verifier/verification.ts";
 import { describeDatabases } from "../support/databases.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 import { rejection } from "../support/rejection.ts";
@@ -123,5 +125,16 @@ describeDatabases("a raw type", (db) => {
     } finally {
       await YaraOrm.close();
     }
+  });
+});
+
+describeDatabases("a verification", (db) => {
+  test("tries a change to a raw type with fewer rows where the samples are none of it", async () => {
+    const { connection } = await db.create();
+    const verification = new Verification({ connection, dialect: dialectFor(db.name) });
+    await verification.begin(changesOf([table(m.text())], EMPTY_SCHEMA)[0]?.after ?? EMPTY_SCHEMA);
+    const operations = [alter(m.raw({ postgres: "inet", sqlite: "TEXT" }))];
+    const migration = { name: "0002_inet", path: "", dependencies: [], operations, atomic: true };
+    expect((await verification.verify(migration)).outcome).toBe("reversible");
   });
 });

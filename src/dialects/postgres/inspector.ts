@@ -37,7 +37,9 @@ export async function inspect(connection: Connection, known: Schema = EMPTY_SCHE
   const indexes = extras.indexes
     .filter(({ table, name }) => !expressed.has(place(table, name)))
     .map(({ table, name, definition }) => ({ path: `table ${table}, index ${name}`, what: definition }));
-  return withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...extras.others]);
+  const needed = new Set(known.extensions.map((name) => `extension ${name}`));
+  const others = extras.others.filter(({ path }) => !needed.has(path));
+  return withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...others]);
 }
 
 /**
