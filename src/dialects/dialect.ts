@@ -88,7 +88,7 @@ export interface Dialect {
 
   /**
    * Reads the live database. On PostgreSQL that is the first schema of the search path, whose tables have names without
-   * it unless `known` (normalized) has them, and those of the namespaces of `known` that exist. The tool's own table is
+   * it unless `known` (normalized) has them, and those of the namespaces of `known` that exist. The tool's own tables are
    * left out.
    */
   introspect(connection: Connection, known?: Schema): Promise<Schema>;

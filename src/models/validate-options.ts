@@ -1,6 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { isExtensionName } from "../operations/extensions.ts";
-import { localName, namespaceProblem, tableNameProblem } from "../schema/qualified-name.ts";
+import { isOwnTable } from "../schema/own-tables.ts";
+import { namespaceProblem, tableNameProblem } from "../schema/qualified-name.ts";
 import type { Fields } from "./field.ts";
 import { isText, tableName } from "./names.ts";
 import { OptionsOf } from "./options-of.ts";
@@ -76,7 +77,7 @@ function validateTable(model: string, table: string): void {
   if (problem !== undefined) throw new ModelError(`model ${model}: the table name "${table}" ${problem}`);
   const owner = /^sqlite_/i.test(table)
     ? "SQLite"
-    : /^orm_migrations$/i.test(localName(table))
+    : isOwnTable(table)
       ? "the record of migrations"
       : undefined;
   if (owner === undefined) return;

@@ -6,6 +6,7 @@ import { mayHaveCollation } from "../schema/column-type.ts";
 import { MAX_IDENTIFIER_BYTES } from "../schema/identifier.ts";
 import { repeatedColumn } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
+import { isOwnTable } from "../schema/own-tables.ts";
 import { besideTable, localName, namespaceOf, tableNameProblem } from "../schema/qualified-name.ts";
 import { type EnumType, type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
 import {
@@ -136,7 +137,7 @@ function nameProblem(name: string): string | undefined {
 }
 
 function tableProblem(name: string): string | undefined {
-  const isReserved = /^sqlite_/i.test(name) || /^orm_migrations$/i.test(localName(name));
+  const isReserved = /^sqlite_/i.test(name) || isOwnTable(name);
   if (isReserved) return "has a reserved name";
   return tableNameProblem(name) ?? nameProblem(namespaceOf(name) ?? "") ?? nameProblem(localName(name));
 }

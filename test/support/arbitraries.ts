@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
+import { OWN_TABLES } from "../../src/schema/own-tables.ts";
 import { PersistentMap } from "../../src/schema/persistent-map.ts";
 import { EMPTY_SCHEMA, type Schema, schemaOf, sortedNames } from "../../src/schema/schema.ts";
 import { TableMap } from "../../src/schema/table-map.ts";
@@ -127,7 +128,7 @@ function printable<T extends object>(value: T): T {
 }
 
 function circumstancesOf({ executable = false, virtual = !executable }: HistoryOptions): Circumstances {
-  const memory: Memory = { names: new Set(["orm_migrations", "orm_lock"]), columnNames: new Map() };
+  const memory: Memory = { names: new Set(OWN_TABLES), columnNames: new Map() };
   return { memory, executable, virtual, special: !executable };
 }
 

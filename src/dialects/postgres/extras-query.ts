@@ -1,5 +1,5 @@
 import type { Unsupported } from "../dialect.ts";
-import { HERE, isRead, tableName } from "./read-namespaces.ts";
+import { HERE, isRead, OWN, tableName } from "./read-namespaces.ts";
 import { STORAGE } from "./storage-query.ts";
 
 /** What `EXTRAS_QUERY` returns, as JSON. */
@@ -91,7 +91,7 @@ const BESIDE = [
 export const EXTRAS_QUERY = `
 WITH tables AS (
   SELECT c.*, ${tableName("c")} AS label FROM pg_class c
-  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1 AND ${isRead("c.relnamespace")}
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ${OWN} AND ${isRead("c.relnamespace")}
     AND ${own("pg_class", "c")}),
 others (path, what) AS (${[...OF_TABLES, ...STORAGE, ...BESIDE].join("\nUNION ALL ")})
 SELECT json_build_object(

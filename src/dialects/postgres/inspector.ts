@@ -5,7 +5,7 @@ import type { Inspection, Unsupported } from "../dialect.ts";
 import { withoutBroken } from "../without-broken.ts";
 import { EXTRAS_QUERY, type Extras } from "./extras-query.ts";
 import type { IntrospectedColumn, IntrospectedTable } from "./introspection-query.ts";
-import { OWN_TABLE, type Refuse, read, toTable } from "./introspector.ts";
+import { type Refuse, read, toTable } from "./introspector.ts";
 import { isRaw } from "./raw-types.ts";
 import { parametersFor } from "./read-namespaces.ts";
 
@@ -26,7 +26,7 @@ export async function inspect(connection: Connection, known: Schema = EMPTY_SCHE
       columns.map((column) => column.name).filter((column) => !hasColumn(schema, name, column)),
     ]),
   );
-  const rows = await connection.query<{ extras: string }>(EXTRAS_QUERY, parametersFor(OWN_TABLE, known));
+  const rows = await connection.query<{ extras: string }>(EXTRAS_QUERY, parametersFor(known));
   const extras: Extras = JSON.parse(rows[0]?.extras ?? "");
   const place = (table: string, index: string) => JSON.stringify([table, index]);
   const expressed = new Set(

@@ -1,6 +1,6 @@
 import type { Deferrable, ReferentialAction } from "../../schema/table.ts";
 import { INDEXES, type IntrospectedIndex } from "./introspected-index.ts";
-import { FURTHER, HERE, isRead, tableName } from "./read-namespaces.ts";
+import { FURTHER, HERE, isRead, OWN, tableName } from "./read-namespaces.ts";
 
 /** What `INTROSPECTION_QUERY` returns, as JSON. */
 export interface Introspected {
@@ -143,7 +143,7 @@ SELECT json_build_object(
       'indexes', (${INDEXES})
     )), '[]')
     FROM pg_class c
-    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> $1
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname NOT IN ${OWN}
       AND ${isRead("c.relnamespace")}
       AND ${notOfExtension("pg_class", "c.oid")}),
   -- That one is always there, and no schema has it.

@@ -25,9 +25,6 @@ import {
 import { parametersFor } from "./read-namespaces.ts";
 import { parseType } from "./types.ts";
 
-/** The tool's own table, which is no part of the schema. */
-export const OWN_TABLE = "orm_migrations";
-
 /**
  * See Dialect.introspect. Defaults and checks are in PostgreSQL's own words, names are explicit.
  * @throws SchemaError for a table or foreign key that a Schema has no words for
@@ -50,10 +47,7 @@ export type Refuse = (problem: Unsupported & { readonly message: string; readonl
 
 /** What the catalogs say, before it is a Schema. */
 export async function read(connection: Connection, known: Schema, refuse: Refuse): Promise<Introspected> {
-  const [row] = await connection.query<{ structure: string }>(
-    INTROSPECTION_QUERY,
-    parametersFor(OWN_TABLE, known),
-  );
+  const [row] = await connection.query<{ structure: string }>(INTROSPECTION_QUERY, parametersFor(known));
   if (row === undefined) throw new SchemaError("PostgreSQL returned nothing about its tables");
   const all: Introspected = JSON.parse(row.structure);
   const tables = all.tables.filter(({ name, dotted }) => {

@@ -2,6 +2,7 @@ import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, withoutDerivedName } from "../../schema/naming.ts";
+import { isOwnTable } from "../../schema/own-tables.ts";
 import { rawTypeProblem } from "../../schema/raw-type.ts";
 import { type Schema, schemaOf } from "../../schema/schema.ts";
 import {
@@ -24,7 +25,7 @@ import {
   parseCreateTable,
 } from "./create-table-parser.ts";
 import { canonicalExpression } from "./expression-text.ts";
-import { type ObjectRow, OWN_TABLE, readObjects } from "./objects.ts";
+import { type ObjectRow, readObjects } from "./objects.ts";
 import { parseType } from "./types.ts";
 
 /**
@@ -51,7 +52,7 @@ export type Refuse = (
 export function toSchema(rows: readonly ObjectRow[], refuse: Refuse): Schema {
   const parsed = new Map<string, { name: string; table: ParsedTable }>();
   for (const { type, name, sql } of rows) {
-    if (type !== "table" || name === OWN_TABLE) continue;
+    if (type !== "table" || isOwnTable(name)) continue;
     const table = parse(name, sql, refuse);
     if (table !== undefined) parsed.set(fold(name), { name, table });
   }

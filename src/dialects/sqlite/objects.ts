@@ -1,8 +1,5 @@
 import type { Connection } from "../../connection/connection.ts";
 
-/** The tool's own table. */
-export const OWN_TABLE = "orm_migrations";
-
 /*
  * Names of constraints and the text of checks and defaults are in the stored statements only, no pragma tells
  * them; so everything is read from there. Virtual tables and what they keep their content in are left out: a
