@@ -6,12 +6,14 @@ import { openFill, openQuestions, openRename } from "./autodetector/open-questio
 import { questionsText } from "./autodetector/questions-text.ts";
 import { readFills, readNoFills } from "./autodetector/read-fills.ts";
 import { parseRenameAnswers } from "./autodetector/rename-answers.ts";
+import { withViewsOf } from "./autodetector/view-changes.ts";
 import { NeedsAnswerError, YaraError } from "./errors.ts";
 import type { MakeMigrationsOptions } from "./manager-options.ts";
 import { applicationDefaults } from "./models/application-defaults.ts";
 import type { AnyModel } from "./models/model.ts";
 import { schemaFromModels } from "./models/to-schema.ts";
 import type { OpenQuestion } from "./open-question.ts";
+import { applyOperation } from "./operations/handlers.ts";
 import type { Operation } from "./operations/types.ts";
 import type { Schema } from "./schema/schema.ts";
 
@@ -46,14 +48,16 @@ export async function detectChanges(
   const renamed = await askRenames(state, schema, answers, choose);
   if (options.allowDestructive !== true) refuseToDropAll(renamed.schema, schema);
 
-  const diff = diffSchemas(renamed.schema, schema, fills);
+  const target = withViewsOf(renamed.schema, schema);
+  const diff = diffSchemas(renamed.schema, target, fills);
+  refuseToBreakViews(renamed.schema, diff.operations);
   const missing = diff.missingFills.filter(isOpen);
   if (missing.length === 0) return [...renamed.operations, ...diff.operations];
   if (ask === undefined) throw needsAnswers(missing.map((each) => openFill(each, schema)));
   for (const each of missing) {
     for (const [key, fill] of await askFill(each, schema, ask)) fills.set(key, fill);
   }
-  return [...renamed.operations, ...diffSchemas(renamed.schema, schema, fills).operations];
+  return [...renamed.operations, ...diffSchemas(renamed.schema, target, fills).operations];
 }
 
 function choosing(ask: Ask): Choose {
@@ -96,6 +100,12 @@ function needsAnswers(questions: readonly OpenQuestion[]): NeedsAnswerError {
     ].join("\n"),
     questions,
   );
+}
+
+/** What a view or trigger uses cannot go: who wrote it decides what becomes of it. @throws SchemaError that names it */
+function refuseToBreakViews(state: Schema, operations: readonly Operation[]): void {
+  if (state.views.size === 0 && state.triggers.size === 0) return;
+  operations.reduce((schema, operation) => applyOperation(operation, schema), state);
 }
 
 /** Models that nobody named look like models that are gone. */

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { diffSchemas } from "./autodetector/diff.ts";
+import { withViewsOf } from "./autodetector/view-changes.ts";
 import { detectChanges } from "./detect.ts";
 import { dialectFor } from "./dialects/registry.ts";
 import { UsageError } from "./errors.ts";
@@ -184,7 +185,8 @@ export class MigrationManager {
       graph.singleLeaf();
       const state = replay(graph.order);
       const models = await this.#loadModels(state.tables.size > 0);
-      const { operations } = diffSchemas(state, schemaFromModels(models), applicationDefaults(models));
+      const schema = withViewsOf(state, schemaFromModels(models));
+      const { operations } = diffSchemas(state, schema, applicationDefaults(models));
       return { operations, pending: namesOf(files) };
     });
     const pending = await this.#notApplied(result.pending);

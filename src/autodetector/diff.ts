@@ -10,6 +10,7 @@ import { renameIndexes } from "./index-renames.ts";
 import { missingNamespaces } from "./missing-namespaces.ts";
 import { type DependencyOrder, dependencyOrder } from "./order.ts";
 import { diffTable, type TableDiff, typeChanged } from "./table-diff.ts";
+import { changeViews } from "./view-changes.ts";
 
 /** What leads from one schema to another, in an order that always applies, and what a person should know of it. */
 export interface Diff {
@@ -38,7 +39,10 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
   const missingFills: MissingFill[] = [];
   const enumChanges = changeEnums(enums.kept, changed, tables.dropped);
 
+  const views = changeViews(from, to);
+
   const operations: Operation[] = [
+    ...views.before,
     ...missingNamespaces(from, [
       ...namespacesOf(tables.added.map(({ name }) => name)),
       ...to.namespaces.values(),
@@ -60,6 +64,7 @@ export function diffSchemas(from: Schema, to: Schema, fills: Fills = new Map()):
     ...addForeignKeys(changed, shaken, deferred),
     ...enums.dropped.map((type): Operation => ({ kind: "dropEnum", name: type.name })),
     ...changed.flatMap(alterComment),
+    ...views.after,
   ];
   return { operations, missingFills };
 }

@@ -11,9 +11,9 @@ import {
 import { shorten } from "../schema/identifier.ts";
 import { indexKeys } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
-import { shortenTable } from "../schema/qualified-name.ts";
+import { namespaceOf, shortenTable } from "../schema/qualified-name.ts";
 import type { Schema } from "../schema/schema.ts";
-import { shortenIdentifiers } from "../schema/sql-tokens.ts";
+import { shortenIdentifiers, tokenizeSql } from "../schema/sql-tokens.ts";
 import type {
   Column,
   Constraint,
@@ -146,6 +146,19 @@ export abstract class BaseRenderer {
   /** The text of an expression on this database, with the names in it shortened as those of columns are. */
   expression(expression: Expression): string {
     return shortenIdentifiers(expressionFor(expression, this.dialect).trim());
+  }
+
+  /**
+   * The text of a view or trigger, in which `"billing.invoice"`, the name of a table, stands for the table of that schema;
+   * names are as the database keeps them.
+   */
+  text(expression: Expression, { tables }: Schema): string {
+    const written = tokenizeSql(expressionFor(expression, this.dialect).trim()).map(({ text, name }) => {
+      if (name === undefined) return text;
+      if (text !== name && namespaceOf(name) !== undefined && tables.has(name)) return this.quoteTable(name);
+      return shorten(name) === name ? text : this.quote(name);
+    });
+    return written.join("").replace(/[\s;]+$/, "");
   }
 
   /** What follows DEFAULT in a column's definition: an expression is put in parentheses unless it is one word. */

@@ -2,7 +2,7 @@ import { hasKey } from "../operations/key-checks.ts";
 import type { Expression } from "../schema/expression.ts";
 import { indexColumns, indexExpressions } from "../schema/index-parts.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
-import { type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
+import { type Schema, schemaOf, tablesByName, withViews } from "../schema/schema.ts";
 import { mentionsIdentifier } from "../schema/sql-tokens.ts";
 import {
   type Column,
@@ -48,10 +48,8 @@ export function withoutBroken(
       return what === undefined;
     }),
   }));
-  return {
-    schema: schemaOf(tables, schema.enums.values(), schema.namespaces.values(), schema.extensions),
-    unsupported: list,
-  };
+  const left = schemaOf(tables, schema.enums.values(), schema.namespaces.values(), schema.extensions);
+  return { schema: withViews(left, schema.views.values(), schema.triggers.values()), unsupported: list };
 }
 
 /** The table without its own parts over columns that it does not have. */

@@ -57,6 +57,10 @@ const fragments: { readonly [K in OperationKind]: (operation: OperationOf<K>) =>
   createExtension: ({ name }) => name,
   dropExtension: ({ name }) => `delete_${name}`,
   alterComment: ({ table }) => `alter_${table}_comment`,
+  createView: ({ view }) => view.name,
+  dropView: ({ name }) => `delete_${name}`,
+  createTrigger: ({ trigger }) => `${trigger.table}_${trigger.name}`,
+  dropTrigger: ({ table, name }) => `delete_${table}_${name}`,
   runSQL: () => "",
   runCode: () => "",
 };

@@ -15,6 +15,7 @@ import {
   type Unique,
   withPrimaryKey,
 } from "../schema/table.ts";
+import type { Trigger } from "../schema/view.ts";
 import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue, toUniques } from "./column-spec.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
@@ -44,6 +45,11 @@ export type ConstraintSpec =
   | ({ readonly foreignKey: readonly string[]; readonly references: ForeignKey["references"] } & Partial<
       Pick<ForeignKey, "name" | "onDelete" | "onUpdate" | "deferrable">
     >);
+
+/** A trigger without its name and table; see Trigger. */
+export type TriggerSpec = Omit<Trigger, "name" | "table" | "forEach"> & {
+  readonly forEach?: "row" | "statement";
+};
 
 export interface AlterOptions {
   /** How existing values become values of the new type. */
@@ -163,6 +169,29 @@ export const migrations = {
 
   alterComment: (table: string, comment?: string): OperationOf<"alterComment"> =>
     freeze({ kind: "alterComment", table, ...(comment === undefined ? {} : { comment }) }),
+
+  /** A view of that query, or of one for each database. */
+  createView: (
+    name: string,
+    definition: Expression,
+    { materialized }: { readonly materialized?: boolean } = {},
+  ): OperationOf<"createView"> =>
+    freeze({ kind: "createView", view: { name, definition, ...(materialized ? { materialized } : {}) } }),
+
+  dropView: (name: string): OperationOf<"dropView"> => freeze({ kind: "dropView", name }),
+
+  /** A trigger of a table, or with `insteadOf` of a view. A database for which it has no body does without it. */
+  createTrigger(
+    table: string,
+    name: string,
+    { forEach, ...spec }: TriggerSpec,
+  ): OperationOf<"createTrigger"> {
+    const trigger = { name, table, ...spec, ...(forEach === "statement" ? { forEach } : {}) };
+    return freeze({ kind: "createTrigger", trigger });
+  },
+
+  dropTrigger: (table: string, name: string): OperationOf<"dropTrigger"> =>
+    freeze({ kind: "dropTrigger", table, name }),
 
   /** One statement, several in an array, or those of each database; `reverse` likewise, `[]` to do nothing. */
   runSQL(sql: SqlInput, options: { readonly reverse?: SqlInput } = {}): OperationOf<"runSQL"> {

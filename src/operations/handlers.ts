@@ -3,12 +3,14 @@ import { addColumn, alterColumn, dropColumn, renameColumn } from "./columns.ts";
 import { addConstraint, dropConstraint } from "./constraints.ts";
 import { alterEnum, createEnum, dropEnum, renameEnum, renameEnumValue } from "./enums.ts";
 import { createExtension, dropExtension } from "./extensions.ts";
+import { followViews } from "./follow-views.ts";
 import type { Handler } from "./handler.ts";
 import { createIndex, dropIndex, renameIndex } from "./indexes.ts";
 import { createSchema, dropSchema } from "./namespaces.ts";
 import { runCode, runSQL } from "./special.ts";
 import { alterComment, createTable, dropTable, renameTable } from "./tables.ts";
 import type { Operation, OperationKind, OperationOf } from "./types.ts";
+import { createTrigger, createView, dropTrigger, dropView } from "./views.ts";
 
 /** One row for each kind of operation; a missing one does not compile. */
 const handlers: { readonly [K in OperationKind]: Handler<OperationOf<K>> } = {
@@ -34,6 +36,10 @@ const handlers: { readonly [K in OperationKind]: Handler<OperationOf<K>> } = {
   createExtension,
   dropExtension,
   alterComment,
+  createView,
+  dropView,
+  createTrigger,
+  dropTrigger,
   runSQL,
   runCode,
 };
@@ -43,7 +49,7 @@ export const operationKinds = Object.keys(handlers) as readonly OperationKind[];
 
 /** The schema after the operation. Throws SchemaError where it does not fit. */
 export function applyOperation(operation: Operation, schema: Schema): Schema {
-  return handlerOf(operation).apply(operation, schema);
+  return followViews(operation, schema, handlerOf(operation).apply(operation, schema));
 }
 
 /** The operation that takes the schema back to `before`; undefined where the operation cannot be reverted. */

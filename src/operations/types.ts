@@ -1,6 +1,7 @@
 import type { Expression, SqlValue } from "../schema/expression.ts";
 import type { EnumType } from "../schema/schema.ts";
 import type { Check, Column, ForeignKey, Index, PrimaryKey, Table, Unique } from "../schema/table.ts";
+import type { Trigger, View } from "../schema/view.ts";
 import type { CodeContext } from "./code-context.ts";
 
 export interface CreateTable {
@@ -151,6 +152,28 @@ export interface AlterComment {
   readonly comment?: string;
 }
 
+export interface CreateView {
+  readonly kind: "createView";
+  readonly view: View;
+}
+
+/** What reads the view must go before. */
+export interface DropView {
+  readonly kind: "dropView";
+  readonly name: string;
+}
+
+export interface CreateTrigger {
+  readonly kind: "createTrigger";
+  readonly trigger: Trigger;
+}
+
+export interface DropTrigger {
+  readonly kind: "dropTrigger";
+  readonly table: string;
+  readonly name: string;
+}
+
 /** Statements in their order: the same on every database, or a list for each. */
 export type SqlStatements =
   | readonly string[]
@@ -198,6 +221,10 @@ export type Operation =
   | CreateExtension
   | DropExtension
   | AlterComment
+  | CreateView
+  | DropView
+  | CreateTrigger
+  | DropTrigger
   | RunSQL
   | RunCode;
 

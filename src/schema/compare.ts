@@ -3,8 +3,9 @@ import { mapIndex } from "./index-parts.ts";
 import { constraintName, indexName } from "./naming.ts";
 import type { ByName } from "./persistent-map.ts";
 import { compareText, type Schema } from "./schema.ts";
-import { normalizeExpression } from "./sql-tokens.ts";
+import { normalizeExpression, normalizeText } from "./sql-tokens.ts";
 import { type Column, type Constraint, type Index, primaryKeyOf, type Table } from "./table.ts";
+import type { Trigger, View } from "./view.ts";
 
 /** One place where two schemas differ; `path` is for people: `table user, column age, nullable`. */
 export interface Difference {
@@ -20,6 +21,8 @@ export function compareSchemas(left: Schema, right: Schema): Difference[] {
     ...compareExtensions(left.extensions, right.extensions),
     ...compareMaps(left.enums, right.enums, "enum", (a, b, path) => compareValues(a.values, b.values, path)),
     ...compareMaps(left.tables, right.tables, "table", compareTables),
+    ...compareMaps(left.views, right.views, "view", compareViews),
+    ...compareMaps(left.triggers, right.triggers, "trigger", compareTriggers),
   ];
 }
 
@@ -47,6 +50,42 @@ function compareExtensions(left: readonly string[], right: readonly string[]): D
     ...only(left, right).map(({ path, name }) => ({ path, left: { name }, right: undefined })),
     ...only(right, left).map(({ path, name }) => ({ path, left: undefined, right: { name } })),
   ];
+}
+
+/** A view with its definition in one spelling. */
+export function comparableView(view: View): View {
+  return { ...view, definition: normalizeExpression(view.definition) };
+}
+
+/** A trigger with its texts in one spelling. */
+export function comparableTrigger({ when, postgres, sqlite, ...trigger }: Trigger): Trigger {
+  return {
+    ...trigger,
+    ...(when === undefined ? {} : { when: normalizeExpression(when) }),
+    ...(postgres === undefined
+      ? {}
+      : {
+          postgres:
+            typeof postgres === "string"
+              ? normalizeText(postgres)
+              : { execute: normalizeText(postgres.execute) },
+        }),
+    ...(sqlite === undefined ? {} : { sqlite: normalizeText(sqlite) }),
+  };
+}
+
+function compareViews(left: View, right: View, path: string): Difference[] {
+  const [a, b] = [comparableView(left), comparableView(right)];
+  return [
+    ...compareValues(a.definition, b.definition, `${path}, definition`),
+    ...compareValues(a.materialized, b.materialized, `${path}, materialized`),
+  ];
+}
+
+function compareTriggers(left: Trigger, right: Trigger, path: string): Difference[] {
+  const [a, b] = [comparableTrigger(left), comparableTrigger(right)];
+  const keys = ["timing", "events", "columns", "forEach", "when", "postgres", "sqlite"] as const;
+  return keys.flatMap((key) => compareValues(a[key], b[key], `${path}, ${key}`));
 }
 
 function compareTables(left: Table, right: Table, path: string): Difference[] {

@@ -2,6 +2,7 @@ import { PersistentMap } from "./persistent-map.ts";
 import { namespaceOf } from "./qualified-name.ts";
 import type { Table } from "./table.ts";
 import { TableMap } from "./table-map.ts";
+import { type Trigger, triggerKey, type View } from "./view.ts";
 
 /** An enumerated type: its values in their order. */
 export interface EnumType {
@@ -25,6 +26,9 @@ export interface Schema {
   readonly namespaces: PersistentMap<Namespace>;
   /** The names of the extensions (PostgreSQL) that have to be there, in their order. */
   readonly extensions: readonly string[];
+  readonly views: PersistentMap<View>;
+  /** By `triggerKey`. */
+  readonly triggers: PersistentMap<Trigger>;
 }
 
 export const EMPTY_SCHEMA: Schema = {
@@ -32,6 +36,8 @@ export const EMPTY_SCHEMA: Schema = {
   enums: PersistentMap.empty(),
   namespaces: PersistentMap.empty(),
   extensions: [],
+  views: PersistentMap.empty(),
+  triggers: PersistentMap.empty(),
 };
 
 /** The schema of these tables and enums; its namespaces are those that the tables name, unless they are given. */
@@ -43,6 +49,7 @@ export function schemaOf(
 ): Schema {
   const all = [...tables];
   return {
+    ...EMPTY_SCHEMA,
     tables: TableMap.from(all),
     enums: byName(enums),
     namespaces: byName(namespaces ?? namespacesOf(all.map(({ name }) => name))),
@@ -58,6 +65,17 @@ export function namespacesOf(tables: Iterable<string>): Namespace[] {
 
 function byName<V extends { readonly name: string }>(values: Iterable<V>): PersistentMap<V> {
   return PersistentMap.from(Iterator.from(values).map((value) => [value.name, value] as const));
+}
+
+/** The schema with these views and triggers in the place of its own. */
+export function withViews(schema: Schema, views: Iterable<View>, triggers: Iterable<Trigger>): Schema {
+  return {
+    ...schema,
+    views: PersistentMap.from(Iterator.from(views).map((view) => [view.name, view] as const)),
+    triggers: PersistentMap.from(
+      Iterator.from(triggers).map((trigger) => [triggerKey(trigger), trigger] as const),
+    ),
+  };
 }
 
 /** The schema with that table added or replaced. */

@@ -79,7 +79,8 @@ export function normalizeExpression(expression: Expression): Expression {
   return { postgres: normalizeText(expression.postgres), sqlite: normalizeText(expression.sqlite) };
 }
 
-function normalizeText(sql: string): string {
+/** One spelling of a text; see `normalizeExpression`. */
+export function normalizeText(sql: string): string {
   const parts: string[] = [];
   for (const token of tokenizeSql(sql)) {
     const isBlank = token.kind === "space" || token.kind === "comment";
@@ -100,6 +101,11 @@ const KEYWORDS: ReadonlySet<string> = new Set(
     "where"
   ).split(" "),
 );
+
+/** True for a bare word that is no name of anything in an expression. */
+export function isKeyword(word: string): boolean {
+  return KEYWORDS.has(word.toLowerCase());
+}
 
 function denotes(tokens: readonly SqlToken[], at: number, name: string): boolean {
   const token = tokens[at];

@@ -1,6 +1,8 @@
 import { MigrationError } from "../errors.ts";
 import type { AddColumn, Operation, OperationKind, OperationOf, SqlStatements } from "../operations/types.ts";
+import type { Expression } from "../schema/expression.ts";
 import type { Constraint } from "../schema/table.ts";
+import type { Trigger } from "../schema/view.ts";
 import { array, type Code, call, object, text } from "./code.ts";
 import { columnCode, isOfOneColumn, primaryKeyEntries, uniqueEntries } from "./columns.ts";
 import { createTableCode, foreignKeyCode, indexEntries, indexPartsCode } from "./tables.ts";
@@ -48,6 +50,16 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
   dropExtension: ({ name }) => call("m.dropExtension", [string(name)]),
   alterComment: ({ table, comment }) =>
     call("m.alterComment", [string(table), comment === undefined ? undefined : string(comment)]),
+  createView: ({ view: { name, definition, materialized } }) =>
+    call("m.createView", [
+      string(name),
+      queryCode(definition),
+      object([materialized && ["materialized", text("true")]]),
+    ]),
+  dropView: ({ name }) => call("m.dropView", [string(name)]),
+  createTrigger: ({ trigger }) =>
+    call("m.createTrigger", [string(trigger.table), string(trigger.name), triggerCode(trigger)]),
+  dropTrigger: ({ table, name }) => call("m.dropTrigger", [table, name].map(string)),
   runSQL: ({ sql, reverse }) =>
     call("m.runSQL", [statementsCode(sql), object([reverse && ["reverse", statementsCode(reverse)]])]),
   runCode: () => {
@@ -92,6 +104,31 @@ function constraintCode(constraint: Constraint): Code {
     case "foreignKey":
       return foreignKeyCode("foreignKey", constraint);
   }
+}
+
+function queryCode(query: Expression): Code {
+  if (typeof query === "string") return sqlText(query);
+  return object([
+    ["postgres", sqlText(query.postgres)],
+    ["sqlite", sqlText(query.sqlite)],
+  ]);
+}
+
+function triggerCode({ timing, events, columns, forEach, when, postgres, sqlite }: Trigger): Code {
+  return object([
+    ["timing", string(timing)],
+    ["events", strings(events)],
+    columns && ["columns", strings(columns)],
+    forEach && ["forEach", string(forEach)],
+    when === undefined ? undefined : ["when", expression(when)],
+    postgres === undefined
+      ? undefined
+      : [
+          "postgres",
+          typeof postgres === "string" ? sqlText(postgres) : object([["execute", string(postgres.execute)]]),
+        ],
+    sqlite === undefined ? undefined : ["sqlite", sqlText(sqlite)],
+  ]);
 }
 
 function statementsCode(statements: SqlStatements): Code {

@@ -7,6 +7,7 @@ import type { Operation } from "../operations/types.ts";
 import { compareSchemas } from "../schema/compare.ts";
 import type { Schema } from "../schema/schema.ts";
 import { type FoundDifference, foundDifferences } from "./difference.ts";
+import { knownPaths, withKnownViews } from "./known-views.ts";
 import { settle } from "./settle.ts";
 
 /** How a database differs from what its migrations make, and what would mend it. */
@@ -26,8 +27,13 @@ export async function compareDatabase(
   schema: Schema,
 ): Promise<Drift> {
   const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
-  const { schema: found, unsupported } = await dialect.inspect(connection, canonical);
-  const { live, expected } = await settle({ connection, dialect }, { live: found, expected: canonical });
+  const inspection = await dialect.inspect(connection, canonical);
+  const known = knownPaths(canonical);
+  const unsupported = inspection.unsupported.filter(({ path }) => !known.has(path));
+  const { live, expected } = await settle(
+    { connection, dialect },
+    { live: withKnownViews(inspection.schema, canonical), expected: canonical },
+  );
   const differences = foundDifferences(compareSchemas(live, expected));
   if (differences.length === 0) return { differences, operations: [], sql: [], unsupported };
   const { operations, missingFills } = diffSchemas(live, expected);

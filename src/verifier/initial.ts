@@ -4,9 +4,11 @@ import { MigrationError } from "../errors.ts";
 import type { Unit } from "../executor/unit.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import { compareSchemas } from "../schema/compare.ts";
-import { EMPTY_SCHEMA, type Schema, schemaOf } from "../schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf, withViews } from "../schema/schema.ts";
+import { triggerKey } from "../schema/view.ts";
 import { expressible } from "../source/expressible.ts";
 import { describeFound, foundDifferences } from "./difference.ts";
+import { knownPaths, withKnownViews } from "./known-views.ts";
 import { settle } from "./settle.ts";
 
 /** What of a migration was not compared before it counted as applied. */
@@ -32,8 +34,9 @@ export async function findInitial(
   const names = new Set(Array.from(normal.tables.keys(), (name) => `table ${name}`));
   // What models cannot say is no reason to refuse a migration that was made from them.
   const refused = expressible(dialect.portable(live.schema)).unsupported;
-  const unsupported = [...live.unsupported, ...refused].filter(({ path }) =>
-    names.has(path.split(", ", 1)[0] ?? ""),
+  const known = knownPaths(normal);
+  const unsupported = [...live.unsupported, ...refused].filter(
+    ({ path }) => names.has(path.split(", ", 1)[0] ?? "") && !known.has(path),
   );
   const present = [...normal.tables.keys()].filter((name) => live.schema.tables.has(name));
   if (present.length === 0) return undefined;
@@ -67,20 +70,26 @@ export async function findInitial(
 
 /** The part of a schema that has no name in another one. */
 function without(schema: Schema, other: Schema): Schema {
-  return schemaOf(
+  const tables = schemaOf(
     [...schema.tables.values()].filter(({ name }) => !other.tables.has(name)),
     [...schema.enums.values()].filter(({ name }) => !other.enums.has(name)),
     [...schema.namespaces.values()].filter(({ name }) => !other.namespaces.has(name)),
     schema.extensions.filter((name) => !other.extensions.includes(name)),
   );
+  return withViews(
+    tables,
+    [...schema.views.values()].filter(({ name }) => !other.views.has(name)),
+    [...schema.triggers.values()].filter((trigger) => !other.triggers.has(triggerKey(trigger))),
+  );
 }
 
 /** The part of a schema that has a name in another one. */
 function onlyOf(schema: Schema, other: Schema): Schema {
-  return schemaOf(
+  const tables = schemaOf(
     [...schema.tables.values()].filter(({ name }) => other.tables.has(name)),
     [...schema.enums.values()].filter(({ name }) => other.enums.has(name)),
     [...schema.namespaces.values()].filter(({ name }) => other.namespaces.has(name)),
     schema.extensions.filter((name) => other.extensions.includes(name)),
   );
+  return withKnownViews({ ...tables, views: schema.views, triggers: schema.triggers }, other);
 }

@@ -1,9 +1,12 @@
 import { CheckFailedError } from "../errors.ts";
 import { enumKey } from "../operations/handler.ts";
 import { touchedBy } from "../operations/handlers.ts";
+import { readersOf, textsOfTrigger, textsOfView } from "../operations/readers.ts";
 import type { Operation } from "../operations/types.ts";
-import { type Schema, schemaOf, tablesByName } from "../schema/schema.ts";
+import { type Schema, schemaOf, tablesByName, withViews } from "../schema/schema.ts";
+import { foldName } from "../schema/sql-relations.ts";
 import type { Table } from "../schema/table.ts";
+import type { Trigger, View } from "../schema/view.ts";
 import { databaseMessage, isForeignSql } from "./database-message.ts";
 import { openMemory } from "./scratch.ts";
 import { Verification } from "./verification.ts";
@@ -36,7 +39,9 @@ export async function verifyNew(
     return undefined;
   } catch (error) {
     const foreign =
-      lenient && isForeignSql(error) && hasSqlOfTheUser([operations, tablesByName(surroundings)]);
+      lenient &&
+      isForeignSql(error) &&
+      hasSqlOfTheUser([operations, tablesByName(surroundings), [...surroundings.views.values()]]);
     if (error instanceof CheckFailedError && !foreign) throw error;
     return databaseMessage(error);
   } finally {
@@ -56,7 +61,8 @@ function surroundingsOf(schema: Schema, operations: readonly Operation[]): Schem
   const usesEnum = ({ columns }: Table) =>
     columns.some(({ type }) => type.kind === "enum" && touched.has(enumKey(type.name)));
   for (const table of tables) if (usesEnum(table)) touched.add(table.name);
-  const near = new Set(touched);
+  const { views, triggers, read } = viewsAround(schema, touched);
+  const near = new Set([...touched, ...read]);
   for (const table of tables) {
     if (touched.has(table.name)) for (const { references } of table.foreignKeys) near.add(references.table);
   }
@@ -73,12 +79,50 @@ function surroundingsOf(schema: Schema, operations: readonly Operation[]): Schem
   const enums = new Set(
     chosen.flatMap(({ columns }) => columns.map(({ type }) => (type.kind === "enum" ? type.name : ""))),
   );
-  return schemaOf(
+  const small = schemaOf(
     chosen,
     [...schema.enums.values()].filter(({ name }) => enums.has(name) || touched.has(enumKey(name))),
     schema.namespaces.values(),
     schema.extensions,
   );
+  return withViews(small, views, triggers);
+}
+
+/** The views and triggers that use what is touched, with the views that they read, and the tables of them all. */
+function viewsAround(schema: Schema, touched: ReadonlySet<string>) {
+  const views = new Set<View>();
+  const triggers = new Set<Trigger>();
+  const read = new Set<string>();
+  const waiting = [...touched].filter((name) => schema.tables.has(name) || schema.views.has(name));
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const view = schema.views.get(name);
+    const readers = readersOf(schema, name);
+    for (const each of [...readers.views, ...(view === undefined ? [] : [view])]) {
+      if (views.has(each)) continue;
+      views.add(each);
+      waiting.push(each.name);
+      // What it reads is needed, but nothing that reads that.
+      for (const text of textsOfView(each)) for (const other of text.names) addRead(other);
+    }
+    for (const trigger of readers.triggers) {
+      triggers.add(trigger);
+      for (const other of [
+        foldName(trigger.table),
+        ...textsOfTrigger(trigger).flatMap(({ names }) => [...names]),
+      ])
+        addRead(other);
+    }
+  }
+  return { views, triggers, read };
+
+  function addRead(folded: string): void {
+    for (const { name } of schema.tables.values()) if (foldName(name) === folded) read.add(name);
+    for (const view of schema.views.values()) {
+      if (foldName(view.name) !== folded || views.has(view)) continue;
+      views.add(view);
+      for (const text of textsOfView(view)) for (const other of text.names) addRead(other);
+    }
+  }
 }
 
 function touchedNames(operation: Operation): readonly string[] | "everything" {
@@ -95,6 +139,8 @@ function touchedNames(operation: Operation): readonly string[] | "everything" {
 function hasSqlOfTheUser(data: unknown): boolean {
   if (typeof data !== "object" || data === null) return false;
   return Object.entries(data).some(
-    ([key, value]) => /^(expression|using|where|sql|definition|query)$/.test(key) || hasSqlOfTheUser(value),
+    ([key, value]) =>
+      /^(expression|using|where|sql|definition|query|when|sqlite|postgres)$/.test(key) ||
+      hasSqlOfTheUser(value),
   );
 }

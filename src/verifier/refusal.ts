@@ -24,6 +24,10 @@ function mayRefuse({ operation, before }: Change): boolean {
     case "createSchema":
     case "dropSchema":
     case "alterComment":
+    case "createView":
+    case "dropView":
+    case "createTrigger":
+    case "dropTrigger":
       return false;
     case "createIndex":
       // An expression may fail on a row.

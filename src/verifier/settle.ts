@@ -23,7 +23,8 @@ export async function settle(
     const alone = [...schema.tables.keys()].filter((name) => !other.tables.has(name));
     const tables = alone.reduce((map, name) => map.delete(name), schema.tables);
     const again = await dialect.canonicalize({ ...schema, tables }, connection);
-    return [...again.tables.values()].reduce(withTable, schema);
+    const { views, triggers } = again;
+    return [...again.tables.values()].reduce(withTable, { ...schema, views, triggers });
   };
   return { live: await read(live, expected), expected: await read(expected, live) };
 }

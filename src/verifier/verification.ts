@@ -5,11 +5,12 @@ import { backwardUnit, forwardUnit, schemaAfter, type Unit } from "../executor/u
 import type { Migration } from "../migrations/migration.ts";
 import { invertOperation } from "../operations/handlers.ts";
 import { compareSchemas } from "../schema/compare.ts";
-import { EMPTY_SCHEMA, type Schema, tablesByName } from "../schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, tablesByName, withViews } from "../schema/schema.ts";
 import { databaseMessage, isForeignSql } from "./database-message.ts";
 import { describeFound, type FoundDifference, foundDifferences } from "./difference.ts";
 import { keptColumns } from "./kept-columns.ts";
 import { KeptRows } from "./kept-rows.ts";
+import { withKnownViews } from "./known-views.ts";
 import { mayRefuseRows } from "./refusal.ts";
 import { deleteRows, insertSamples } from "./sample-rows.ts";
 import { SAMPLE_ROWS } from "./sample-value.ts";
@@ -36,6 +37,8 @@ export class Verification {
   #schema: Schema = EMPTY_SCHEMA;
   /** Differences that were there before, such as what hand-written SQL has added beyond the schema. */
   #known: ReadonlySet<string> | undefined = new Set();
+  /** The views and triggers that a migration has made so far: those that SQL of the user's makes are his. */
+  #views: Schema = EMPTY_SCHEMA;
   /** Hand-written SQL or code has run, so there may be things that no schema has words for. */
   #unknown = false;
   /** The tables that have got samples, or for which there are none. */
@@ -152,8 +155,14 @@ export class Verification {
       this.#expected = { schema, canonical };
     }
     try {
-      const live = await dialect.introspect(connection, this.#withNamespaces(this.#expected.canonical));
-      return foundDifferences(compareSchemas(live, this.#expected.canonical));
+      const { canonical } = this.#expected;
+      const live = await dialect.introspect(connection, this.#withNamespaces(canonical));
+      this.#views = withViews(
+        this.#views,
+        [...this.#views.views.values(), ...canonical.views.values()],
+        [...this.#views.triggers.values(), ...canonical.triggers.values()],
+      );
+      return foundDifferences(compareSchemas(withKnownViews(live, this.#views), canonical));
     } catch (error) {
       if (error instanceof SchemaError && this.#unknown) return [];
       throw error;

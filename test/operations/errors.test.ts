@@ -61,6 +61,16 @@ const schema: Schema = [
   m.createTable("tag", { name: m.text({ null: true }) }),
   m.createSchema("sales"),
   m.createTable("sales.offer", { id: m.int({ pk: true }) }),
+  m.createTable("book", { id: m.int({ pk: true }), title: m.text(), pages: m.int() }),
+  m.createTable("shelf", { id: m.int({ pk: true }), label: m.text() }),
+  m.createView("titles", 'SELECT b.title, x.label AS place FROM "book" b JOIN "shelf" AS x ON x.id = b.id'),
+  m.createView("places", "SELECT place FROM titles"),
+  m.createTrigger("shelf", "touch", {
+    timing: "after",
+    events: ["update"],
+    columns: ["label"],
+    sqlite: "UPDATE book SET pages = 1 WHERE id = NEW.id",
+  }),
 ].reduce<Schema>((next, operation) => applyOperation(operation, next), EMPTY_SCHEMA);
 
 interface Refusal {
@@ -338,6 +348,64 @@ const REFUSALS: readonly Refusal[] = [
   { operation: m.dropExtension("citext"), message: "there is no extension citext" },
 
   { operation: m.alterComment("gone", "x"), message: "there is no table gone" },
+
+  { operation: m.createView("places", "SELECT 1"), message: "view places exists already" },
+  { operation: m.createView("book", "SELECT 1"), message: "view book has the name of a table" },
+  { operation: m.createView("empty", " "), message: "view empty has no definition" },
+  { operation: m.createTable("places", { id: m.int() }), message: "table places has the name of a view" },
+  {
+    operation: m.dropView("titles"),
+    message: "view titles cannot be dropped: view places reads it",
+    hint: 'drop it first: m.dropView("places")',
+  },
+  { operation: m.dropView("gone"), message: "there is no view gone" },
+  { operation: m.dropTrigger("book", "touch"), message: "there is no trigger touch of book" },
+  ...(
+    [
+      [{ timing: "after", events: ["insert"] }, "does nothing: give it a body, postgres or sqlite"],
+      [{ timing: "after", events: [], sqlite: "SELECT 1" }, "has no event"],
+      [
+        { timing: "insteadOf", events: ["insert"], sqlite: "SELECT 1" },
+        "is insteadOf, which only a view can have",
+      ],
+      [
+        { timing: "after", events: ["update"], columns: ["gone"], sqlite: "SELECT 1" },
+        "names the column gone, which table book does not have",
+      ],
+      [
+        { timing: "after", events: ["insert"], columns: ["title"], sqlite: "SELECT 1" },
+        "names columns, which only an update has",
+      ],
+    ] as const
+  ).map(([spec, problem]) => ({
+    operation: m.createTrigger("book", "t", spec),
+    message: `trigger t on book ${problem}`,
+  })),
+  {
+    operation: m.dropTable("book"),
+    message: "table book cannot be dropped: view titles uses it",
+    hint: 'drop it first: m.dropView("titles")',
+  },
+  {
+    operation: m.dropTable("shelf"),
+    message: "table shelf cannot be dropped: it has the trigger touch",
+    hint: 'drop it first: m.dropTrigger("shelf", "touch")',
+  },
+  {
+    operation: m.dropColumn("book", "title"),
+    message: "column book.title cannot be dropped: view titles uses it",
+    hint: 'drop it first: m.dropView("titles")',
+  },
+  {
+    operation: m.dropColumn("book", "pages"),
+    message: "column book.pages cannot be dropped: trigger touch of shelf uses it",
+    hint: 'drop it first: m.dropTrigger("shelf", "touch")',
+  },
+  {
+    operation: m.addColumn("shelf", "place", m.int({ null: true })),
+    message: "view places names place, which would be a column of shelf as well",
+    hint: 'drop it before, with m.dropView("places"), and create it again after, with m.createView',
+  },
 ];
 
 test.each(REFUSALS.map((refusal) => [refusal.operation.kind, refusal.message, refusal] as const))(

@@ -58,6 +58,18 @@ const CASES: readonly (readonly [Operation, string, readonly string[] | "everyth
   [m.createExtension("citext"), "create extension citext", "everything"],
   [m.dropExtension("citext"), "drop extension citext", "everything"],
   [m.alterComment("user", "people"), "alter the comment of table user", ["user"]],
+  [
+    m.createView("adults", 'SELECT name FROM "user" -- all'),
+    "create view adults",
+    ["adults", "SELECT", "name", "FROM", "user"],
+  ],
+  [m.dropView("adults"), "drop view adults", ["adults"]],
+  [
+    m.createTrigger("user", "touch", { timing: "after", events: ["insert"], sqlite: "SELECT 1" }),
+    "create trigger touch of user",
+    ["user", "SELECT"],
+  ],
+  [m.dropTrigger("user", "touch"), "drop trigger touch of user", ["user"]],
   [m.runSQL("SELECT 1"), "run SQL", "everything"],
   [m.runCode(fillNames), "run code fillNames", "everything"],
   [m.runCode(() => {}), "run code", "everything"],

@@ -3,7 +3,7 @@ import { diffSchemas } from "../../src/autodetector/diff.ts";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import { optimize } from "../../src/operations/optimize.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
-import { type Schema, schemaOf } from "../../src/schema/schema.ts";
+import { type Schema, schemaOf, withViews } from "../../src/schema/schema.ts";
 import { anySchema, schemaPair } from "../support/arbitraries.ts";
 import { check, PROPERTY_TIMEOUT } from "../support/runs.ts";
 
@@ -38,10 +38,14 @@ test(
 
 /** The same schema, put together in another order. */
 function rebuilt(schema: Schema): Schema {
-  return schemaOf(
-    [...schema.tables.values()].toReversed(),
-    [...schema.enums.values()].toReversed(),
-    [...schema.namespaces.values()].toReversed(),
-    schema.extensions,
+  return withViews(
+    schemaOf(
+      [...schema.tables.values()].toReversed(),
+      [...schema.enums.values()].toReversed(),
+      [...schema.namespaces.values()].toReversed(),
+      schema.extensions,
+    ),
+    [...schema.views.values()].toReversed(),
+    [...schema.triggers.values()].toReversed(),
   );
 }

@@ -301,6 +301,32 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
     { kind: kind("alterComment"), table: anyText, comment: anyText },
     { requiredKeys: ["kind", "table"] },
   ),
+  fc.record({
+    kind: kind("createView"),
+    view: fc.record(
+      { name: anyText, definition: expression, materialized: fc.constant(true as const) },
+      { requiredKeys: ["name", "definition"] },
+    ),
+  }),
+  fc.record({ kind: kind("dropView"), name: anyText }),
+  fc.record({
+    kind: kind("createTrigger"),
+    trigger: fc.record(
+      {
+        name: anyText,
+        table: anyText,
+        timing: fc.constantFrom("before" as const, "after" as const, "insteadOf" as const),
+        events: fc.subarray(["insert", "update", "delete"] as const, { minLength: 1 }),
+        columns: texts,
+        forEach: fc.constant("statement" as const),
+        when: expression,
+        postgres: fc.oneof(anyText, fc.record({ execute: anyText })),
+        sqlite: anyText,
+      },
+      { requiredKeys: ["name", "table", "timing", "events"] },
+    ),
+  }),
+  fc.record({ kind: kind("dropTrigger"), table: anyText, name: anyText }),
   fc.record(
     { kind: kind("runSQL"), sql: statements, reverse: statements },
     { requiredKeys: ["kind", "sql"] },

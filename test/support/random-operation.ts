@@ -1,3 +1,4 @@
+import { SchemaError } from "../../src/errors.ts";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { expressionFor } from "../../src/schema/expression.ts";
@@ -10,6 +11,7 @@ import { type Circumstances, onTable, type Proposal } from "./proposal.ts";
 import { columnProposals } from "./propose-columns.ts";
 import { constraintProposals } from "./propose-constraints.ts";
 import { randomTable } from "./random-table.ts";
+import { viewProposals } from "./random-views.ts";
 import { allNames, areFree, areUnique, namesOf } from "./schema-names.ts";
 import { SAMPLES } from "./values.ts";
 
@@ -25,9 +27,20 @@ export function randomOperation(
     const kind = kinds[(start + turn) % kinds.length] ?? kinds[0];
     const operation = proposals[kind](chooser, schema, circumstances);
     if (operation === undefined || !areFree(namesOf(operation), schema)) continue;
-    if (areUnique(allNames(applyOperation(operation, schema)))) return operation;
+    const after = afterwards(operation, schema);
+    if (after !== undefined && areUnique(allNames(after))) return operation;
   }
   return undefined;
+}
+
+/** Undefined where a view or a trigger stands in the way. */
+function afterwards(operation: Operation, schema: Schema): Schema | undefined {
+  try {
+    return applyOperation(operation, schema);
+  } catch (error) {
+    if (error instanceof SchemaError && /view|trigger/.test(error.message)) return undefined;
+    throw error;
+  }
 }
 
 const proposals: { readonly [K in OperationKind]: Proposal } = {
@@ -51,6 +64,7 @@ const proposals: { readonly [K in OperationKind]: Proposal } = {
 
   ...columnProposals,
   ...constraintProposals,
+  ...viewProposals,
   createEnum: (chooser, _, { memory }) => ({
     kind: "createEnum",
     type: {
@@ -174,6 +188,11 @@ const WEIGHTED: readonly [OperationKind, ...OperationKind[]] = [
   "dropExtension",
   "dropEnum",
   "addConstraint",
+  "createView",
+  "createTrigger",
+  "createView",
+  "dropView",
+  "dropTrigger",
   "runSQL",
   "runCode",
 ];

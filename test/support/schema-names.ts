@@ -10,7 +10,12 @@ import { foldName } from "./names.ts";
  * of a table share one more.
  */
 export function allNames(schema: Schema): string[] {
-  return [...schema.enums.keys(), ...tablesByName(schema).flatMap(namesOfTable)].map(foldName);
+  return [
+    ...schema.enums.keys(),
+    ...schema.views.keys(),
+    ...Array.from(schema.triggers.values(), ({ name }) => name),
+    ...tablesByName(schema).flatMap(namesOfTable),
+  ].map(foldName);
 }
 
 function namesOfTable(table: Table): string[] {
@@ -28,6 +33,10 @@ export function namesOf(operation: Operation): string[] {
   switch (operation.kind) {
     case "createTable":
       return namesOfTable(operation.table);
+    case "createView":
+      return [operation.view.name];
+    case "createTrigger":
+      return [operation.trigger.name];
     case "createIndex":
       return [besideTable(operation.table, indexName(operation.table, operation.index))];
     case "renameIndex":

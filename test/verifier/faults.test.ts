@@ -44,7 +44,17 @@ const history: readonly Migration[] = [
       },
     ),
   ]),
-  migration("0002_change", [
+  migration("0002_views", [
+    m.createView("thick", "SELECT id, title, pages FROM book WHERE pages > 100"),
+    m.createTrigger("book", "count", {
+      timing: "after",
+      events: ["update"],
+      columns: ["pages"],
+      sqlite: "SELECT NEW.pages",
+      postgres: "BEGIN RETURN NULL; END",
+    }),
+  ]),
+  migration("0003_change", [
     m.alterColumn("book", "pages", m.bigInt({ default: 7 })),
     m.addColumn("book", "isbn", m.char({ maxLength: 13, null: true })),
     m.dropColumn("author", "name"),
@@ -72,7 +82,7 @@ const faults: readonly Fault[] = [
     title: "a rebuild forgets a unique constraint",
     only: "sqlite",
     inject: sql(/(_yara_new_book[\s\S]*),\n[^\n]*UNIQUE \("title", "pages"\)/, "$1"),
-    found: /0002_change does not hold[\s\S]*- table book, constraint book_title_pages_key/,
+    found: /0003_change does not hold[\s\S]*- table book, constraint book_title_pages_key/,
   },
   {
     title: "NOT NULL is forgotten",
@@ -93,7 +103,7 @@ const faults: readonly Fault[] = [
     title: "rows are lost in the copy",
     only: "sqlite",
     inject: sql(/^(INSERT INTO "_yara_new_book".*)$/, '$1 WHERE "book"."id" <> 2'),
-    found: /0002_change does not hold[\s\S]*table book, rows of/,
+    found: /0003_change does not hold[\s\S]*table book, rows of/,
   },
   {
     title: "values change in the copy",
@@ -102,13 +112,13 @@ const faults: readonly Fault[] = [
       /^(INSERT INTO "_yara_new_book".*SELECT.*)"book"."title"/,
       '$1upper("book"."mood") || "book"."id"',
     ),
-    found: /0002_change does not hold[\s\S]*table book, rows of/,
+    found: /0003_change does not hold[\s\S]*table book, rows of/,
   },
   {
     title: "rows go with a change",
     only: "postgres",
     inject: sql(/^ALTER TABLE "book" ADD COLUMN "isbn"/, 'DELETE FROM "book"; $&'),
-    found: /0002_change does not hold[\s\S]*table book, rows of/,
+    found: /0003_change does not hold[\s\S]*table book, rows of/,
   },
   {
     title: "a value of an enum is missing",
@@ -125,6 +135,55 @@ const faults: readonly Fault[] = [
     only: "postgres",
     inject: sql(/^ALTER TABLE "book" DROP COLUMN "isbn"$/, "SELECT 1"),
     found: /after going back[\s\S]*\+ table book, column isbn/,
+  },
+  {
+    title: "a rebuild forgets a trigger",
+    only: "sqlite",
+    inject: (dialect) => ({
+      ...dialect,
+      render(changes) {
+        const rendering = dialect.render(changes);
+        const steps = rendering.steps.map(
+          (step): Step =>
+            step.kind === "query"
+              ? {
+                  ...step,
+                  statements: (rows) => step.statements(rows.filter(({ type }) => type !== "trigger")),
+                }
+              : step,
+        );
+        return { ...rendering, steps };
+      },
+    }),
+    found: /0003_change does not hold[\s\S]*- trigger count on book/,
+  },
+  {
+    title: "a trigger does not come back",
+    only: "postgres",
+    inject: withoutSuspended("createTrigger"),
+    found: /0003_change does not hold[\s\S]*- trigger count on book/,
+  },
+  {
+    title: "a view does not come back",
+    only: "postgres",
+    inject: withoutSuspended("createView"),
+    found: /0003_change does not hold[\s\S]*- view thick/,
+  },
+  {
+    title: "a view is dropped with its table",
+    only: "sqlite",
+    inject: sql(/^DROP TABLE "book"$/, 'DROP VIEW IF EXISTS "thick"; $&'),
+    found: /0003_change does not hold[\s\S]*- view thick/,
+  },
+  {
+    title: "a condition of a view is lost",
+    inject: sql(/ WHERE pages > 100/, ""),
+    found: /0002_views does not hold[\s\S]*view thick, definition/,
+  },
+  {
+    title: "the columns of a trigger are lost",
+    inject: sql(/UPDATE OF "pages" ON/, "UPDATE ON"),
+    found: /trigger count on book, columns: none, expected \(pages\)/,
   },
   {
     title: "an index is not read",
@@ -196,11 +255,18 @@ function sql(pattern: string | RegExp, replacement: string): Fault["inject"] {
   });
 }
 
+/** A dialect that takes away, but brings back nothing of that kind: only its own migration made it. */
+function withoutSuspended(kind: "createView" | "createTrigger"): Fault["inject"] {
+  const pattern = kind === "createView" ? /^CREATE VIEW [\s\S]*/ : /^CREATE TRIGGER .*/;
+  return (dialect) => ({
+    ...dialect,
+    render: (changes) =>
+      changes.some(({ operation }) => operation.kind === kind)
+        ? dialect.render(changes)
+        : sql(pattern, "SELECT 1")(sql(/^DO \$yara\$[\s\S]*/, "SELECT 1")(dialect)).render(changes),
+  });
+}
+
 function mapTables(schema: Schema, change: (table: Table) => Table): Schema {
-  return schemaOf(
-    Array.from(schema.tables.values(), change),
-    schema.enums.values(),
-    undefined,
-    schema.extensions,
-  );
+  return { ...schema, tables: schemaOf(Array.from(schema.tables.values(), change)).tables };
 }

@@ -4,7 +4,9 @@ import type { ColumnType } from "../../schema/column-type.ts";
 import { indexExpressions, indexKeys } from "../../schema/index-parts.ts";
 import { localName } from "../../schema/qualified-name.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
+import { foldName } from "../../schema/sql-relations.ts";
 import { type Index, type Table, withPrimaryKey } from "../../schema/table.ts";
+import { canonicalViews, inOrderOfDatabase, readByViews } from "./canonical-views.ts";
 import { INDEXES, type IntrospectedIndex, toIndex } from "./introspected-index.ts";
 import type { IntrospectedColumn } from "./introspection-query.ts";
 import { toType } from "./introspector.ts";
@@ -60,17 +62,24 @@ SELECT json_build_object(
  * @throws DatabaseError where PostgreSQL does not accept an expression
  */
 export async function canonicalize(schema: Schema, connection: Connection): Promise<Schema> {
-  const tables = tablesByName(schema).filter(hasExpressions);
-  if (tables.length === 0) return schema;
+  const read = readByViews(schema);
+  const tables = tablesByName(schema).filter(
+    (table) => hasExpressions(table) || read.has(foldName(table.name)),
+  );
+  if (tables.length === 0 && schema.views.size === 0 && schema.triggers.size === 0) return schema;
   const { begin, end } = await transaction(connection);
   let temporary: TemporaryTables;
   let canonical: Canonical;
+  let viewed: Schema;
   try {
     await connection.execute(begin);
-    temporary = new TemporaryTables(await withKnownTypes(tables, connection), schema);
-    await connection.execute(temporary.statements());
+    const made = new TemporaryTables(await withKnownTypes(tables, connection), schema);
+    temporary = made;
+    const ordered = await inOrderOfDatabase([...made.tables()], schema, connection);
+    await connection.execute(made.statements(ordered, read));
     const [row] = await connection.query<{ canonical: string }>(READ);
     canonical = JSON.parse(row?.canonical ?? "");
+    viewed = await canonicalViews(schema, connection, (name) => made.nameOf(name));
   } catch (error) {
     // The first error says more than one of the way back, which the session may not survive to go.
     await connection.execute(end).catch(() => undefined);
@@ -84,7 +93,7 @@ export async function canonicalize(schema: Schema, connection: Connection): Prom
     canonical.indexes.flatMap((table) => table.indexes.map((index) => [index.name, toIndex(index)] as const)),
   );
   return {
-    ...schema,
+    ...viewed,
     tables: tables.reduce((map, table) => {
       const { name, indexes: made } = temporary.of(table) ?? table;
       const rewritten = table.indexes.map((index, at) => withParts(index, indexes.get(made[at]?.name)));
@@ -132,7 +141,7 @@ class TemporaryTables {
       tables.flatMap(({ columns }) => columns.map(({ type }) => type.kind === "enum" && type.name)),
     );
     this.#enums = [...schema.enums.values()].filter(({ name }) => used.has(name));
-    const taken = new Set([...this.#enums, ...tables].map(({ name }) => name));
+    const taken = new Set([...this.#enums, ...tables, ...schema.views.values()].map(({ name }) => name));
     for (const [at, table] of tables.entries()) {
       // An expression may name the table, so it keeps its own name where that can be.
       const own = localName(table.name);
@@ -146,16 +155,25 @@ class TemporaryTables {
     }
   }
 
+  nameOf(table: string): string {
+    return this.#tables.get(table)?.name ?? table;
+  }
+
   of({ name }: Table): Table | undefined {
     return this.#tables.get(name);
   }
 
-  statements(): string[] {
-    const tables = [...this.#tables.values()];
+  tables(): Iterable<Table> {
+    return this.#tables.values();
+  }
+
+  statements(tables: readonly Table[], read: ReadonlySet<string>): string[] {
     return [
       ...this.#enums.map((type) => sql.createEnum(type).replace("CREATE TYPE ", "CREATE TYPE pg_temp.")),
       ...tables.map((table) =>
-        sql.createTable(bare(table), this.#schema).replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
+        sql
+          .createTable(bare(table, read.has(foldName(table.name))), this.#schema)
+          .replace("CREATE TABLE ", "CREATE TEMPORARY TABLE "),
       ),
       ...tables.flatMap((table) =>
         table.indexes.filter(isRewritten).map((index) => sql.createIndex(table.name, index)),
@@ -164,11 +182,14 @@ class TemporaryTables {
   }
 }
 
-/** The table without what holds no expression; sequences would only take time, and indexes follow. */
-function bare(table: Table): Table {
+/**
+ * The table without what holds no expression; sequences would only take time, and indexes follow. A view may group by
+ * the key and show the rest of the row.
+ */
+function bare(table: Table, keepKey: boolean): Table {
   const columns = table.columns.map(({ autoIncrement: _, ...column }) => column);
   const bare: Table = { ...table, columns, uniques: [], foreignKeys: [], indexes: [] };
-  return withPrimaryKey(bare, undefined);
+  return keepKey ? bare : withPrimaryKey(bare, undefined);
 }
 
 function byName<V>(rows: readonly (readonly [string, string, V])[]): Map<string, Map<string, V>> {

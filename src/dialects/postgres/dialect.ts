@@ -4,6 +4,7 @@ import { canonicalize } from "./canonicalize.ts";
 import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
 import { normalize } from "./normalize.ts";
+import { omissions } from "./omissions.ts";
 import { render } from "./operations.ts";
 import { portable } from "./portable.ts";
 import { postgresRenderer } from "./renderer.ts";
@@ -22,7 +23,7 @@ export const postgresDialect: Dialect = {
   inspect,
   portable,
   canonicalize,
-  omissions: () => [],
+  omissions,
   quote: (identifier) => postgresRenderer.quote(identifier),
   quoteTable: (name) => postgresRenderer.quoteTable(name),
   quoteText: (text) => postgresRenderer.quoteText(text),

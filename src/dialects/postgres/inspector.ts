@@ -1,9 +1,10 @@
 import type { Connection } from "../../connection/connection.ts";
 import { indexName } from "../../schema/naming.ts";
-import { EMPTY_SCHEMA, type Schema, schemaOf, tablesByName } from "../../schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf, tablesByName, withViews } from "../../schema/schema.ts";
 import type { Inspection, Unsupported } from "../dialect.ts";
 import { withoutBroken } from "../without-broken.ts";
 import { EXTRAS_QUERY, type Extras } from "./extras-query.ts";
+import { toTrigger, toView } from "./introspected-views.ts";
 import type { IntrospectedColumn, IntrospectedTable } from "./introspection-query.ts";
 import { type Refuse, read, toTable } from "./introspector.ts";
 import { isRaw } from "./raw-types.ts";
@@ -13,7 +14,7 @@ import { parametersFor } from "./read-namespaces.ts";
 export async function inspect(connection: Connection, known: Schema = EMPTY_SCHEMA): Promise<Inspection> {
   const unsupported: Unsupported[] = [];
   const refuse: Refuse = ({ path, what }) => unsupported.push({ path, what });
-  const { tables, enums, namespaces, extensions } = await read(connection, known, refuse);
+  const { tables, enums, namespaces, extensions, views, triggers } = await read(connection, known, refuse);
   const schema = schemaOf(
     tables.map((table) => toTable(withCounters(withoutOwnTypes(table, known, refuse), refuse), refuse)),
     enums,
@@ -39,7 +40,8 @@ export async function inspect(connection: Connection, known: Schema = EMPTY_SCHE
     .map(({ table, name, definition }) => ({ path: `table ${table}, index ${name}`, what: definition }));
   const needed = new Set(known.extensions.map((name) => `extension ${name}`));
   const others = extras.others.filter(({ path }) => !needed.has(path));
-  return withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...others]);
+  const whole = withoutBroken(schema, leftOut, [...unsupported, ...indexes, ...others]);
+  return { ...whole, schema: withViews(whole.schema, views.map(toView), triggers.map(toTrigger)) };
 }
 
 /**

@@ -1,5 +1,11 @@
 import type { Deferrable, ReferentialAction } from "../../schema/table.ts";
 import { INDEXES, type IntrospectedIndex } from "./introspected-index.ts";
+import {
+  type IntrospectedTrigger,
+  type IntrospectedView,
+  triggersQuery,
+  viewsQuery,
+} from "./introspected-views.ts";
 import { FURTHER, HERE, isRead, OWN, tableName } from "./read-namespaces.ts";
 
 /** What `INTROSPECTION_QUERY` returns, as JSON. */
@@ -9,6 +15,8 @@ export interface Introspected {
   readonly enums: readonly { readonly name: string; readonly values: readonly string[] }[];
   readonly tables: readonly IntrospectedTable[];
   readonly namespaces: readonly { readonly name: string }[];
+  readonly views: readonly IntrospectedView[];
+  readonly triggers: readonly IntrospectedTrigger[];
 }
 
 export interface IntrospectedTable {
@@ -149,5 +157,7 @@ SELECT json_build_object(
   -- That one is always there, and no schema has it.
   'namespaces', (
     SELECT coalesce(json_agg(json_build_object('name', s.nspname)), '[]')
-    FROM pg_namespace s WHERE s.nspname IN ${FURTHER} AND s.nspname <> 'public')
+    FROM pg_namespace s WHERE s.nspname IN ${FURTHER} AND s.nspname <> 'public'),
+  'views', (${viewsQuery()}),
+  'triggers', (${triggersQuery(`${isRead("c.relnamespace")} AND c.relname NOT IN ${OWN}`, tableName("c"))})
 )::text AS structure`;

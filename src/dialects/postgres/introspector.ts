@@ -2,7 +2,7 @@ import type { Connection } from "../../connection/connection.ts";
 import { SchemaError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
 import { withoutDerivedName } from "../../schema/naming.ts";
-import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema, schemaOf, withViews } from "../../schema/schema.ts";
 import {
   type Check,
   type Column,
@@ -14,6 +14,7 @@ import {
 } from "../../schema/table.ts";
 import type { Unsupported } from "../dialect.ts";
 import { toIndex } from "./introspected-index.ts";
+import { toTrigger, toView } from "./introspected-views.ts";
 import {
   ACTIONS,
   INTROSPECTION_QUERY,
@@ -33,13 +34,14 @@ export async function introspect(connection: Connection, known: Schema = EMPTY_S
   const refuse: Refuse = ({ message, hint }) => {
     throw new SchemaError(message, hint);
   };
-  const { tables, enums, namespaces, extensions } = await read(connection, known, refuse);
-  return schemaOf(
+  const { tables, enums, namespaces, extensions, views, triggers } = await read(connection, known, refuse);
+  const schema = schemaOf(
     tables.map((table) => toTable(table, refuse)),
     enums,
     namespaces,
     extensions,
   );
+  return withViews(schema, views.map(toView), triggers.map(toTrigger));
 }
 
 /** Takes note of what a Schema has no words for: throws, or lists it. */

@@ -5,14 +5,15 @@ import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { shortenTable } from "../../schema/qualified-name.ts";
 import { rawTypeFor } from "../../schema/raw-type.ts";
-import { type Schema, schemaOf } from "../../schema/schema.ts";
+import { type Schema, schemaOf, withViews } from "../../schema/schema.ts";
 import { type Column, type Table, withPrimaryKey } from "../../schema/table.ts";
 import { normalizeKey } from "../normalize-key.ts";
 import { isNullable } from "./alter-column.ts";
+import { normalizeTrigger, normalizeView } from "./views.ts";
 
 /** The schema as PostgreSQL keeps it: short names, and explicit ones for what has a derived name. */
 export function normalize(schema: Schema): Schema {
-  return schemaOf(
+  const tables = schemaOf(
     Iterator.from(schema.tables.values()).map(normalizeTable),
     Iterator.from(schema.enums.values()).map((type) => ({ ...type, name: shorten(type.name) })),
     // That one is always there, and nobody's to make.
@@ -20,6 +21,11 @@ export function normalize(schema: Schema): Schema {
       .filter((name) => name !== "public")
       .map((name) => ({ name: shorten(name) })),
     schema.extensions,
+  );
+  return withViews(
+    tables,
+    Iterator.from(schema.views.values()).map((view) => normalizeView(view, schema)),
+    Iterator.from(schema.triggers.values()).flatMap((trigger) => normalizeTrigger(trigger, schema)),
   );
 }
 

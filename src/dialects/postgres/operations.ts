@@ -8,21 +8,33 @@ import type {
   SqlStatements,
 } from "../../operations/types.ts";
 import type { Table } from "../../schema/table.ts";
+import { triggerKey } from "../../schema/view.ts";
 import type { Change, Rendering, Step } from "../dialect.ts";
+import { type PlacedChange, suspendViews } from "../suspended-views.ts";
+import { affectedBy } from "./affected-views.ts";
 import { addColumn, alterColumn } from "./alter-column.ts";
 import { alterEnum } from "./alter-enum.ts";
 import type { Question } from "./counting.ts";
 import { renameDerived } from "./derived-names.ts";
 import { createExtension, dropExtension } from "./extensions.ts";
 import type { Refusal } from "./generated.ts";
+import { giveBelongings, noteBelongings } from "./kept-views.ts";
 import { type ColumnActions, mergeAlters, type Placed } from "./merge-alters.ts";
 import { createSchema, dropSchema } from "./namespaces.ts";
 import { renameTable } from "./rename-table.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { checkEnumName } from "./reserved-types.ts";
+import {
+  createTrigger,
+  createView,
+  dropTrigger,
+  dropView,
+  normalizeTrigger,
+  normalizeView,
+} from "./views.ts";
 
 /** A change, and what follows it in the same transaction. */
-interface Context extends Change {
+interface Context extends PlacedChange {
   readonly later: () => readonly Operation[];
 }
 
@@ -65,15 +77,31 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   createExtension: ({ name }) => [createExtension(name)],
   dropExtension: ({ name }) => [dropExtension(name)],
   alterComment: ({ table, comment }) => [sql.commentOnTable(table, comment)],
+  createView: ({ view }, { after, suspension }) => {
+    const normal = normalizeView(view, after);
+    return [createView(normal), ...(suspension ? [giveBelongings(normal)] : [])];
+  },
+  dropView: ({ name }, { before, suspension }) => {
+    const view = before.views.get(name);
+    if (view === undefined) return [];
+    const normal = normalizeView(view, before);
+    return [...(suspension ? [noteBelongings(normal)] : []), dropView(normal)];
+  },
+  createTrigger: ({ trigger }, { after }) => normalizeTrigger(trigger, after).flatMap(createTrigger),
+  dropTrigger: (operation, { before }) => {
+    const trigger = before.triggers.get(triggerKey(operation));
+    return trigger === undefined ? [] : normalizeTrigger(trigger, before).flatMap(dropTrigger);
+  },
   runSQL: ({ sql: statements }) => statementsOf(statements),
   runCode: ({ forward }) => [forward],
 };
 
 /** The steps of a migration on PostgreSQL, operation by operation. @throws SchemaError where one has no SQL */
 export function render(changes: readonly Change[]): Rendering {
-  const parts = changes.flatMap((change, index) => {
-    const later = () => changes.slice(index + 1).map(({ operation }) => operation);
-    return renderOne({ ...change, later }).map((part): Placed<Part> => ({ part, operations: [index] }));
+  const parts = suspendViews(changes, affectedBy).flatMap((change) => {
+    const { position } = change;
+    const later = () => changes.slice(position + 1).map(({ operation }) => operation);
+    return renderOne({ ...change, later }).map((part): Placed<Part> => ({ part, operations: [position] }));
   });
   return { before: [], steps: mergeAlters<Whole>(parts, readOf).map(toStep), after: [] };
 }

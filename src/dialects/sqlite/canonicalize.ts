@@ -1,18 +1,19 @@
 import { type Expression, expressionFor } from "../../schema/expression.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
 import { rawTypeFor } from "../../schema/raw-type.ts";
-import { type Schema, schemaOf } from "../../schema/schema.ts";
+import { type Schema, schemaOf, withViews } from "../../schema/schema.ts";
 import type { Check, Column } from "../../schema/table.ts";
 import { canonicalExpression } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 import { parseType } from "./types.ts";
+import { canonicalTrigger, canonicalView } from "./views.ts";
 
 /**
  * `schema`, normalized before, with each expression as `introspect` gives it back. SQLite keeps the text that it
  * is given, so the database is not asked.
  */
 export async function canonicalize(schema: Schema): Promise<Schema> {
-  return schemaOf(
+  const tables = schemaOf(
     Array.from(schema.tables.values(), (table) => ({
       ...table,
       columns: table.columns.map(canonicalColumn),
@@ -26,6 +27,11 @@ export async function canonicalize(schema: Schema): Promise<Schema> {
     })),
     [],
     [],
+  );
+  return withViews(
+    tables,
+    Array.from(schema.views.values(), canonicalView),
+    Array.from(schema.triggers.values(), canonicalTrigger),
   );
 }
 

@@ -4,7 +4,7 @@ import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, withoutDerivedName } from "../../schema/naming.ts";
 import { isOwnTable } from "../../schema/own-tables.ts";
 import { rawTypeProblem } from "../../schema/raw-type.ts";
-import { type Schema, schemaOf } from "../../schema/schema.ts";
+import { type Schema, schemaOf, withViews } from "../../schema/schema.ts";
 import {
   type Check,
   type Column,
@@ -27,6 +27,7 @@ import {
 import { canonicalExpression } from "./expression-text.ts";
 import { type ObjectRow, readObjects } from "./objects.ts";
 import { parseType } from "./types.ts";
+import { parseTrigger, parseView } from "./views.ts";
 
 /**
  * The schema of a live SQLite database; see Dialect.introspect.
@@ -64,13 +65,29 @@ export function toSchema(rows: readonly ObjectRow[], refuse: Refuse): Schema {
     if (list === undefined) indexes.set(fold(table), [index]);
     else list.push(index);
   }
-  return schemaOf(
+  const schema = schemaOf(
     Array.from(parsed.values(), ({ name, table }) =>
       toTable(name, table, parsed, indexes.get(fold(name)) ?? [], refuse),
     ),
     [],
     [],
   );
+  return withViews(
+    schema,
+    rows.flatMap(({ type, name, sql }) => (type === "view" && parseView(name, sql)) || []),
+    rows.flatMap(
+      ({ type, name, table, sql }) =>
+        (type === "trigger" && !isOwnTable(table) && parseTrigger(name, relationNamed(table, rows), sql)) ||
+        [],
+    ),
+  );
+}
+
+/** A trigger keeps the spelling of its own statement. */
+function relationNamed(name: string, rows: readonly ObjectRow[]): string {
+  const isMeant = (row: ObjectRow) =>
+    (row.type === "table" || row.type === "view") && fold(row.name) === fold(name);
+  return rows.find(isMeant)?.name ?? name;
 }
 
 function parse(name: string, sql: string, refuse: Refuse): ParsedTable | undefined {

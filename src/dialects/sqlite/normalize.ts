@@ -6,7 +6,7 @@ import { indexPart, mapIndex } from "../../schema/index-parts.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { shortenTable } from "../../schema/qualified-name.ts";
 import { rawTypeFor } from "../../schema/raw-type.ts";
-import { type Schema, schemaOf } from "../../schema/schema.ts";
+import { type Schema, schemaOf, withViews } from "../../schema/schema.ts";
 import {
   type Check,
   type Column,
@@ -21,6 +21,7 @@ import { normalizeCollation } from "./collation.ts";
 import { withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 import { storedIndexName } from "./stored-index-name.ts";
+import { normalizeTrigger, normalizeView } from "./views.ts";
 
 /**
  * What SQLite can represent of a schema: no namespaces, names explicit, no comments, plain unique constraints, B-trees for indexes, no enums (a text column with a check
@@ -28,10 +29,14 @@ import { storedIndexName } from "./stored-index-name.ts";
  * that can. @throws SchemaError if an enum is missing
  */
 export function normalize(schema: Schema): Schema {
-  return schemaOf(
-    Array.from(schema.tables.values(), (table) => normalizeTable(table, schema)),
-    [],
-    [],
+  return withViews(
+    schemaOf(
+      Array.from(schema.tables.values(), (table) => normalizeTable(table, schema)),
+      [],
+      [],
+    ),
+    Array.from(schema.views.values(), (view) => normalizeView(view, schema)),
+    Array.from(schema.triggers.values(), (trigger) => normalizeTrigger(trigger, schema)).flat(),
   );
 }
 

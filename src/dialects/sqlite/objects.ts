@@ -8,7 +8,7 @@ import type { Connection } from "../../connection/connection.ts";
 const OBJECTS = `SELECT s.type AS "type", s.name AS "name", s.tbl_name AS "table", s.sql AS "sql"
 FROM sqlite_schema AS s
 WHERE s.sql IS NOT NULL AND s.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-  AND (s.type = 'index' OR s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
+  AND (s.type IN ('index', 'view', 'trigger') OR s.type = 'table' AND s.sql NOT LIKE 'CREATE VIRTUAL%'
     AND s.name NOT IN (SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'))
 ORDER BY s.rowid`;
 
@@ -20,7 +20,7 @@ export type ObjectRow = {
   readonly sql: string;
 };
 
-/** The tables and indexes as SQLite keeps them. */
+/** The tables, indexes, views and triggers as SQLite keeps them. */
 export async function readObjects(connection: Connection): Promise<ObjectRow[]> {
   return await connection.query<ObjectRow>(OBJECTS);
 }

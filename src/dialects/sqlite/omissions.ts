@@ -21,6 +21,20 @@ export function omissions(operation: Operation): string[] {
       return ofConstraint(operation.table, operation.constraint);
     case "createIndex":
       return ofIndex(operation.table, operation.index);
+    case "createView":
+      return operation.view.materialized
+        ? [`view ${operation.view.name} is made on SQLite without its rows: it is a plain view`]
+        : [];
+    case "createTrigger": {
+      const { name, table, forEach, sqlite } = operation.trigger;
+      const why =
+        sqlite === undefined
+          ? "it has no body for SQLite"
+          : forEach === "statement"
+            ? "SQLite has no triggers for each statement"
+            : undefined;
+      return why === undefined ? [] : [`trigger ${name} of ${table} is left out on SQLite: ${why}`];
+    }
     default:
       return [];
   }

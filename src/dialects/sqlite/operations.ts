@@ -1,11 +1,15 @@
 import { YaraError } from "../../errors.ts";
+import { triggerKey } from "../../schema/view.ts";
 import type { Change, Rendering, Step } from "../dialect.ts";
+import { suspendViews } from "../suspended-views.ts";
+import { affectedBy } from "./affected-views.ts";
 import { Gatherer } from "./gather.ts";
 import { nativeAlter } from "./native-alter.ts";
 import { rebuild } from "./rebuild.ts";
 import { needsRebuild, renameStatements } from "./rename.ts";
 import { sqlite } from "./renderer.ts";
 import type { Alteration, TableWork } from "./table-work.ts";
+import { createTrigger, createView, normalizeTrigger, normalizeView } from "./views.ts";
 
 /**
  * The steps of a migration on SQLite: each table gets one CREATE TABLE, a few native ALTERs, or one rebuild for all
@@ -22,8 +26,8 @@ export function render(changes: readonly Change[]): Rendering {
       if (replaces) replaced.push(...work.operations);
     }
   };
-  for (const [position, change] of changes.entries()) {
-    const { operation } = change;
+  for (const change of suspendViews(changes, affectedBy)) {
+    const { operation, position, before, after } = change;
     const operations = [position];
     switch (operation.kind) {
       case "runSQL": {
@@ -35,6 +39,25 @@ export function render(changes: readonly Change[]): Rendering {
       case "runCode":
         flush();
         steps.push({ kind: "code", run: operation.forward, operations });
+        break;
+      // What was gathered need not wait for what goes.
+      case "dropView":
+        steps.push({ kind: "sql", sql: `DROP VIEW ${sqlite.quote(operation.name)}`, operations });
+        break;
+      case "dropTrigger": {
+        const trigger = before.triggers.get(triggerKey(operation));
+        for (const { name } of trigger === undefined ? [] : normalizeTrigger(trigger, before))
+          steps.push({ kind: "sql", sql: `DROP TRIGGER ${sqlite.quote(name)}`, operations });
+        break;
+      }
+      case "createView":
+        flush();
+        steps.push(...createView(normalizeView(operation.view, after), operations));
+        break;
+      case "createTrigger":
+        flush();
+        for (const trigger of normalizeTrigger(operation.trigger, after))
+          steps.push({ kind: "sql", sql: createTrigger(trigger), operations });
         break;
       case "renameTable":
       case "renameColumn":

@@ -5,6 +5,7 @@ import { applyOperation, invertOperation } from "../../../src/operations/handler
 import type { Operation } from "../../../src/operations/types.ts";
 import { compareSchemas, type Difference } from "../../../src/schema/compare.ts";
 import type { Schema } from "../../../src/schema/schema.ts";
+import { withKnownViews } from "../../../src/verifier/known-views.ts";
 
 /** The operations with the schemas around them. */
 export function changesOf(before: Schema, operations: readonly Operation[]): Change[] {
@@ -82,5 +83,5 @@ export async function apply(
 /** Where the database differs from the schema. */
 export async function drift(connection: Connection, schema: Schema): Promise<Difference[]> {
   const wanted = await sqliteDialect.canonicalize(sqliteDialect.normalize(schema), connection);
-  return compareSchemas(await sqliteDialect.introspect(connection), wanted);
+  return compareSchemas(withKnownViews(await sqliteDialect.introspect(connection), wanted), wanted);
 }
