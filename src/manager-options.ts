@@ -24,6 +24,8 @@ export type ManagerEvent =
   | { readonly kind: "ignoredFile"; readonly file: string }
   /** Recorded as applied, but not run: what it makes was there. `NotCompared` says what was not looked at. */
   | ({ readonly kind: "faked"; readonly name: string } & NotCompared)
+  /** Applied, but its file says something else by now; `changes` are lines with `-` and `+`. */
+  | { readonly kind: "edited"; readonly name: string; readonly changes: readonly string[] }
   /** Applied, but its file is gone. */
   | { readonly kind: "missingFile"; readonly name: string };
 
@@ -83,6 +85,8 @@ export interface UpgradeOptions {
    * exactly as it would make them. Where none exists it is run.
    */
   readonly fakeInitial?: boolean;
+  /** An applied migration whose file was edited, and a new one that sorts before an applied one, are errors. */
+  readonly strict?: boolean;
   readonly lock?: LockOptions;
 }
 

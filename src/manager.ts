@@ -6,6 +6,7 @@ import { withViewsOf } from "./autodetector/view-changes.ts";
 import { detectChanges } from "./detect.ts";
 import { dialectFor } from "./dialects/registry.ts";
 import { UsageError } from "./errors.ts";
+import type { LockOptions } from "./executor/lock.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
 import { unitsBackward, unitsForward } from "./executor/units.ts";
@@ -39,6 +40,9 @@ import { compareDatabase, type Drift } from "./verifier/drift.ts";
 import { verifyNew } from "./verifier/new-migration.ts";
 import type { VerifiedMigration } from "./verifier/verify.ts";
 import { downgrade } from "./workflow/downgrade.ts";
+import { findInDatabase } from "./workflow/findings.ts";
+import { loadHistory } from "./workflow/history.ts";
+import { rehash } from "./workflow/rehash.ts";
 import { upgrade } from "./workflow/upgrade.ts";
 import { namesOf, requireFiles, Workspace } from "./workflow/workspace.ts";
 
@@ -117,6 +121,14 @@ export class MigrationManager {
     return await downgrade(this.#workspace, options);
   }
 
+  /**
+   * Accepts the file of an applied migration (a name or a number) as it is now. Returns its name.
+   * @throws MigrationError where it is not applied
+   */
+  async rehash(target: string, { lock = {} }: { readonly lock?: LockOptions } = {}): Promise<string> {
+    return await rehash(this.#workspace, target, lock);
+  }
+
   /** The applied migrations in the order in which they were applied. Creates nothing. */
   async history(): Promise<AppliedMigration[]> {
     const { connection, recorder } = this.#workspace.database();
@@ -176,10 +188,10 @@ export class MigrationManager {
 
   /**
    * Compares the models with the migrations, and with the database where there is one. Writes nothing.
-   * @throws CheckFailedError where the models need a migration, a file does not load or migrations are pending
+   * @throws CheckFailedError where the models need a migration, a file does not load, migrations are pending or edited
    */
   async check(): Promise<CheckResult> {
-    const result = await asFinding(async () => {
+    const { operations, files, loaded } = await asFinding(async () => {
       const files = existsSync(this.#workspace.directory) ? await this.#workspace.files() : [];
       const graph = await this.#workspace.graph(files);
       graph.singleLeaf();
@@ -187,10 +199,9 @@ export class MigrationManager {
       const models = await this.#loadModels(state.tables.size > 0);
       const schema = withViewsOf(state, schemaFromModels(models));
       const { operations } = diffSchemas(state, schema, applicationDefaults(models));
-      return { operations, pending: namesOf(files) };
+      return { operations, files, loaded: graph.order };
     });
-    const pending = await this.#notApplied(result.pending);
-    return requireNothingFound({ ...result, pending });
+    return requireNothingFound({ operations, ...(await findInDatabase(this.#workspace, files, loaded)) });
   }
 
   /**
@@ -201,9 +212,9 @@ export class MigrationManager {
     const files = await this.#workspace.files();
     const { connection, dialect, recorder } = this.#workspace.database();
     const applied = new Set(await recorder.names(connection));
-    const missing = this.#workspace.missing(files, applied);
-    requireFiles(missing);
-    const graph = await this.#workspace.graph(files);
+    this.#workspace.missing(files, applied);
+    const { graph, unknown } = await loadHistory(this.#workspace, files, [...applied]);
+    requireFiles(unknown);
     const expected = replay(graph.order.filter(({ name }) => applied.has(name)));
     return await compareDatabase({ connection, dialect }, expected);
   }
@@ -220,14 +231,6 @@ export class MigrationManager {
     const names = new Set(planUpgrade(graph, [], only));
     const migrations = graph.order.filter(({ name }) => names.has(name));
     return await verifyEverywhere(migrations, { ...options, only, lenient });
-  }
-
-  /** Of these migrations, those that the database lacks; none where there is no database. */
-  async #notApplied(names: readonly string[]): Promise<string[]> {
-    if (this.#workspace.openConnection() === undefined) return [];
-    const { connection, recorder } = this.#workspace.database();
-    const applied = new Set(await recorder.names(connection));
-    return names.filter((name) => !applied.has(name));
   }
 
   async #loadModels(allowNone: boolean): Promise<AnyModel[]> {

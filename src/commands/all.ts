@@ -7,6 +7,7 @@ import { history } from "./history.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { makemigrations } from "./makemigrations.ts";
+import { resolve } from "./resolve.ts";
 import { sqlmigrate } from "./sqlmigrate.ts";
 import { upgrade } from "./upgrade.ts";
 import { verify } from "./verify.ts";
@@ -24,4 +25,5 @@ export const commands: readonly YaraCommand[] = [
   diff,
   verify,
   inspect,
+  resolve,
 ];

@@ -4,7 +4,7 @@ import { yaraCommand } from "./define.ts";
 export const check = yaraCommand({
   name: "check",
   description:
-    "Fail if the models need a migration, a file does not load, or with --db migrations are pending.",
+    "Fail if the models need a migration, a file does not load, or with --db migrations are pending or edited.",
   examples: ["check", "check --db sqlite:///app.db", "check --json"],
   async run(args, { events }) {
     // A database that only the environment names may be out of reach where a project is checked.

@@ -24,6 +24,10 @@ export const upgrade = yaraCommand({
       type: "boolean",
       description: "only record the initial migration, if its tables exist already and are as it makes them",
     },
+    strict: {
+      type: "boolean",
+      description: "fail (exit 4) where an applied migration was edited, or a new one sorts before it",
+    },
     ...lockArgs,
   },
   async run(args, { events }) {
@@ -45,6 +49,7 @@ export const upgrade = yaraCommand({
       target: args.version,
       fake,
       fakeInitial,
+      strict: args.strict === true,
       lock: lockOptions(args),
     });
     const applied = names.filter((name) => !faked.includes(name));

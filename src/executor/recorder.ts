@@ -1,11 +1,10 @@
 import type { Connection, DatabaseRow } from "../connection/connection.ts";
 import type { Dialect, Step } from "../dialects/dialect.ts";
 import { valuesOf } from "../dialects/registry.ts";
-import { DatabaseError, MigrationError } from "../errors.ts";
-import { applyOperation } from "../operations/handlers.ts";
+import { MigrationError } from "../errors.ts";
 import type { CreateTable } from "../operations/types.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
-import { EMPTY_SCHEMA } from "../schema/schema.ts";
+import { creating, isMissing } from "./own-table.ts";
 import type { Direction } from "./unit.ts";
 
 /** The table of the applied migrations. Its name and first four columns are shared with yara-orm for Python. */
@@ -74,15 +73,14 @@ export class Recorder {
     try {
       return await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${where}`, [this.#app]);
     } catch (error) {
-      if (isUndefinedTable(error)) return undefined;
+      if (isMissing(CREATE.table.name, error)) return undefined;
       throw error;
     }
   }
 
   /** The statements that create the table. */
   create(): string[] {
-    const change = { operation: CREATE, before: EMPTY_SCHEMA, after: applyOperation(CREATE, EMPTY_SCHEMA) };
-    return this.#dialect.render([change]).steps.flatMap((step) => (step.kind === "sql" ? [step.sql] : []));
+    return creating(CREATE.table, this.#dialect);
   }
 
   /** The statement that records a migration as applied now. */
@@ -109,10 +107,4 @@ export class Recorder {
     const [app, migration] = [this.#dialect.quoteText(this.#app), this.#dialect.quoteText(name)];
     return `DELETE FROM ${this.#table} WHERE "app" = ${app} AND "name" = ${migration}`;
   }
-}
-
-function isUndefinedTable(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return false;
-  // SQLite has no code of its own for it.
-  return error.details.sqlState === "42P01" || error.message.startsWith("no such table: orm_migrations");
 }

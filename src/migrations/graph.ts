@@ -17,12 +17,16 @@ type Parents = ReadonlyMap<string, readonly string[]>;
 
 /**
  * The graph of the migrations. Throws MigrationError for a dependency that is unknown or ambiguous, for a cycle, and for
- * two migrations with one number of which neither depends on the other.
+ * two migrations with one number of which neither depends on the other, unless a third one joins them or one of them is
+ * `absent`, that is without a file.
  */
-export function buildGraph<M extends GraphNode>(migrations: readonly M[]): MigrationGraph<M> {
+export function buildGraph<M extends GraphNode>(
+  migrations: readonly M[],
+  absent: ReadonlySet<string> = new Set(),
+): MigrationGraph<M> {
   const parents = parentsOf(migrations);
   const graph = new MigrationGraph(migrations, parents, sortByParents(parents, compareNames));
-  checkNumbers(graph);
+  checkNumbers(graph, absent);
   return graph;
 }
 
@@ -48,6 +52,11 @@ export class MigrationGraph<M extends GraphNode = Migration> {
     const found = this.#byName.get(name);
     if (found === undefined) throw new MigrationError(`there is no migration ${name}`);
     return found;
+  }
+
+  /** The names of what a migration depends on directly. */
+  parents(name: string): readonly string[] {
+    return this.#parents.get(name) ?? [];
   }
 
   /** The names of all that a migration depends on, directly or not; without itself. */
@@ -113,8 +122,8 @@ function dependencyProblem(
   return `${head}, which does not exist${close === undefined ? "" : ` (did you mean ${close}?)`}`;
 }
 
-function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>): void {
-  const names = graph.order.map((migration) => migration.name);
+function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>, absent: ReadonlySet<string>): void {
+  const names = graph.order.map((migration) => migration.name).filter((name) => !absent.has(name));
   const byNumber = Map.groupBy(names, (name) => parseMigrationName(name)?.number);
   for (const [number, group] of byNumber) {
     if (number === undefined) continue;

@@ -1,6 +1,7 @@
 import { describeHolder } from "../executor/lock.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { describeOperation } from "../operations/handlers.ts";
+import { editedText } from "../verifier/edited.ts";
 import type { Output } from "./output.ts";
 
 /** Shows what happens while a command works. */
@@ -34,6 +35,9 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       break;
     case "ignoredFile":
       output.warn(`${event.file} in the migrations directory is no migration: its name is not NNNN_label.ts`);
+      break;
+    case "edited":
+      output.warn(editedText([event]));
       break;
     case "missingFile":
       output.warn(`${event.name} is applied, but its file is missing`);

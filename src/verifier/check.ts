@@ -1,18 +1,21 @@
 import { CheckFailedError, YaraError } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
+import { type EditedMigration, editedHint, editedText } from "./edited.ts";
 
-/** What a check looks for; both lists are empty where nothing was found. */
+/** What a check looks for; the lists are empty where nothing was found. */
 export interface CheckResult {
   /** What leads from the migrations to the models. */
   readonly operations: readonly Operation[];
   /** The migrations that the database lacks. */
   readonly pending: readonly string[];
+  /** The applied migrations whose files say something else by now; left out where no database was looked at. */
+  readonly edited?: readonly EditedMigration[];
 }
 
 /** Returns the result. @throws CheckFailedError where something is in it */
 export function requireNothingFound(result: CheckResult): CheckResult {
-  const { operations, pending } = result;
+  const { operations, pending, edited = [] } = result;
   const messages: string[] = [];
   const hints: string[] = [];
   if (operations.length > 0) {
@@ -23,6 +26,10 @@ export function requireNothingFound(result: CheckResult): CheckResult {
   if (pending.length > 0) {
     messages.push(`not applied: ${pending.join(", ")}`);
     hints.push("apply what is pending with: yara-orm upgrade");
+  }
+  if (edited.length > 0) {
+    messages.push(editedText(edited));
+    hints.push(editedHint(edited));
   }
   if (messages.length === 0) return result;
   throw new CheckFailedError(messages.join("\n"), { ...result }, hints.join("\n"));

@@ -2,6 +2,7 @@ import { unitsBackward } from "../executor/units.ts";
 import type { DowngradeOptions } from "../manager-options.ts";
 import { planDowngrade, ZERO } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
+import { loadHistory, requireCode, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { run } from "./run.ts";
 import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
@@ -14,22 +15,29 @@ export async function downgrade(
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
   const wanted = goal === undefined ? { steps: steps ?? 1 } : { target: goal };
-  const { connection, recorder } = workspace.database();
+  const { connection, recorder, details } = workspace.database();
   const recorded = (await recorder.names(connection)) ?? [];
-  const missing = workspace.missing(files, recorded);
+  workspace.missing(files, recorded);
   if (recorded.length === 0) return [];
 
-  const graph = await workspace.graph(files);
+  const history = await loadHistory(workspace, files, recorded);
+  const { graph } = history;
+  tellEdited(workspace, history.edited, false);
   const planned = planDowngrade(graph, recorded, wanted);
   if (planned.length === 0) return [];
-  requireFiles(missing);
+  requireFiles(history.unknown);
+  requireCode(history, planned);
   return await locked(workspace, lock, async (confirm) => {
     const applied = (await recorder.names(connection)) ?? [];
     // A number of steps counts from what was there when it was asked for: two who take one step back take the same one.
     const names = planned.filter((name) => applied.includes(name));
     const reverted: string[] = [];
+    const record = (name: string) => [
+      recorder.delete(name),
+      ...(history.hasDetails ? [details.delete(name)] : []),
+    ];
     for (const unit of unitsBackward(graph, new Set(applied), names)) {
-      if (await run(workspace, unit, confirm)) reverted.push(unit.name);
+      if (await run(workspace, unit, record(unit.name), confirm)) reverted.push(unit.name);
     }
     return reverted;
   });

@@ -6,6 +6,8 @@ import type { UpgradeOptions } from "../manager-options.ts";
 import { planUpgrade } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
 import { findInitial, type NotCompared } from "../verifier/initial.ts";
+import { requireDetails } from "./details.ts";
+import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { run } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
@@ -14,35 +16,38 @@ const NOTHING_COMPARED: NotCompared = { unsupported: [], unchecked: [] };
 
 /** See MigrationManager.upgrade. */
 export async function upgrade(workspace: Workspace, options: UpgradeOptions): Promise<string[]> {
-  const { target, fake = false, fakeInitial = false, lock = {} } = options;
+  const { target, fake = false, fakeInitial = false, strict = false, lock = {} } = options;
   if (fake && fakeInitial) {
     throw new UsageError("fake and fakeInitial exclude each other", "fake records everything unseen");
   }
   const files = await workspace.files();
   const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
-  const { connection, recorder } = workspace.database();
+  const { connection, recorder, details } = workspace.database();
   const recorded = await recorder.names(connection);
-  const missing = workspace.missing(files, recorded ?? []);
+  workspace.missing(files, recorded ?? []);
   const isApplied = new Set(recorded);
   // Most starts of an application end here: no file is loaded and no lock is taken.
-  if (files.every((file) => isApplied.has(file.name))) return [];
+  if (!strict && files.every((file) => isApplied.has(file.name))) return [];
 
-  const graph = await workspace.graph(files);
+  const { graph, unknown, edited } = await loadHistory(workspace, files, recorded ?? []);
+  tellEdited(workspace, edited, strict);
   if (planUpgrade(graph, recorded ?? [], goal).length === 0) return [];
-  requireFiles(missing);
+  requireFiles(unknown);
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.
     const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
+    if (!fake) await requireDetails(workspace);
     const units = unitsForward(graph, new Set(applied), planUpgrade(graph, applied, goal));
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
     const found = fakeInitial ? await initials(workspace.database(), roots) : undefined;
     const names: string[] = [];
+    const record = (name: string) => [recorder.insert(name), ...details.insert(name, meaningOf(graph, name))];
     for (const unit of units) {
       const initial = fake ? NOTHING_COMPARED : found?.get(unit.name);
       if (initial !== undefined) {
         await connection.execute([recorder.insert(unit.name)]);
         workspace.emit({ kind: "faked", name: unit.name, ...initial });
-      } else if (!(await run(workspace, unit, confirm))) continue;
+      } else if (!(await run(workspace, unit, record(unit.name), confirm))) continue;
       names.push(unit.name);
     }
     return names;

@@ -2,6 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { dialectFor } from "../dialects/registry.ts";
 import { MigrationError, UsageError } from "../errors.ts";
+import { Details } from "../executor/details.ts";
 import { Recorder } from "../executor/recorder.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { listMigrationFiles, type MigrationFile } from "../migrations/files.ts";
@@ -14,6 +15,7 @@ export interface Database {
   readonly connection: Connection;
   readonly dialect: Dialect;
   readonly recorder: Recorder;
+  readonly details: Details;
 }
 
 export interface WorkspaceOptions {
@@ -53,7 +55,12 @@ export class Workspace {
   database(): Database {
     const connection = this.#connection ?? sessionOutsideTransactions();
     const dialect = dialectFor(connection.dialect);
-    return { connection, dialect, recorder: new Recorder(dialect, this.app) };
+    return {
+      connection,
+      dialect,
+      recorder: new Recorder(dialect, this.app),
+      details: new Details(dialect, this.app),
+    };
   }
 
   /** The session that is open already, if any. */

@@ -1,0 +1,64 @@
+/** What JSON has no word for is an object with this one key, or with this key first. */
+const MARK = "$";
+
+/** Turns what is no data (functions) into data that `decode` takes back. */
+export interface Marks {
+  readonly encode: (value: object) => unknown;
+  readonly decode: (value: unknown) => unknown;
+}
+
+/**
+ * The JSON text of plain data, in which bigint, -0 and the numbers that JSON lacks stay what they are; keys whose value
+ * is undefined are left out. With `sorted` the order of keys does not count.
+ */
+export function toPlainJson(value: unknown, marks: Marks, sorted = false): string {
+  return JSON.stringify(encode(value));
+
+  function encode(part: unknown): unknown {
+    if (typeof part === "bigint") return mark("bigint", String(part));
+    if (typeof part === "number")
+      return Number.isFinite(part) && !Object.is(part, -0)
+        ? part
+        : mark("number", Object.is(part, -0) ? "-0" : String(part));
+    if (typeof part === "function") return mark("function", marks.encode(part));
+    if (typeof part !== "object" || part === null) return part;
+    if (Array.isArray(part)) return part.map(encode);
+    const entries = Object.entries(part)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([key, inner]) => [key, encode(inner)] as const);
+    if (sorted) entries.sort(([a], [b]) => (a < b ? -1 : 1));
+    return MARK in part ? mark("object", entries) : Object.fromEntries(entries);
+  }
+}
+
+function mark(kind: string, value: unknown): unknown {
+  return { [MARK]: kind, value };
+}
+
+/** The data that `toPlainJson` has written. Throws where the text is something else. */
+export function fromPlainJson(text: string, marks: Marks): unknown {
+  return decode(JSON.parse(text));
+
+  function decode(part: unknown): unknown {
+    if (typeof part !== "object" || part === null) return part;
+    if (Array.isArray(part)) return part.map(decode);
+    if (!(MARK in part)) return decodeEntries(Object.entries(part));
+    const value = "value" in part ? part.value : undefined;
+    switch (part[MARK]) {
+      case "bigint":
+        return BigInt(String(value));
+      case "number":
+        return Number(value);
+      case "function":
+        return marks.decode(value);
+      case "object":
+        return decodeEntries(Array.isArray(value) ? value : []);
+      default:
+        throw new TypeError(`unknown mark ${JSON.stringify(part[MARK])}`);
+    }
+  }
+
+  function decodeEntries(entries: readonly (readonly [string, unknown])[]): unknown {
+    return Object.fromEntries(entries.map(([key, inner]) => [key, decode(inner)]));
+  }
+}

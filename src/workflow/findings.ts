@@ -1,0 +1,19 @@
+import type { MigrationFile } from "../migrations/files.ts";
+import type { Migration } from "../migrations/migration.ts";
+import type { CheckResult } from "../verifier/check.ts";
+import { loadHistory } from "./history.ts";
+import { namesOf, type Workspace } from "./workspace.ts";
+
+/** What `check` finds in the database about the migrations; nothing where there is no database. Creates nothing. */
+export async function findInDatabase(
+  workspace: Workspace,
+  files: readonly MigrationFile[],
+  loaded: readonly Migration[],
+): Promise<Pick<CheckResult, "pending" | "edited">> {
+  if (workspace.openConnection() === undefined) return { pending: [] };
+  const { connection, recorder } = workspace.database();
+  const applied = (await recorder.names(connection)) ?? [];
+  workspace.missing(files, applied);
+  const { edited } = await loadHistory(workspace, files, applied, loaded);
+  return { pending: namesOf(files).filter((name) => !applied.includes(name)), edited };
+}
