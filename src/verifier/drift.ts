@@ -5,7 +5,7 @@ import { sqlText } from "../executor/sql-text.ts";
 import { forwardUnit } from "../executor/unit.ts";
 import type { Operation } from "../operations/types.ts";
 import { compareSchemas } from "../schema/compare.ts";
-import type { Schema } from "../schema/schema.ts";
+import { compareText, type Schema } from "../schema/schema.ts";
 import { type FoundDifference, foundDifferences } from "./difference.ts";
 import { knownPaths, withKnownViews } from "./known-views.ts";
 import { settle } from "./settle.ts";
@@ -29,10 +29,14 @@ export async function compareDatabase(
   const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
   const inspection = await dialect.inspect(connection, canonical);
   const known = knownPaths(canonical);
-  const unsupported = inspection.unsupported.filter(({ path }) => !known.has(path));
+  const idle = idleEnums(inspection.schema, canonical);
+  const unsupported = [
+    ...inspection.unsupported.filter(({ path }) => !known.has(path)),
+    ...idle.map((name) => ({ path: `enum ${name}`, what: "is used by no column" })),
+  ];
   const { live, expected } = await settle(
     { connection, dialect },
-    { live: withKnownViews(inspection.schema, canonical), expected: canonical },
+    { live: withKnownViews(withoutEnums(inspection.schema, idle), canonical), expected: canonical },
   );
   const differences = foundDifferences(compareSchemas(live, expected));
   if (differences.length === 0) return { differences, operations: [], sql: [], unsupported };
@@ -42,4 +46,20 @@ export async function compareDatabase(
   );
   const unit = forwardUnit({ name: "drift", path: "", dependencies: [], operations, atomic: true }, live);
   return { differences, operations, sql: [...comments, ...sqlText(dialect, unit)], unsupported };
+}
+
+/** The enums that no migration knows and no column of the database uses: models, which say enums with their columns, cannot. */
+function idleEnums(live: Schema, expected: Schema): string[] {
+  const used = new Set(
+    [...live.tables.values()].flatMap(({ columns }) =>
+      columns.flatMap(({ type }) => (type.kind === "enum" ? [type.name] : [])),
+    ),
+  );
+  return [...live.enums.keys()]
+    .filter((name) => !used.has(name) && !expected.enums.has(name))
+    .sort(compareText);
+}
+
+function withoutEnums(schema: Schema, names: readonly string[]): Schema {
+  return { ...schema, enums: names.reduce((enums, name) => enums.delete(name), schema.enums) };
 }
