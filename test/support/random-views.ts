@@ -68,7 +68,7 @@ function tableTrigger(chooser: Chooser, table: Table, name: string): Trigger {
     ...(chooser.chance(85) ? { postgres: `BEGIN PERFORM NEW.${quote(first)}; RETURN NEW; END` } : {}),
     sqlite: chooser.oneOf([
       `SELECT NEW.${quote(first)};`,
-      `UPDATE ${quote(table.name)} SET ${quote(first)} = ${quote(first)} WHERE 1 = 2;`,
+      `DELETE FROM ${quote(table.name)} WHERE ${quote(first)} IS NULL AND 1 = 2;`,
       "SELECT 1; SELECT 'END; it''s'",
     ]),
   };
