@@ -92,6 +92,14 @@ export class LockTimeoutError extends YaraError {
   }
 }
 
+/** A migration is applied or reverted in part, and what is to become of that is for a person to decide. */
+export class HalfAppliedError extends YaraError {
+  constructor(message: string, hint: string) {
+    super(message, { code: "half-applied", hint });
+    this.name = "HalfAppliedError";
+  }
+}
+
 /** No session with the database could be opened, or it was lost. */
 export class ConnectionError extends YaraError {
   /** What kind of failure it is, where somebody can do something about it without a person. */

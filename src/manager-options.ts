@@ -2,6 +2,7 @@ import type { Ask } from "./autodetector/ask.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Unsupported } from "./dialects/dialect.ts";
 import type { LockHolder } from "./dialects/lock.ts";
+import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
 import type { AnyModel } from "./models/model.ts";
 import type { Operation } from "./operations/types.ts";
@@ -96,6 +97,14 @@ export interface DowngradeOptions {
   /** Reverts the last ones where there is no target; 1 by default. */
   readonly steps?: number | undefined;
   readonly lock?: LockOptions;
+}
+
+/** A migration file, and what the database has of it. */
+export interface Head {
+  readonly name: string;
+  readonly applied: boolean;
+  /** Where it is applied or reverted in part: how many of its steps are done. */
+  readonly progress?: Pick<HalfApplied, "direction" | "done" | "total">;
 }
 
 /** What `inspect` found. */

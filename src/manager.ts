@@ -12,6 +12,7 @@ import { sqlText } from "./executor/sql-text.ts";
 import { unitsBackward, unitsForward } from "./executor/units.ts";
 import type {
   DowngradeOptions,
+  Head,
   InspectedModels,
   MakeMigrationsOptions,
   ManagerOptions,
@@ -41,6 +42,7 @@ import { verifyNew } from "./verifier/new-migration.ts";
 import type { VerifiedMigration } from "./verifier/verify.ts";
 import { downgrade } from "./workflow/downgrade.ts";
 import { findInDatabase } from "./workflow/findings.ts";
+import { halfApplied } from "./workflow/half-applied.ts";
 import { loadHistory } from "./workflow/history.ts";
 import { rehash } from "./workflow/rehash.ts";
 import { upgrade } from "./workflow/upgrade.ts";
@@ -135,13 +137,18 @@ export class MigrationManager {
     return await recorder.applied(connection);
   }
 
-  /** Every migration file in order, and whether it is applied. Creates nothing. */
-  async heads(): Promise<{ name: string; applied: boolean }[]> {
+  /** Every migration file in order, and whether it is applied, or how far it is. Creates nothing. */
+  async heads(): Promise<Head[]> {
     const files = await this.#workspace.files();
     const { connection, recorder } = this.#workspace.database();
     const applied = new Set(await recorder.names(connection));
-    this.#workspace.missing(files, applied);
-    return files.map((file) => ({ name: file.name, applied: applied.has(file.name) }));
+    const half = await halfApplied(this.#workspace);
+    this.#workspace.missing(files, half === undefined ? applied : [...applied, half.name]);
+    return files.map(({ name }): Head => {
+      if (half?.name !== name) return { name, applied: applied.has(name) };
+      const { direction, done, total } = half;
+      return { name, applied: false, progress: { direction, done, total } };
+    });
   }
 
   /**

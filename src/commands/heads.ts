@@ -1,3 +1,4 @@
+import type { Head } from "../manager-options.ts";
 import { openProject } from "../project.ts";
 import { yaraCommand } from "./define.ts";
 
@@ -10,8 +11,14 @@ export const heads = yaraCommand({
     const migrations = await project.manager.heads();
     if (migrations.length === 0) output.note("there is no migration");
     return {
-      lines: migrations.map(({ name, applied }) => `  [${applied ? "x" : " "}] ${name}`),
+      lines: migrations.map(headLine),
       data: { heads: migrations },
     };
   },
 });
+
+function headLine({ name, applied, progress }: Head): string {
+  if (progress === undefined) return `  [${applied ? "x" : " "}] ${name}`;
+  const { direction, done, total } = progress;
+  return `  [~] ${name}  ${done}/${total}${direction === "forward" ? "" : " reverted"}`;
+}

@@ -13,29 +13,42 @@ export function readStatementText(sql: string, dialect: DialectName): StatementT
   let count = 0;
   const words: string[] = [];
   let filled = false;
-  let at = 0;
-  while (at < sql.length) {
-    const next = skipComment(sql, at, dialect === "postgres");
-    if (next > at) {
-      at = next;
-      continue;
-    }
-    const character = sql.charAt(at);
-    if (character === ";") {
+  scan(sql, dialect, (at) => {
+    if (sql.charAt(at) === ";") {
       if (filled) count += 1;
       filled = false;
-      at += 1;
-      continue;
-    }
-    if (/\s/.test(character)) {
-      at += 1;
-      continue;
+      return;
     }
     filled = true;
     if (words.length < 3) words.push(wordAt(sql, at).toLowerCase());
-    at = dialect === "postgres" ? skipPostgresToken(sql, at) : skipSqliteToken(sql, at);
-  }
+  });
   return { count: filled ? count + 1 : count, opening: words.join(" ") };
+}
+
+/** The statements of a text that are not blank, without their `;`; a trigger's body is taken apart as well. */
+export function splitStatements(sql: string, dialect: DialectName): string[] {
+  const ends: number[] = [];
+  scan(sql, dialect, (at) => {
+    if (sql.charAt(at) === ";") ends.push(at);
+  });
+  const parts = [...ends, sql.length].map((end, index) => sql.slice((ends[index - 1] ?? -1) + 1, end).trim());
+  return parts.filter((part) => readStatementText(part, dialect).count > 0);
+}
+
+/** Calls `token` with the place of each token that is neither space nor comment. */
+function scan(sql: string, dialect: DialectName, token: (at: number) => void): void {
+  let at = 0;
+  while (at < sql.length) {
+    const next = skipComment(sql, at, dialect === "postgres");
+    const character = sql.charAt(at);
+    if (next > at) at = next;
+    else if (/\s/.test(character)) at += 1;
+    else {
+      token(at);
+      if (character === ";") at += 1;
+      else at = dialect === "postgres" ? skipPostgresToken(sql, at) : skipSqliteToken(sql, at);
+    }
+  }
 }
 
 /** True for SQLite's CREATE TRIGGER, whose body is counted as statements of its own. */

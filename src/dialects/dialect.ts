@@ -3,6 +3,7 @@ import type { CodeFunction, Operation } from "../operations/types.ts";
 import type { DialectName } from "../schema/expression.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { LockMode, MigrationLock } from "./lock.ts";
+import type { StatementNature } from "./statement.ts";
 
 /** An operation with the schema before and after it. */
 export interface Change {
@@ -70,6 +71,9 @@ export interface Dialect {
 
   /** A step that fails where the query, which selects one text, has a row: with `error` where the step can word it. */
   refuse(query: string, error: Error): Step;
+
+  /** Whether one statement can be in a transaction, and how it is taken up again where it cannot. Pure. */
+  statementNature(sql: string): StatementNature;
 
   /** The statement that begins the transaction of a migration. */
   readonly begin: string;

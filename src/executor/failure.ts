@@ -11,22 +11,22 @@ const SHOWN = 5;
 const LINES = 20;
 
 /** The error for the user: which file, which operation, which statement, what the database said, what to do next. */
-export function failureOf(error: unknown, unit: Unit, firstOperation: number): unknown {
+export function failureOf(
+  error: unknown,
+  unit: Unit,
+  indexes: readonly number[],
+  progress?: { readonly done: number; readonly total: number },
+): unknown {
   if (error instanceof ConnectionError) return error;
-  const { cause, operations, statement } = partsOf(error);
+  const { cause, operations: at, statement } = partsOf(error);
+  const operations = [...new Set(at.map((position) => indexes[position] ?? position))];
   if (operations.length === 0 && isBusy(cause)) return busyTimeout();
   const doing = unit.direction === "forward" ? "applying" : "reverting";
-  const lines = [
-    `${doing} ${unit.name} failed${operationsText(unit, operations, firstOperation)}: ${messageOf(cause)}`,
-  ];
+  const lines = [`${doing} ${unit.name} failed${operationsText(unit, operations)}: ${messageOf(cause)}`];
   if (statement !== undefined && statement.trim() !== "") lines.push(`statement: ${shortened(statement)}`);
   return new MigrationError(
     lines.join("\n"),
-    hintOf(
-      cause,
-      unit,
-      operations.map((at) => firstOperation + at),
-    ),
+    hintOf(cause, unit, operations, outcomeOf(unit, progress)),
     cause,
   );
 }
@@ -42,11 +42,10 @@ function partsOf(error: unknown): {
   return { cause, operations, statement: error.statement ?? refused };
 }
 
-function operationsText(unit: Unit, operations: readonly number[], first: number): string {
+function operationsText(unit: Unit, operations: readonly number[]): string {
   if (operations.length === 0) return "";
   const count = unit.changes.length;
-  const texts = operations.map((at) => {
-    const index = first + at;
+  const texts = operations.map((index) => {
     const change = unit.changes[index];
     // Going back, operations run in reverse: the number is always that of the file.
     const number = unit.direction === "forward" ? index + 1 : count - index;
@@ -88,16 +87,26 @@ const NOT_CONVERTED = new Set(["22P02", "22001", "22003", "22007", "22008", "428
 /** SQLSTATE insufficient_privilege. */
 const NOT_ALLOWED = "42501";
 
-function hintOf(cause: unknown, unit: Unit, operations: readonly number[]): string {
+/** What of the migration stays, and what happens when the command runs again. */
+function outcomeOf(unit: Unit, progress: Parameters<typeof failureOf>[3]): string {
+  const verb = unit.direction === "forward" ? "applied" : "reverted";
+  if (progress === undefined ? unit.atomic : progress.done === 0) {
+    return `nothing of this migration was ${verb}; mend the file or the data and run the command again`;
+  }
+  if (progress === undefined)
+    return "the migration is not atomic: what ran before the failing statement stays";
+  const { done, total } = progress;
+  const before = done === 1 ? `step 1 of ${total} stays` : `steps 1 to ${done} of ${total} stay`;
+  return `${before} ${verb}; mend the file or the data and run the command again: it goes on with step ${done + 1}`;
+}
+
+function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outcome: string): string {
   const own =
     extensionHint() ??
     (YaraError.is(cause) && cause.hint !== undefined
       ? `${cause.hint}\n`
       : conversionHint() || limitHint(cause));
-  const outcome = unit.atomic
-    ? "nothing of this migration was applied; mend the file or the data and run the command again"
-    : "the migration is not atomic: what ran before the failing statement stays; look at the database before you run it again";
-  return own + (unit.direction === "forward" ? outcome : outcome.replace("applied", "reverted"));
+  return own + outcome;
 
   function extensionHint(): string | undefined {
     const [at, ...others] = operations;

@@ -1,27 +1,46 @@
-import type { Change } from "../dialects/dialect.ts";
+import type { Change, Dialect } from "../dialects/dialect.ts";
+import type { StatementNature } from "../dialects/statement.ts";
+import { type Piece, piecesOf } from "./pieces.ts";
 import type { Unit } from "./unit.ts";
 
-/** Changes that run in one transaction, or one that runs in none. */
+/** A step of a migration: changes that run in one transaction, or one that runs in none. */
 export interface Group {
   readonly changes: readonly Change[];
-  /** The index of the first change in the unit. */
-  readonly first: number;
+  /** For each change the index of its operation in the unit. */
+  readonly operations: readonly number[];
   /** Outside a transaction. */
   readonly bare: boolean;
+  /** What is known of the hand-written statements. */
+  readonly natures: readonly StatementNature[];
 }
 
 /**
- * An atomic unit is one group. In one that is not, SQL and code of the user's stand alone and outside a transaction,
- * while neighbouring operations on the schema keep one: half a table rebuild is in nobody's interest.
+ * The steps of a unit. An atomic one is a single step unless something in it refuses a transaction: that stands alone, and
+ * so does what comes before and after it. In one that is not atomic each piece of SQL or code of the user's stands alone,
+ * while neighbouring operations on the schema keep one transaction: half a table rebuild is in nobody's interest.
  */
-export function groupsOf(unit: Unit): readonly Group[] {
-  if (unit.atomic || unit.changes.length === 0) return [{ changes: unit.changes, first: 0, bare: false }];
-  const groups: { changes: Change[]; first: number; bare: boolean }[] = [];
-  for (const [at, change] of unit.changes.entries()) {
-    const bare = change.operation.kind === "runSQL" || change.operation.kind === "runCode";
+export function groupsOf(unit: Unit, dialect: Dialect): readonly Group[] {
+  const groups: Piece[][] = [];
+  for (const piece of piecesOf(unit, dialect)) {
     const last = groups.at(-1);
-    if (last === undefined || bare || last.bare) groups.push({ changes: [change], first: at, bare });
-    else last.changes.push(change);
+    if (last !== undefined && goesWith(last, piece, unit.atomic)) last.push(piece);
+    else groups.push([piece]);
   }
-  return groups;
+  if (groups.length === 0) return [{ changes: [], operations: [], bare: false, natures: [] }];
+  return groups.map((pieces) => ({
+    changes: pieces.map(({ change }) => change),
+    operations: pieces.map(({ operation }) => operation),
+    bare: pieces.some(({ bare }) => bare),
+    natures: pieces.flatMap(({ natures }) => natures),
+  }));
+}
+
+function goesWith(pieces: readonly Piece[], next: Piece, atomic: boolean): boolean {
+  const last = pieces.at(-1);
+  if (last === undefined || last.bare || next.bare || last.commit) return false;
+  return atomic || last.operation === next.operation || (isSchema(last) && isSchema(next));
+}
+
+function isSchema({ change }: Piece): boolean {
+  return change.operation.kind !== "runSQL";
 }

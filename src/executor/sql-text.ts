@@ -8,7 +8,7 @@ import type { Unit } from "./unit.ts";
  * comment where something happens that is no SQL. The transaction is included, the record in `orm_migrations` is not.
  */
 export function sqlText(dialect: Dialect, unit: Unit): string[] {
-  return groupsOf(unit).flatMap((group) => {
+  return groupsOf(unit, dialect).flatMap((group) => {
     const { before, steps, after } = dialect.render(group.changes);
     const notes = group.changes.flatMap(({ operation }) => dialect.omissions(operation));
     const body = [

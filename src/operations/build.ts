@@ -37,6 +37,11 @@ export type ForeignKeySpec = Omit<ForeignKey, "kind" | "onDelete" | "onUpdate"> 
 /** An index; a part of `columns` is the name of a column, or an object where there is more to say. */
 export type IndexSpec = Omit<Index, "unique"> & { readonly unique?: boolean };
 
+interface Concurrently {
+  /** PostgreSQL: without keeping others from the table, and outside the transaction. */
+  readonly concurrently?: boolean;
+}
+
 /** A constraint as `addConstraint` takes it: the key says which kind. */
 export type ConstraintSpec =
   | ({ readonly primaryKey: readonly string[] } & PrimaryKeyOptions)
@@ -128,12 +133,17 @@ export const migrations = {
   createIndex: (
     table: string,
     columns: readonly IndexPart[],
-    options: Omit<IndexSpec, "columns"> = {},
+    { concurrently, ...options }: Omit<IndexSpec, "columns"> & Concurrently = {},
   ): OperationOf<"createIndex"> =>
-    freeze({ kind: "createIndex", table, index: toIndex({ columns, ...options }) }),
+    freeze({
+      kind: "createIndex",
+      table,
+      index: toIndex({ columns, ...options }),
+      ...(concurrently === true ? { concurrently } : {}),
+    }),
 
-  dropIndex: (table: string, name: string): OperationOf<"dropIndex"> =>
-    freeze({ kind: "dropIndex", table, name }),
+  dropIndex: (table: string, name: string, { concurrently }: Concurrently = {}): OperationOf<"dropIndex"> =>
+    freeze({ kind: "dropIndex", table, name, ...(concurrently === true ? { concurrently } : {}) }),
 
   renameIndex: (table: string, from: string, to: string): OperationOf<"renameIndex"> =>
     freeze({ kind: "renameIndex", table, from, to }),

@@ -14,8 +14,14 @@ export const createIndex: Handler<CreateIndex> = {
     checkIndex(table, operation.index);
     return withTable(schema, table);
   },
-  invert: ({ table, index }) => ({ kind: "dropIndex", table, name: indexName(table, index) }),
-  describe: ({ table, index }) => `create index ${indexName(table, index)} on ${table}`,
+  invert: ({ table, index, concurrently }) => ({
+    kind: "dropIndex",
+    table,
+    name: indexName(table, index),
+    ...(concurrently === true ? { concurrently } : {}),
+  }),
+  describe: ({ table, index, concurrently }) =>
+    `create index ${indexName(table, index)} on ${table}${concurrently === true ? " concurrently" : ""}`,
   touches: ({ table }) => [table],
   reduce(operation, next) {
     const undone =
@@ -41,9 +47,15 @@ export const dropIndex: Handler<DropIndex> = {
     const table = tableOf(before, operation.table);
     const index = table.indexes.find((candidate) => indexName(table.name, candidate) === operation.name);
     if (index === undefined) throw new SchemaError(`table ${table.name} has no index ${operation.name}`);
-    return { kind: "createIndex", table: operation.table, index };
+    return {
+      kind: "createIndex",
+      table: operation.table,
+      index,
+      ...(operation.concurrently === true ? { concurrently: true } : {}),
+    };
   },
-  describe: ({ table, name }) => `drop index ${name} of ${table}`,
+  describe: ({ table, name, concurrently }) =>
+    `drop index ${name} of ${table}${concurrently === true ? " concurrently" : ""}`,
   touches: ({ table }) => [table],
   reduce: never,
 };

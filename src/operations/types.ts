@@ -61,12 +61,16 @@ export interface CreateIndex {
   readonly kind: "createIndex";
   readonly table: string;
   readonly index: Index;
+  /** PostgreSQL: built while others go on writing to the table, and therefore outside the transaction. */
+  readonly concurrently?: boolean;
 }
 
 export interface DropIndex {
   readonly kind: "dropIndex";
   readonly table: string;
   readonly name: string;
+  /** PostgreSQL: without keeping anybody from the table, and therefore outside the transaction. */
+  readonly concurrently?: boolean;
 }
 
 /** Gives an index the name `to`; the state keeps no name where `to` is the derived one. */

@@ -3,7 +3,7 @@ import type { AddColumn, Operation, OperationKind, OperationOf, SqlStatements } 
 import type { Expression } from "../schema/expression.ts";
 import type { Constraint } from "../schema/table.ts";
 import type { Trigger } from "../schema/view.ts";
-import { array, type Code, call, object, text } from "./code.ts";
+import { array, type Code, call, type Entry, object, text } from "./code.ts";
 import { columnCode, isOfOneColumn, primaryKeyEntries, uniqueEntries } from "./columns.ts";
 import { createTableCode, foreignKeyCode, indexEntries, indexPartsCode } from "./tables.ts";
 import { expression, sqlValue, string, stringLiteral, strings, templateLiteral } from "./values.ts";
@@ -32,9 +32,14 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
       ]),
     ]),
   renameColumn: ({ table, from, to }) => call("m.renameColumn", [table, from, to].map(string)),
-  createIndex: ({ table, index }) =>
-    call("m.createIndex", [string(table), indexPartsCode(index), object(indexEntries(index))]),
-  dropIndex: ({ table, name }) => call("m.dropIndex", [table, name].map(string)),
+  createIndex: ({ table, index, concurrently }) =>
+    call("m.createIndex", [
+      string(table),
+      indexPartsCode(index),
+      object([...indexEntries(index), concurrentEntry(concurrently)]),
+    ]),
+  dropIndex: ({ table, name, concurrently }) =>
+    call("m.dropIndex", [string(table), string(name), object([concurrentEntry(concurrently)])]),
   renameIndex: ({ table, from, to }) => call("m.renameIndex", [table, from, to].map(string)),
   addConstraint: ({ table, constraint }) =>
     call("m.addConstraint", [string(table), constraintCode(constraint)]),
@@ -69,6 +74,10 @@ const printers: { readonly [K in OperationKind]: (operation: OperationOf<K>) => 
     );
   },
 };
+
+function concurrentEntry(concurrently: boolean | undefined): Entry | undefined {
+  return concurrently === true ? ["concurrently", text("true")] : undefined;
+}
 
 function addColumnCode({ table, column, unique, foreignKey, fill }: AddColumn): Code {
   const isOwn = (constraint: Constraint) =>

@@ -60,7 +60,7 @@ export class Verification {
   async skip(migration: Migration): Promise<void> {
     const unit = forwardUnit(migration, this.#schema);
     this.#noteSpecial(unit);
-    await runUnit(this.#target, unit, []);
+    await runUnit(this.#target, unit);
     this.#schema = schemaAfter(unit, this.#schema);
     this.#known = undefined;
   }
@@ -112,7 +112,7 @@ export class Verification {
     let refusal: string | undefined;
     for (const fewer of [...FEWER_ROWS, undefined]) {
       try {
-        await runUnit(this.#target, unit, []);
+        await runUnit(this.#target, unit);
         return refusal;
       } catch (error) {
         if (error instanceof ConnectionError) throw error;

@@ -2,7 +2,8 @@ import { unitsBackward } from "../executor/units.ts";
 import type { DowngradeOptions } from "../manager-options.ts";
 import { planDowngrade, ZERO } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
-import { loadHistory, requireCode, tellEdited } from "./history.ts";
+import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
+import { loadHistory, meaningOf, requireCode, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { run } from "./run.ts";
 import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
@@ -16,28 +17,39 @@ export async function downgrade(
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
   const wanted = goal === undefined ? { steps: steps ?? 1 } : { target: goal };
   const { connection, recorder, details } = workspace.database();
-  const recorded = (await recorder.names(connection)) ?? [];
+  const begun = await halfApplied(workspace);
+  const recorded = withHalf((await recorder.names(connection)) ?? [], begun);
   workspace.missing(files, recorded);
-  if (recorded.length === 0) return [];
+  if (recorded.length === 0 && begun === undefined) return [];
 
   const history = await loadHistory(workspace, files, recorded);
   const { graph } = history;
   tellEdited(workspace, history.edited, false);
   const planned = planDowngrade(graph, recorded, wanted);
-  if (planned.length === 0) return [];
+  if (planned.length === 0 && begun === undefined) return [];
   requireFiles(history.unknown);
   requireCode(history, planned);
   return await locked(workspace, lock, async (confirm) => {
-    const applied = (await recorder.names(connection)) ?? [];
+    const half = await halfApplied(workspace);
+    const applied = withHalf((await recorder.names(connection)) ?? [], half);
     // A number of steps counts from what was there when it was asked for: two who take one step back take the same one.
-    const names = planned.filter((name) => applied.includes(name));
+    const names = takenUp(
+      planned.filter((name) => applied.includes(name)),
+      half,
+      "backward",
+    );
     const reverted: string[] = [];
     const record = (name: string) => [
       recorder.delete(name),
       ...(history.hasDetails ? [details.delete(name)] : []),
     ];
     for (const unit of unitsBackward(graph, new Set(applied), names)) {
-      if (await run(workspace, unit, record(unit.name), confirm)) reverted.push(unit.name);
+      const { name } = unit;
+      const undo = [
+        recorder.insert(name),
+        ...(history.hasDetails ? details.insert(name, meaningOf(graph, name)) : []),
+      ];
+      if (await run(workspace, unit, { record: record(name), undo, confirm, half })) reverted.push(name);
     }
     return reverted;
   });

@@ -7,6 +7,7 @@ import { planUpgrade } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
 import { findInitial, type NotCompared } from "../verifier/initial.ts";
 import { requireDetails } from "./details.ts";
+import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { run } from "./run.ts";
@@ -36,8 +37,11 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.
     const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
+    const half = await halfApplied(workspace);
+    const planned = takenUp(planUpgrade(graph, applied, goal), half, "forward");
+    if (half !== undefined && fake) throw blocked(half);
     if (!fake) await requireDetails(workspace);
-    const units = unitsForward(graph, new Set(applied), planUpgrade(graph, applied, goal));
+    const units = unitsForward(graph, new Set(applied), planned);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
     const found = fakeInitial ? await initials(workspace.database(), roots) : undefined;
     const names: string[] = [];
@@ -47,7 +51,10 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
       if (initial !== undefined) {
         await connection.execute([recorder.insert(unit.name)]);
         workspace.emit({ kind: "faked", name: unit.name, ...initial });
-      } else if (!(await run(workspace, unit, record(unit.name), confirm))) continue;
+      } else {
+        const records = { record: record(unit.name), undo: [], confirm, half };
+        if (!(await run(workspace, unit, records))) continue;
+      }
       names.push(unit.name);
     }
     return names;

@@ -3,6 +3,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { dialectFor } from "../dialects/registry.ts";
 import { MigrationError, UsageError } from "../errors.ts";
 import { Details } from "../executor/details.ts";
+import { Journal } from "../executor/journal.ts";
 import { Recorder } from "../executor/recorder.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { listMigrationFiles, type MigrationFile } from "../migrations/files.ts";
@@ -16,6 +17,7 @@ export interface Database {
   readonly dialect: Dialect;
   readonly recorder: Recorder;
   readonly details: Details;
+  readonly journal: Journal;
 }
 
 export interface WorkspaceOptions {
@@ -60,6 +62,7 @@ export class Workspace {
       dialect,
       recorder: new Recorder(dialect, this.app),
       details: new Details(dialect, this.app),
+      journal: new Journal(dialect, this.app),
     };
   }
 

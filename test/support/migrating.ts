@@ -34,7 +34,7 @@ export function invertedChanges(changes: readonly Change[]): Change[] {
 export async function migrate(connection: Connection, changes: readonly Change[]): Promise<void> {
   const dialect = dialectFor(connection.dialect);
   const unit = { name: "0001_random", direction: "forward", atomic: true, changes } as const;
-  await runUnit({ connection, dialect }, unit, []);
+  await runUnit({ connection, dialect }, unit);
 }
 
 /** Fails unless the database holds exactly what it can represent of the schema. */

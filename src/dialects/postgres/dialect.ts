@@ -9,6 +9,7 @@ import { render } from "./operations.ts";
 import { portable } from "./portable.ts";
 import { postgresRenderer } from "./renderer.ts";
 import { rowLock } from "./row-lock.ts";
+import { statementNature } from "./statement.ts";
 
 /** PostgreSQL, from version 12 on. */
 export const postgresDialect: Dialect = {
@@ -18,6 +19,7 @@ export const postgresDialect: Dialect = {
   begin: "BEGIN",
   lock: (mode, app) => (mode === "none" ? undefined : mode === "row" ? rowLock(app) : advisoryLock(app)),
   render,
+  statementNature,
   normalize,
   introspect,
   inspect,

@@ -57,8 +57,8 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   dropColumn: ({ table, column }) => sql.alterTable(table, [`DROP COLUMN ${sql.quote(column)}`]),
   alterColumn: (operation, { before, after }) => alterColumn(operation, before, after),
   renameColumn,
-  createIndex: ({ table, index }) => [sql.createIndex(table, index)],
-  dropIndex: ({ table, name }) => [sql.dropIndex(table, name)],
+  createIndex: ({ table, index, concurrently }) => [indexSql(sql.createIndex(table, index), concurrently)],
+  dropIndex: ({ table, name, concurrently }) => [indexSql(sql.dropIndex(table, name), concurrently)],
   renameIndex: ({ table, from, to }) =>
     from === to ? [] : [`ALTER INDEX ${sql.quoteBeside(table, from)} RENAME TO ${sql.quote(to)}`],
   addConstraint: ({ table, constraint }) =>
@@ -136,6 +136,11 @@ function renameColumn({ table, from, to }: RenameColumn, { before, after }: Cont
     ...sql.alterTable(table, [`RENAME COLUMN ${sql.quote(from)} TO ${sql.quote(to)}`]),
     ...renameDerived(tableOf(before, table), tableOf(after, table)),
   ];
+}
+
+/** CREATE INDEX or DROP INDEX, as it is or concurrently. */
+function indexSql(statement: string, concurrently = false): string {
+  return concurrently ? statement.replace("INDEX", "INDEX CONCURRENTLY") : statement;
 }
 
 function statementsOf(statements: SqlStatements): readonly string[] {

@@ -7,6 +7,7 @@ import { omissions } from "./omissions.ts";
 import { render } from "./operations.ts";
 import { portable } from "./portable.ts";
 import { sqlite } from "./renderer.ts";
+import { statementNature } from "./statement.ts";
 
 /** SQLite, from version 3.40 on. */
 export const sqliteDialect: Dialect = {
@@ -16,6 +17,7 @@ export const sqliteDialect: Dialect = {
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",
   render,
+  statementNature,
   normalize,
   introspect,
   inspect,

@@ -19,8 +19,6 @@ export function omissions(operation: Operation): string[] {
       return operation.unique === undefined ? [] : ofConstraint(operation.table, operation.unique);
     case "addConstraint":
       return ofConstraint(operation.table, operation.constraint);
-    case "createIndex":
-      return ofIndex(operation.table, operation.index);
     case "createView":
       return operation.view.materialized
         ? [`view ${operation.view.name} is made on SQLite without its rows: it is a plain view`]
@@ -35,6 +33,15 @@ export function omissions(operation: Operation): string[] {
             : undefined;
       return why === undefined ? [] : [`trigger ${name} of ${table} is left out on SQLite: ${why}`];
     }
+    case "createIndex": {
+      const { table, index, concurrently } = operation;
+      return [
+        ...ofIndex(table, index),
+        ...concurrent(`index ${indexName(table, index)} is made`, concurrently),
+      ];
+    }
+    case "dropIndex":
+      return concurrent(`index ${operation.name} is dropped`, operation.concurrently);
     default:
       return [];
   }
@@ -53,6 +60,11 @@ function ofIndex(table: string, index: Index): string[] {
     ...(keys.some(({ nulls }) => nulls !== undefined) ? ["the place of its NULLs"] : []),
   ];
   return left.length === 0 ? [] : [`${name} is made on SQLite without ${left.join(", ")}`];
+}
+
+/** Nobody can write to a SQLite file beside anybody else. */
+function concurrent(what: string, concurrently = false): string[] {
+  return concurrently ? [`${what} on SQLite in the transaction, and not concurrently`] : [];
 }
 
 function ofConstraint(table: string, constraint: Constraint): string[] {

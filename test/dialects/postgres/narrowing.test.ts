@@ -44,17 +44,17 @@ onlyPostgres("a narrowing type", (db) => {
       EMPTY_SCHEMA,
       m.createTable("t", { id: m.int({ pk: true }), v: { ...from, options: { null: true } } }),
     );
-    await runUnit(target, create, []);
+    await runUnit(target, create);
     const schema = create.changes[0]?.after ?? EMPTY_SCHEMA;
     await connection.execute([`INSERT INTO t (v) VALUES (${kept}), (NULL)`]);
     const alter = unit(schema, m.alterColumn("t", "v", { ...to, options: { null: true } }));
-    await runUnit(target, alter, []);
-    await runUnit(target, unit(alter.changes[0]?.after ?? schema, m.dropTable("t")), []);
+    await runUnit(target, alter);
+    await runUnit(target, unit(alter.changes[0]?.after ?? schema, m.dropTable("t")));
 
-    await runUnit(target, create, []);
+    await runUnit(target, create);
     await connection.execute([`INSERT INTO t (v) VALUES (${lost})`]);
     const [before] = await connection.query("SELECT v::text AS v FROM t");
-    const error = await rejection(runUnit(target, alter, []));
+    const error = await rejection(runUnit(target, alter));
     expect(error.message).toContain("column t.v holds values that are no ");
     expect(await connection.query("SELECT v::text AS v FROM t")).toEqual(
       before === undefined ? [] : [before],
@@ -65,10 +65,10 @@ onlyPostgres("a narrowing type", (db) => {
     const { connection } = await db.create();
     const target = { connection, dialect: postgresDialect };
     const create = unit(EMPTY_SCHEMA, m.createTable("t", { id: m.int({ pk: true }), v: m.float() }));
-    await runUnit(target, create, []);
+    await runUnit(target, create);
     await connection.execute(["INSERT INTO t (v) VALUES (2.5)"]);
     const using = m.alterColumn("t", "v", m.int(), { using: "floor(v)" });
-    await runUnit(target, unit(create.changes[0]?.after ?? EMPTY_SCHEMA, using), []);
+    await runUnit(target, unit(create.changes[0]?.after ?? EMPTY_SCHEMA, using));
     expect(await connection.query("SELECT v FROM t")).toEqual([{ v: 2 }]);
   });
 });

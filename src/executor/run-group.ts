@@ -1,0 +1,78 @@
+import type { Connection } from "../connection/connection.ts";
+import type { Rendering, Step } from "../dialects/dialect.ts";
+import { runWithConnection } from "../models/objects/session.ts";
+import { ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
+import type { Target } from "./target.ts";
+
+/** Runs the steps in one transaction, with `record` at its end. What it did is undone where it throws. */
+export async function runInTransaction(
+  { connection, dialect }: Target,
+  rendering: Rendering,
+  record: readonly string[],
+): Promise<void> {
+  try {
+    await connection.execute(rendering.before);
+    const pending = [ownStatement(dialect.begin)];
+    for (const step of rendering.steps) {
+      if (step.kind === "sql") {
+        pending.push(step);
+        continue;
+      }
+      await send(connection, pending.splice(0));
+      pending.push(...(await runStep(connection, step)));
+    }
+    await send(connection, [...pending, ...record.map(ownStatement), ownStatement("COMMIT")]);
+  } catch (error) {
+    // That the transaction has ended already, or that the session is lost, is no news any more.
+    await connection.execute(["ROLLBACK"]).catch(() => {});
+    throw error;
+  } finally {
+    // On a lost session there is nothing to put back.
+    if (rendering.after.length > 0) await connection.execute(rendering.after).catch(() => {});
+  }
+}
+
+/** Statements of the executor's own as steps. */
+export function statementSteps(statements: readonly string[]): Step[] {
+  return statements.map((sql) => ({ kind: "sql", sql, operations: [] }));
+}
+
+/** Runs the steps in no transaction. */
+export async function runBare(connection: Connection, steps: readonly Step[]): Promise<void> {
+  try {
+    for (const step of steps) {
+      const statements = step.kind === "sql" ? [step] : await runStep(connection, step);
+      // One by one: several in one message would be one transaction.
+      for (const statement of statements) await send(connection, [statement]);
+    }
+  } catch (error) {
+    if (steps.some(beginsTransaction)) await connection.execute(["ROLLBACK"]).catch(() => {});
+    throw error;
+  }
+}
+
+/** True for a statement of the user's that does. */
+function beginsTransaction(step: Step): boolean {
+  return step.kind === "sql" && /^\s*(begin|start\s+transaction)\b/i.test(step.sql);
+}
+
+/** Runs a step that is more than a statement; returns the statements that it leads to. */
+async function runStep(connection: Connection, step: Exclude<Step, { kind: "sql" }>): Promise<Statement[]> {
+  const { operations } = step;
+  try {
+    switch (step.kind) {
+      case "code":
+        await runWithConnection(connection, async () => await step.run({ db: connection }));
+        return [];
+      case "check": {
+        const rows = await connection.query(step.sql);
+        if (rows.length > 0) throw step.explain(rows);
+        return [];
+      }
+      case "query":
+        return step.statements(await connection.query(step.sql)).map((sql) => ({ sql, operations }));
+    }
+  } catch (error) {
+    throw new StepFailure(error, operations);
+  }
+}

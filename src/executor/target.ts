@@ -1,0 +1,24 @@
+import type { Connection } from "../connection/connection.ts";
+import type { Dialect, Step } from "../dialects/dialect.ts";
+import type { HalfApplied, Journal } from "./journal.ts";
+
+/** What the executor needs: one session and its dialect. */
+export interface Target {
+  readonly connection: Connection;
+  readonly dialect: Dialect;
+}
+
+/** How a migration is recorded that others may run at the same moment, or that an earlier run has begun. */
+export interface Recording {
+  /** Statements that fail where the lock is held no more. */
+  readonly confirm: readonly string[];
+  /** Fails where the migration has been done meanwhile. */
+  readonly done: Step;
+  /** The statements that say that it is done. */
+  readonly record: readonly string[];
+  /** Those that take this back. */
+  readonly undo: readonly string[];
+  readonly journal: Journal;
+  /** How far an earlier run of this migration has come. */
+  readonly half: HalfApplied | undefined;
+}

@@ -1,0 +1,42 @@
+import { HalfAppliedError } from "../errors.ts";
+import type { HalfApplied } from "../executor/journal.ts";
+import type { Direction } from "../executor/unit.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** The migration that is done in part, if any. Creates nothing. */
+export async function halfApplied(workspace: Workspace): Promise<HalfApplied | undefined> {
+  const { connection, journal } = workspace.database();
+  return (await journal.read(connection)) ?? undefined;
+}
+
+/** The applied migrations with the one that is reverted in part: it is still to be reverted. */
+export function withHalf(applied: readonly string[], half: HalfApplied | undefined): string[] {
+  return half?.direction === "backward" ? [...applied, half.name] : [...applied];
+}
+
+/**
+ * What is planned, beginning with the migration that is done in part.
+ * @throws HalfAppliedError where that goes the other way, or is not planned
+ */
+export function takenUp(
+  planned: readonly string[],
+  half: HalfApplied | undefined,
+  direction: Direction,
+): string[] {
+  if (half === undefined) return [...planned];
+  if (half.direction !== direction || !planned.includes(half.name)) throw blocked(half);
+  return [half.name, ...planned.filter((name) => name !== half.name)];
+}
+
+/** The error where something else has to be done first. */
+export function blocked({ name, direction, done, total }: HalfApplied): HalfAppliedError {
+  const isForward = direction === "forward";
+  const [verb, command, other] = isForward
+    ? ["applied", "upgrade", "--reverted"]
+    : ["reverted", "downgrade", "--applied"];
+  return new HalfAppliedError(
+    `${name} is ${verb} in part: ${done} of ${total} steps are done`,
+    `to finish it: yara-orm ${command}\n` +
+      `or undo by hand what is done, and record that: yara-orm resolve ${name} ${other}`,
+  );
+}
