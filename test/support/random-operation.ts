@@ -38,9 +38,14 @@ function afterwards(operation: Operation, schema: Schema): Schema | undefined {
   try {
     return applyOperation(operation, schema);
   } catch (error) {
-    if (error instanceof SchemaError && /view|trigger/.test(error.message)) return undefined;
+    if (isForViews(error)) return undefined;
     throw error;
   }
+}
+
+/** True for the refusal of an operation because of a view or a trigger. */
+export function isForViews(error: unknown): boolean {
+  return error instanceof SchemaError && /view|trigger/.test(error.message);
 }
 
 const proposals: { readonly [K in OperationKind]: Proposal } = {
