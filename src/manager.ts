@@ -20,6 +20,7 @@ import type {
   VerifyOptions,
 } from "./manager-options.ts";
 import { checkLabel, labelFor } from "./migrations/label.ts";
+import type { Migration } from "./migrations/migration.ts";
 import { nextNumber } from "./migrations/name.ts";
 import { planUpgrade } from "./migrations/plan.ts";
 import { resolveMigration } from "./migrations/resolve.ts";
@@ -92,7 +93,7 @@ export class MigrationManager {
       return await write(nameFor(label ?? "empty"), printEmptyMigration(dependencies));
 
     const state = replay(graph.order);
-    const models = await this.#loadModels(options.allowDestructive === true || state.tables.size > 0);
+    const models = await this.#loadModels(options.allowDestructive === true || hadTables(graph.order));
     const operations = await detectChanges(state, models, options);
     if (operations.length === 0) return null;
     if (options.check === true) requireNothingFound({ operations, pending: [] });
@@ -203,7 +204,7 @@ export class MigrationManager {
       const graph = await this.#workspace.graph(files);
       graph.singleLeaf();
       const state = replay(graph.order);
-      const models = await this.#loadModels(state.tables.size > 0);
+      const models = await this.#loadModels(hadTables(graph.order));
       const schema = withViewsOf(state, schemaFromModels(models));
       const { operations } = diffSchemas(state, schema, applicationDefaults(models));
       return { operations, files, loaded: graph.order };
@@ -246,4 +247,9 @@ export class MigrationManager {
     const given = this.#models.filter((entry) => typeof entry !== "string");
     return modules.length === 0 ? given : [...given, ...(await loadModels(modules, { allowNone }))];
   }
+}
+
+/** Where there were tables, there may be no model any more. */
+function hadTables(migrations: readonly Migration[]): boolean {
+  return migrations.some(({ operations }) => operations.some(({ kind }) => kind === "createTable"));
 }

@@ -54,15 +54,16 @@ export function batchStatements(
 }
 
 /**
- * The statement of a batch that failed: by the error's position (from 1, in characters), else by the number of
- * statements that the server had completed before.
+ * The statement of a batch that failed: by the number of statements that the server had completed before. Where it had
+ * completed none it may have refused to read the whole: then the error's position tells (from 1, in characters), which
+ * later on may be one in the text of a check or an index that the server reads again.
  */
 export function failedPart(
   batch: PostgresBatch,
   position: number | undefined,
   completed: number,
 ): BatchPart | undefined {
-  if (position !== undefined) return batch.parts.findLast((part) => part.start < position);
+  if (position !== undefined && completed === 0) return batch.parts.findLast((part) => part.start < position);
   let before = 0;
   return batch.parts.find((part) => {
     before += part.count;

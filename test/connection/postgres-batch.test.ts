@@ -28,6 +28,7 @@ describe("batchStatements", () => {
     const start = [...batch.text.slice(0, batch.text.indexOf("SELECT 3"))].length;
     expect(failedPart(batch, start + 1, 0)?.index).toBe(2);
     expect(failedPart(batch, start, 0)?.index).toBe(1);
+    expect(failedPart(batch, 1, 3)?.index).toBe(2);
     expect([0, 1, 2, 3, 4].map((completed) => failedPart(batch, undefined, completed)?.index)).toEqual([
       0,
       1,

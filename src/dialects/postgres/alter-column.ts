@@ -3,7 +3,6 @@ import type { AddColumn, AlterColumn } from "../../operations/types.ts";
 import { dataEqual } from "../../schema/compare.ts";
 import type { SqlValue } from "../../schema/expression.ts";
 import { shorten } from "../../schema/identifier.ts";
-import { indexExpressions } from "../../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../../schema/naming.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { mentionsIdentifier } from "../../schema/sql-tokens.ts";
@@ -17,7 +16,14 @@ import {
   type Table,
 } from "../../schema/table.ts";
 import { continueNumbers, type Question, retypeSequence, stopCounting } from "./counting.ts";
-import { computedFrom, materialize, type Refusal, refuseOtherValues, suspend } from "./generated.ts";
+import {
+  computedFrom,
+  indexesComputedFrom,
+  materialize,
+  type Refusal,
+  refuseOtherValues,
+  suspend,
+} from "./generated.ts";
 import type { ColumnActions } from "./merge-alters.ts";
 import { refuseLoss } from "./narrowing.ts";
 import { isRaw } from "./raw-types.ts";
@@ -103,7 +109,7 @@ function alterPlain(operation: AlterColumn, from: Column, after: Schema): AlterP
   const away = suspend(after, table.name, retyped ? computedFrom(table, to.name) : []);
   const stays = (part: Check | Index) => !away.parts.has(part);
   const checks = rereads ? checksOf(table, to.name).filter(stays) : [];
-  const indexes = rereads ? indexesOf(table, to.name).filter(stays) : [];
+  const indexes = rereads ? indexesComputedFrom(table, to.name).filter(stays) : [];
   const redefault = retyped || !dataEqual(from.default, to.default);
   const [wasNullable, nullable] = [isNullable(from), isNullable(to)];
 
@@ -190,13 +196,6 @@ function checksOf(table: Table, column: string): readonly Check[] {
   // The renderer shortens the names in its text.
   return table.checks.filter((check) =>
     mentionsIdentifier(sql.expression(check.expression), shorten(column)),
-  );
-}
-
-/** The indexes with an expression or a condition that uses the column. */
-function indexesOf(table: Table, column: string): readonly Index[] {
-  return table.indexes.filter((index) =>
-    indexExpressions(index).some((text) => mentionsIdentifier(sql.expression(text), shorten(column))),
   );
 }
 

@@ -1,9 +1,9 @@
 import type { AlterEnum, Operation } from "../../operations/types.ts";
 import { shorten } from "../../schema/identifier.ts";
-import { constraintName } from "../../schema/naming.ts";
+import { constraintName, indexName } from "../../schema/naming.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
 import { type Column, type Constraint, type Index, isGenerated, type Table } from "../../schema/table.ts";
-import { suspend } from "./generated.ts";
+import { indexesComputedFrom, suspend } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 /**
@@ -44,6 +44,9 @@ function mayUse(operation: Operation, value: string): boolean {
     case "addColumn":
     case "alterColumn":
     case "addConstraint":
+    case "createIndex":
+    case "createView":
+    case "createTrigger":
       return holdsText(operation, value);
     default:
       return false;
@@ -75,8 +78,16 @@ function replaceType(type: EnumType, before: Schema): string[] {
       .filter((key) => !away.has(key) && columns.some((column) => key.columns.includes(column.name)))
       .map((key) => ({ table: table.name, key })),
   );
+  // What an index computes or asks for is compared with values of the old type.
+  const indexed = users.flatMap(({ table, columns }) => {
+    const indexes = columns.flatMap(({ name }) => indexesComputedFrom(table, name));
+    return [...new Set(indexes)]
+      .filter((index) => !away.has(index))
+      .map((index) => ({ table: table.name, index }));
+  });
   return [
     sql.createEnum({ ...type, name: temporary }),
+    ...indexed.map(({ table, index }) => sql.dropIndex(table, indexName(table, index))),
     ...joined.flatMap(({ table, key }) =>
       sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(constraintName(table, key))}`]),
     ),
@@ -92,6 +103,7 @@ function replaceType(type: EnumType, before: Schema): string[] {
       sql.alterTable(table.name, restore(withoutChecks(table, away), columns.filter(isPlain))),
     ),
     ...suspended.flatMap(({ restoreColumns, restoreParts }) => [...restoreColumns, ...restoreParts]),
+    ...indexed.map(({ table, index }) => sql.createIndex(table, index)),
     ...new Set(suspended.flatMap(({ restoreKeys }) => restoreKeys)),
     ...joined.flatMap(({ table, key }) => sql.alterTable(table, [`ADD ${sql.constraintClause(table, key)}`])),
   ];

@@ -95,6 +95,13 @@ export function computedFrom(table: Table, column: string): string[] {
   );
 }
 
+/** The indexes with an expression or a condition that uses the column. */
+export function indexesComputedFrom(table: Table, column: string): readonly Index[] {
+  return table.indexes.filter((index) =>
+    indexExpressions(index).some((text) => mentionsIdentifier(sql.expression(text), shorten(column))),
+  );
+}
+
 /** Refuses values of a plain column that it would not have as a generated one: they would be lost without a word. */
 export function refuseOtherValues(table: string, from: Column, to: GeneratedColumn): Refusal {
   const name = sql.quote(from.name);

@@ -58,6 +58,39 @@ onlyPostgres("changes of columns that depend on each other", (db) => {
     expect(await connection.query(`SELECT "mood" FROM "user"`)).toEqual([{ mood: "ok" }]);
   });
 
+  test("an enum is replaced under indexes that compare with its values", async () => {
+    const { connection } = await db.create();
+    const table = m.createTable(
+      "t",
+      { mood: m.enum("mood"), other: m.enum("mood") },
+      {
+        indexes: [
+          { columns: ["other"], where: "mood = 'sad' AND other = 'ok'", name: "some" },
+          { columns: [{ expression: "mood = 'ok'" }], name: "computed" },
+          { columns: ["mood"], name: "plain" },
+        ],
+        checks: [{ expression: "mood <> 'bad' OR mood = other", name: "good" }],
+      },
+    );
+    await thereAndBack(
+      connection,
+      [m.createEnum("mood", ["sad", "ok", "bad"]), table],
+      [m.dropConstraint("t", "good"), m.alterEnum("mood", ["ok", "sad"])],
+    );
+  });
+
+  test("a value that is added can be used by an index of the same transaction", async () => {
+    const { connection } = await db.create();
+    await thereAndBack(
+      connection,
+      [m.createEnum("mood", ["sad", "ok"]), m.createTable("t", { mood: m.enum("mood") })],
+      [
+        m.alterEnum("mood", ["sad", "ok", "new"]),
+        m.createIndex("t", ["mood"], { where: "mood = 'new'", name: "news" }),
+      ],
+    );
+  });
+
   test("a check of a column with a too long name follows its name and its type", async () => {
     const { connection } = await db.create();
     const long = "a_column_with_a_name_that_is_much_longer_than_what_postgresql_can_keep";
