@@ -5,9 +5,16 @@ import { checkArguments, splitArguments } from "./commands/arguments.ts";
 import type { YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
 import { commandHelp, toolHelp } from "./commands/help.ts";
-import { commandWithAnswers } from "./commands/next-command.ts";
+import { commandWithAnswers, commandWithConsent } from "./commands/next-command.ts";
 import type { Connection } from "./connection/connection.ts";
-import { CheckFailedError, type ErrorCode, NeedsAnswerError, UsageError, YaraError } from "./errors.ts";
+import {
+  CheckFailedError,
+  ConsentError,
+  type ErrorCode,
+  NeedsAnswerError,
+  UsageError,
+  YaraError,
+} from "./errors.ts";
 import { nearest } from "./nearest.ts";
 import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
@@ -115,6 +122,11 @@ function report(error: unknown, output: Output, words: readonly string[]): numbe
         `with the likeliest answers: ${commandWithAnswers(words, error.questions)}`,
       ].join("\n");
       output.error(error.message, hint, error.code, { questions: error.questions });
+      return EXIT_CODES[error.code];
+    }
+    if (error instanceof ConsentError) {
+      const hint = `nothing was run; if it is meant: ${commandWithConsent(words, error.database)}`;
+      output.error(error.message, hint, error.code, { database: error.database, losses: error.losses });
       return EXIT_CODES[error.code];
     }
     const findings = error instanceof CheckFailedError ? error.findings : {};

@@ -73,6 +73,43 @@ export class NeedsAnswerError extends YaraError {
   }
 }
 
+/** Something that rows hold and that a migration would lose. */
+export interface Loss {
+  readonly migration: string;
+  /** Its number in the file, from 1. */
+  readonly operation: number;
+  /** The operation in words. */
+  readonly what: string;
+  /** The names that the database knows. */
+  readonly table: string;
+  readonly column?: string;
+}
+
+/** Losses in words, a line each. */
+export function lossLines(losses: readonly Loss[]): string[] {
+  return losses.map(({ migration, operation, what, table, column }) => {
+    const holds = column === undefined ? `${table} has rows` : `${table}.${column} holds values`;
+    return `  ${migration}, operation ${operation} (${what}): ${holds}`;
+  });
+}
+
+/** Data would be lost, and nobody has consented to that. */
+export class ConsentError extends YaraError {
+  readonly database: string;
+  readonly losses: readonly Loss[];
+
+  constructor(database: string, losses: readonly Loss[], given?: string) {
+    const other = given === undefined ? [] : [`the consent is for the database ${JSON.stringify(given)}`];
+    super([`this loses data of the database ${database}:`, ...lossLines(losses), ...other].join("\n"), {
+      code: "needs-answer",
+      hint: `nothing was run; if it is meant, consent with the name of the database: ${database}`,
+    });
+    this.name = "ConsentError";
+    this.database = database;
+    this.losses = losses;
+  }
+}
+
 /** A check found something; `findings` is the same as plain data, for programs. */
 export class CheckFailedError extends YaraError {
   readonly findings: Readonly<Record<string, unknown>>;

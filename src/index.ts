@@ -5,8 +5,10 @@ export type { Connection, DatabaseRow, DatabaseValue } from "./connection/connec
 export {
   CheckFailedError,
   ConnectionError,
+  ConsentError,
   DatabaseError,
   type DatabaseErrorDetails,
+  type Loss,
   MigrationError,
   ModelError,
   NeedsAnswerError,
@@ -16,6 +18,9 @@ export {
 } from "./errors.ts";
 export { MigrationManager } from "./manager.ts";
 export type {
+  AskConsent,
+  ConsentOptions,
+  DowngradeOptions,
   InspectedModels,
   MakeMigrationsOptions,
   ManagerEvent,

@@ -2,6 +2,7 @@ import type { Ask } from "./autodetector/ask.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Unsupported } from "./dialects/dialect.ts";
 import type { LockHolder } from "./dialects/lock.ts";
+import type { Loss } from "./errors.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
 import type { AnyModel } from "./models/model.ts";
@@ -76,7 +77,23 @@ export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "on
   readonly target?: string | undefined;
 }
 
-export interface UpgradeOptions {
+/** Asks a person whether that may be lost. */
+export type AskConsent = (request: {
+  readonly database: string;
+  readonly losses: readonly Loss[];
+}) => Promise<boolean>;
+
+export interface ConsentOptions {
+  /**
+   * Consent to lose what rows hold: the name of the database (of a SQLite database its file's), or true for whichever it
+   * is. Without it, dropping a table or column that holds something, or narrowing its type, is a ConsentError.
+   */
+  readonly confirm?: string | true | undefined;
+  /** Asked for it where `confirm` is left out. */
+  readonly askConsent?: AskConsent | undefined;
+}
+
+export interface UpgradeOptions extends ConsentOptions {
   /** The last migration to apply, a name or a number. */
   readonly target?: string | undefined;
   /** Records what is pending as applied and runs none of it. */
@@ -91,7 +108,7 @@ export interface UpgradeOptions {
   readonly lock?: LockOptions;
 }
 
-export interface DowngradeOptions {
+export interface DowngradeOptions extends ConsentOptions {
   /** Reverts everything after this migration: a name, a number, or `zero` for all. */
   readonly target?: string | undefined;
   /** Reverts the last ones where there is no target; 1 by default. */

@@ -67,13 +67,16 @@ describeDatabases("MigrationManager", (db) => {
     const author = await OlderUser.objects.create({ name: "Ada", age: 36 });
     await Post.objects.create({ title: "Notes", author });
     expect(await manager.downgrade()).toEqual(["0004_fill_in"]);
-    expect(await manager.downgrade({ steps: 2 })).toEqual(["0003_posts", "0002_user_age"]);
+    expect(await manager.downgrade({ steps: 2, confirm: true })).toEqual(["0003_posts", "0002_user_age"]);
     expect((await User.objects.get({ name: "Ada" })).id).toBe(author.id);
     expect(await manager.upgrade()).toEqual(names.slice(1));
     expect((await OlderUser.objects.get({ name: "Ada" })).age).toBeNull();
     expect(await manager.downgrade({ target: "3", steps: 2 })).toEqual(["0004_fill_in"]);
-    expect(await manager.downgrade({ target: "0001" })).toEqual(["0003_posts", "0002_user_age"]);
-    expect(await manager.downgrade({ target: "zero" })).toEqual(["0001_initial"]);
+    expect(await manager.downgrade({ target: "0001", confirm: true })).toEqual([
+      "0003_posts",
+      "0002_user_age",
+    ]);
+    expect(await manager.downgrade({ target: "zero", confirm: true })).toEqual(["0001_initial"]);
     expect(await manager.downgrade()).toEqual([]);
     expect(await manager.history()).toEqual([]);
   });

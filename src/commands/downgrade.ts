@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
+import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
 
@@ -14,6 +15,7 @@ export const downgrade = yaraCommand({
       description: "revert everything after this migration (a name, a number, or zero for all)",
     },
     steps: { type: "string", valueHint: "n", description: "revert the last n migrations (default: 1)" },
+    ...consentArgs,
     ...lockArgs,
   },
   async run(args, { events }) {
@@ -23,6 +25,7 @@ export const downgrade = yaraCommand({
       target: args.version,
       steps,
       lock: lockOptions(args),
+      ...(await consentOptions(args)),
     });
     return { lines: [`reverted: ${reverted.join(", ") || "nothing to revert"}`], data: { reverted } };
   },

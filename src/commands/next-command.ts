@@ -2,6 +2,12 @@ import { optionOf, quoted } from "../autodetector/questions-text.ts";
 import { hidePassword } from "../connection/hide-password.ts";
 import type { Answer, OpenQuestion } from "../open-question.ts";
 
+/** The same command with the consent to lose data, as a line that can be pasted; a password in it is hidden. */
+export function commandWithConsent(words: readonly string[], database: string): string {
+  const kept = words.filter((word, at) => !word.startsWith("--confirm") && words[at - 1] !== "--confirm");
+  return ["yara-orm", ...kept.map(hidePassword), "--confirm", database].map(quoted).join(" ");
+}
+
 /** The same command with the likeliest answers, as a line that can be pasted; a password in it is hidden. */
 export function commandWithAnswers(words: readonly string[], questions: readonly OpenQuestion[]): string {
   const options: string[] = [];

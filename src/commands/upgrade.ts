@@ -1,5 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { openProject, type ProjectEvents } from "../project.ts";
+import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
 
@@ -28,6 +29,7 @@ export const upgrade = yaraCommand({
       type: "boolean",
       description: "fail (exit 4) where an applied migration was edited, or a new one sorts before it",
     },
+    ...consentArgs,
     ...lockArgs,
   },
   async run(args, { events }) {
@@ -51,6 +53,7 @@ export const upgrade = yaraCommand({
       fakeInitial,
       strict: args.strict === true,
       lock: lockOptions(args),
+      ...(await consentOptions(args)),
     });
     const applied = names.filter((name) => !faked.includes(name));
     const lines = [

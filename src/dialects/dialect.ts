@@ -119,6 +119,9 @@ export interface Dialect {
   /** What this database cannot have of an operation and leaves out of it, in words for people. */
   omissions(operation: Operation): readonly string[];
 
+  /** What people call the database: its name on the server, or that of its file. */
+  databaseName(connection: Connection): Promise<string>;
+
   /** An identifier, quoted, and shortened where it is longer than the database keeps. */
   quote(identifier: string): string;
 

@@ -76,7 +76,7 @@ function unanswered(question: OpenQuestion): NeedsAnswerError {
 }
 
 /** One line from the terminal; undefined where the input ends or Ctrl-C is pressed, which `question` never tells. */
-async function ask(text: string): Promise<string | undefined> {
+export async function ask(text: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));

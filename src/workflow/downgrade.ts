@@ -2,6 +2,7 @@ import { unitsBackward } from "../executor/units.ts";
 import type { DowngradeOptions } from "../manager-options.ts";
 import { planDowngrade, ZERO } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
+import { requireConsent } from "./consent.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, meaningOf, requireCode, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
@@ -11,7 +12,7 @@ import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
 /** See MigrationManager.downgrade. */
 export async function downgrade(
   workspace: Workspace,
-  { target, steps, lock = {} }: DowngradeOptions,
+  { target, steps, lock = {}, ...consent }: DowngradeOptions,
 ): Promise<string[]> {
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
@@ -43,7 +44,9 @@ export async function downgrade(
       recorder.delete(name),
       ...(history.hasDetails ? [details.delete(name)] : []),
     ];
-    for (const unit of unitsBackward(graph, new Set(applied), names)) {
+    const units = unitsBackward(graph, new Set(applied), names);
+    await requireConsent(workspace, units, consent);
+    for (const unit of units) {
       const { name } = unit;
       const undo = [
         recorder.insert(name),

@@ -6,6 +6,7 @@ import type { UpgradeOptions } from "../manager-options.ts";
 import { planUpgrade } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
 import { findInitial, type NotCompared } from "../verifier/initial.ts";
+import { requireConsent } from "./consent.ts";
 import { requireDetails } from "./details.ts";
 import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
@@ -44,6 +45,12 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     const units = unitsForward(graph, new Set(applied), planned);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
     const found = fakeInitial ? await initials(workspace.database(), roots) : undefined;
+    const faked = (name: string) => fake || found?.has(name) === true;
+    await requireConsent(
+      workspace,
+      units.filter(({ name }) => !faked(name)),
+      options,
+    );
     const names: string[] = [];
     const record = (name: string) => [recorder.insert(name), ...details.insert(name, meaningOf(graph, name))];
     for (const unit of units) {

@@ -58,7 +58,7 @@ describeDatabases("the history of Chinook", (db) => {
     const manager = managerOf(connection);
     await manager.upgrade({ target: "1" });
     await connection.execute([...OWN_ROWS, "DELETE FROM track WHERE track_id = 4"]);
-    await manager.upgrade();
+    await manager.upgrade({ confirm: true });
     const track = await runWithConnection(connection, () =>
       Track.objects.create({ name: "New", mediaTypeId: 1, unitPrice: "1.10", duration: 61_001 }),
     );
@@ -67,7 +67,7 @@ describeDatabases("the history of Chinook", (db) => {
       Customer.objects.filter({ customerId: 1 }).update({ searchName: "changed" }),
     );
 
-    expect(await manager.downgrade({ target: "3" })).toEqual(AFTER_INITIAL.slice(2).reverse());
+    expect(await manager.downgrade({ target: "3", confirm: true })).toEqual(AFTER_INITIAL.slice(2).reverse());
     expect(await milliseconds(connection)).toEqual([
       { track_id: 1, milliseconds: 0 },
       { track_id: 2, milliseconds: 343_719 },
@@ -76,10 +76,10 @@ describeDatabases("the history of Chinook", (db) => {
     ]);
     // What a column that stays holds is not touched; 0003 clears what it filled.
     expect((await searchNames(connection))[0]).toBe("changed");
-    expect(await manager.downgrade({ target: "2" })).toEqual(["0003_fill_search_names"]);
+    expect(await manager.downgrade({ target: "2", confirm: true })).toEqual(["0003_fill_search_names"]);
     expect(await searchNames(connection)).toEqual([null, null, null]);
 
-    await manager.upgrade();
+    await manager.upgrade({ confirm: true });
     await runWithConnection(connection, async () => {
       expect(await Track.objects.get({ trackId: 5 })).toEqual(track);
       expect((await Track.objects.create({ ...track, trackId: undefined })).trackId).toBe(6);
@@ -128,17 +128,19 @@ async function roundTrip(connection: Connection, check: () => Promise<void>): Pr
   const first = await contentsOf(connection, FIRST_TABLES);
   const tracks = await milliseconds(connection);
 
-  expect(await manager.upgrade()).toEqual(AFTER_INITIAL);
+  expect(await manager.upgrade({ confirm: true })).toEqual(AFTER_INITIAL);
   await expectSchema(connection, today);
   const last = await contentsOf(connection, tablesByName(today));
   expect(await durations(connection)).toEqual(tracks);
   await check();
 
-  expect(await manager.downgrade({ target: "0001_initial" })).toEqual(AFTER_INITIAL.toReversed());
+  expect(await manager.downgrade({ target: "0001_initial", confirm: true })).toEqual(
+    AFTER_INITIAL.toReversed(),
+  );
   await expectSchema(connection, FIRST);
   expect(await contentsOf(connection, FIRST_TABLES)).toEqual(first);
 
-  expect(await manager.upgrade()).toEqual(AFTER_INITIAL);
+  expect(await manager.upgrade({ confirm: true })).toEqual(AFTER_INITIAL);
   await expectSchema(connection, today);
   expect(await contentsOf(connection, tablesByName(today))).toEqual(last);
   await check();

@@ -1,6 +1,6 @@
 import { expect } from "bun:test";
 import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { openConnection } from "../../src/connection/open.ts";
 import type { DialectName } from "../../src/schema/expression.ts";
 import { type Finished, requireBinary, run } from "./binary.ts";
@@ -45,7 +45,11 @@ export async function runScript(steps: readonly ScriptStep[], database?: ScriptD
     }
     const expected = expectedLines(step.expected, database);
     const finished = await runCommand(step.command, { folder, path }, database);
-    const actual = transcript(finished, expected, { $FOLDER: folder, $DB: database?.url });
+    const actual = transcript(finished, expected, {
+      $FOLDER: folder,
+      $DB: database?.url,
+      $NAME: database && basename(database.url),
+    });
     const wanted = expected.join("\n");
     const shown = pattern(wanted).test(actual) ? wanted : actual;
     expect(`$ ${step.command}\n${shown}`).toBe(`$ ${step.command}\n${wanted}`);
@@ -70,7 +74,7 @@ async function runCommand(
   const piped = command.endsWith(" | sql");
   const finished = await run(["/bin/sh", "-c", piped ? command.slice(0, -6) : command], {
     cwd: folder,
-    env: { PATH: path, LC_ALL: "C", DB: database?.url ?? "" },
+    env: { PATH: path, LC_ALL: "C", DB: database?.url ?? "", NAME: basename(database?.url ?? "") },
   });
   return piped && finished.code === 0 ? await runSql(finished.stdout, database) : finished;
 }

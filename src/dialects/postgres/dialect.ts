@@ -26,6 +26,10 @@ export const postgresDialect: Dialect = {
   portable,
   canonicalize,
   omissions,
+  async databaseName(connection) {
+    const [row] = await connection.query<{ name: string }>("SELECT current_database() AS name");
+    return row?.name ?? "";
+  },
   quote: (identifier) => postgresRenderer.quote(identifier),
   quoteTable: (name) => postgresRenderer.quoteTable(name),
   quoteText: (text) => postgresRenderer.quoteText(text),

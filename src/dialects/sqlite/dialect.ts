@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Dialect } from "../dialect.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { inspect } from "./inspector.ts";
@@ -24,6 +25,11 @@ export const sqliteDialect: Dialect = {
   portable,
   canonicalize,
   omissions,
+  async databaseName(connection) {
+    const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+    const [row] = await connection.query<{ file: string }>(sql);
+    return row?.file ? basename(row.file) : ":memory:";
+  },
   quote: (identifier) => sqlite.quote(identifier),
   quoteTable: (name) => sqlite.quoteTable(name),
   quoteText: (text) => sqlite.quoteText(text),

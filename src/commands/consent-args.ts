@@ -1,0 +1,26 @@
+import type { ArgsDef } from "citty";
+import type { ConsentOptions } from "../manager-options.ts";
+import { askConsentAtTerminal } from "../terminal/consent-prompt.ts";
+import { canAsk } from "../terminal/prompt.ts";
+
+/** What the commands that may lose data take for consent. */
+export const consentArgs = {
+  confirm: {
+    type: "string",
+    valueHint: "database",
+    description: "lose data that rows hold, in the database of this name (default: YARA_CONFIRM)",
+  },
+} as const satisfies ArgsDef;
+
+/** The consent that a command line gives, or who is asked for it. */
+export async function consentOptions(args: {
+  readonly confirm?: string | undefined;
+  readonly input?: boolean | undefined;
+}): Promise<ConsentOptions> {
+  const confirm = args.confirm ?? (process.env.YARA_CONFIRM || undefined);
+  return {
+    confirm,
+    askConsent:
+      confirm === undefined && (await canAsk(args.input !== false)) ? askConsentAtTerminal : undefined,
+  };
+}

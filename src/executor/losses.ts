@@ -1,0 +1,97 @@
+import type { Connection } from "../connection/connection.ts";
+import type { Change, Dialect } from "../dialects/dialect.ts";
+import { ConnectionError, DatabaseError, type Loss } from "../errors.ts";
+import { describeOperation } from "../operations/handlers.ts";
+import { narrows } from "../schema/narrowing.ts";
+import { findColumn, isGenerated } from "../schema/table.ts";
+import { LiveNames } from "./live-names.ts";
+import type { Unit } from "./unit.ts";
+
+/** A loss if the query has a row. */
+interface PossibleLoss extends Loss {
+  readonly sql: string;
+}
+
+/**
+ * What of the rows in the database these units would lose: of tables and columns that they drop, and of columns that get
+ * a narrower type. Nothing is lost of what is empty, or made by an earlier one of them. Only reads.
+ */
+export async function findLosses(
+  { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
+  units: readonly Unit[],
+): Promise<Loss[]> {
+  const losses: Loss[] = [];
+  for (const { sql, ...loss } of possibleLosses(units, dialect)) {
+    if (await hasRow(connection, sql)) losses.push(loss);
+  }
+  return losses;
+}
+
+/** True for an operation that loses something where there is something to lose. */
+export function isDestructive({ operation, before }: Change): boolean {
+  const column = "column" in operation && "table" in operation ? operation.column : undefined;
+  const name = typeof column === "string" ? column : column?.name;
+  const table =
+    "table" in operation && typeof operation.table === "string"
+      ? before.tables.get(operation.table)
+      : undefined;
+  const old = table === undefined || name === undefined ? undefined : findColumn(table, name);
+  switch (operation.kind) {
+    case "dropTable":
+      return true;
+    case "dropColumn":
+      // What is computed is there again as soon as the column is.
+      return old === undefined || !isGenerated(old);
+    case "alterColumn": {
+      const computed = isGenerated(operation.column) || (old !== undefined && isGenerated(old));
+      if (old === undefined || computed) return false;
+      return operation.using !== undefined || narrows(old.type, operation.column.type);
+    }
+    default:
+      return false;
+  }
+}
+
+function possibleLosses(units: readonly Unit[], dialect: Dialect): PossibleLoss[] {
+  const names = new LiveNames();
+  return units.flatMap((unit) =>
+    unit.changes.flatMap((change, at) => {
+      const place = isDestructive(change) ? placeOf(change, names, dialect) : undefined;
+      names.follow(change.operation);
+      const number = unit.direction === "forward" ? at + 1 : unit.changes.length - at;
+      const what = describeOperation(change.operation);
+      return place === undefined ? [] : [{ migration: unit.name, operation: number, what, ...place }];
+    }),
+  );
+}
+
+/** Where the rows are now that a destructive change would lose; undefined where there can be none. */
+function placeOf(
+  { operation }: Change,
+  names: LiveNames,
+  dialect: Dialect,
+): Pick<PossibleLoss, "table" | "column" | "sql"> | undefined {
+  if (!("table" in operation) || typeof operation.table !== "string") return undefined;
+  const table = names.table(operation.table);
+  if (table === undefined) return undefined;
+  const rows = `SELECT 1 AS "found" FROM ${dialect.quoteTable(table)}`;
+  if (operation.kind === "dropTable") return { table, sql: `${rows} LIMIT 1` };
+  if (operation.kind !== "dropColumn" && operation.kind !== "alterColumn") return undefined;
+  const given = operation.kind === "dropColumn" ? operation.column : operation.column.name;
+  const column = names.column(operation.table, given);
+  return column === undefined
+    ? undefined
+    : { table, column, sql: `${rows} WHERE ${dialect.quote(column)} IS NOT NULL LIMIT 1` };
+}
+
+async function hasRow(connection: Connection, sql: string): Promise<boolean> {
+  try {
+    return (await connection.query(sql)).length > 0;
+  } catch (error) {
+    if (error instanceof ConnectionError) throw error;
+    // What is not there holds nothing, and the migration itself will say so. What may not be looked at may hold anything.
+    if (!(error instanceof DatabaseError)) throw error;
+    const isGone = error.details.sqlState === "42P01" || error.details.sqlState === "42703";
+    return !isGone && !/^no such (table|column)/.test(error.message);
+  }
+}
