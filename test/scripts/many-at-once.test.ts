@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { spawn } from "node:child_process";
 import { connect, createServer } from "node:net";
+import { basename } from "node:path";
 import { requireBinary, yaraOrm } from "../support/binary.ts";
 import { describeDatabases, onlyPostgres, onlySqlite } from "../support/databases.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -45,7 +46,8 @@ describeDatabases("many migrators at once", (db) => {
   test("revert each migration exactly once", async () => {
     const [cwd, url] = [project(5), await db.createUrl()];
     await yaraOrm(["upgrade", "--db", url], { cwd });
-    const downgrade = () => yaraOrm(["downgrade", "zero", "--json", "--db", url], { cwd });
+    const downgrade = () =>
+      yaraOrm(["downgrade", "zero", "--json", "--db", url, "--confirm", basename(url)], { cwd });
     const ended = await Promise.all(Array.from({ length: 5 }, downgrade));
     expect(ended.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0]);
     const reverted = ended.flatMap(({ stdout }): string[] => JSON.parse(stdout).reverted);
