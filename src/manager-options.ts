@@ -9,6 +9,7 @@ import type { AnyModel } from "./models/model.ts";
 import type { Operation } from "./operations/types.ts";
 import type { SqlValue } from "./schema/expression.ts";
 import type { VerifyEverywhereOptions } from "./verifier/databases.ts";
+import type { FoundDifference } from "./verifier/difference.ts";
 import type { NotCompared } from "./verifier/initial.ts";
 
 /** What happens while the manager works, for whoever wants to show it. */
@@ -21,6 +22,14 @@ export type ManagerEvent =
   | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
+  /** Before a decision about a migration is recorded: its steps, and how its tables differ from what is decided. */
+  | {
+      readonly kind: "inspected";
+      readonly name: string;
+      readonly half: HalfApplied | undefined;
+      readonly steps: readonly string[];
+      readonly differences: readonly FoundDifference[];
+    }
   | { readonly kind: "detected"; readonly operations: readonly Operation[] }
   /** A file in the migrations directory that is no migration. */
   | { readonly kind: "ignoredFile"; readonly file: string }
@@ -113,6 +122,14 @@ export interface DowngradeOptions extends ConsentOptions {
   readonly target?: string | undefined;
   /** Reverts the last ones where there is no target; 1 by default. */
   readonly steps?: number | undefined;
+  readonly lock?: LockOptions;
+}
+
+/** What a person has decided about a migration that is done in part: it counts as done, as undone, or goes on. */
+export type Decision = "applied" | "reverted" | "resume";
+
+export interface ResolveOptions {
+  readonly decision: Decision;
   readonly lock?: LockOptions;
 }
 

@@ -16,6 +16,7 @@ import type {
   InspectedModels,
   MakeMigrationsOptions,
   ManagerOptions,
+  ResolveOptions,
   UpgradeOptions,
   VerifyOptions,
 } from "./manager-options.ts";
@@ -41,6 +42,7 @@ import { verifyEverywhere } from "./verifier/databases.ts";
 import { compareDatabase, type Drift } from "./verifier/drift.ts";
 import { verifyNew } from "./verifier/new-migration.ts";
 import type { VerifiedMigration } from "./verifier/verify.ts";
+import { decide } from "./workflow/decide.ts";
 import { downgrade } from "./workflow/downgrade.ts";
 import { findInDatabase } from "./workflow/findings.ts";
 import { halfApplied } from "./workflow/half-applied.ts";
@@ -130,6 +132,14 @@ export class MigrationManager {
    */
   async rehash(target: string, { lock = {} }: { readonly lock?: LockOptions } = {}): Promise<string> {
     return await rehash(this.#workspace, target, lock);
+  }
+
+  /**
+   * Records what a person has decided about a migration, after an event that tells how it stands. Runs none of it.
+   * @throws MigrationError where there is nothing to decide; HalfAppliedError where another one is done in part
+   */
+  async resolve(target: string, options: ResolveOptions): Promise<string> {
+    return await decide(this.#workspace, target, options);
   }
 
   /** The applied migrations in the order in which they were applied. Creates nothing. */

@@ -23,7 +23,7 @@ export function begun(unit: Unit, groups: readonly Group[], half: HalfApplied | 
 }
 
 /** The meaning of a step; of code its text. */
-function hashOf({ changes }: Group): string {
+export function hashOf({ changes }: Group): string {
   const text = JSON.stringify(
     changes.map(({ operation }) => operation),
     (_, value: unknown) =>

@@ -1,6 +1,7 @@
 import { describeHolder } from "../executor/lock.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { describeOperation } from "../operations/handlers.ts";
+import { describeFound } from "../verifier/difference.ts";
 import { editedText } from "../verifier/edited.ts";
 import type { Output } from "./output.ts";
 
@@ -23,6 +24,9 @@ export function showEvent(output: Output, event: ManagerEvent): void {
     case "omitted":
       output.note(`  note: ${event.note}`);
       break;
+    case "inspected":
+      for (const line of stateLines(event)) output.note(line);
+      break;
     case "detected":
       for (const operation of event.operations) output.note(`  ${describeOperation(operation)}`);
       break;
@@ -42,4 +46,28 @@ export function showEvent(output: Output, event: ManagerEvent): void {
     case "missingFile":
       output.warn(`${event.name} is applied, but its file is missing`);
   }
+}
+
+function stateLines(event: ManagerEvent & { readonly kind: "inspected" }): string[] {
+  const { name, half, steps, differences } = event;
+  const verb = half?.direction === "backward" ? "reverted" : "applied";
+  const head =
+    half === undefined
+      ? []
+      : [
+          `${name} is ${verb} in part: ${half.done} of ${half.total} steps are done`,
+          ...steps.map((step, at) => `  [${markOf(at, half)}] ${step}`),
+        ];
+  return [
+    ...head,
+    differences.length === 0
+      ? "its tables are as they should be then"
+      : "its tables differ from what they should be then:",
+    ...differences.map((difference) => `  ${describeFound(difference)}`),
+  ];
+}
+
+function markOf(at: number, { done, doing }: { readonly done: number; readonly doing: boolean }): string {
+  if (at < done) return "x";
+  return at === done && doing ? "?" : " ";
 }

@@ -6,6 +6,7 @@ import { requireConsent } from "./consent.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, meaningOf, requireCode, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
+import { tellingWhatIsDone } from "./lost-session.ts";
 import { run } from "./run.ts";
 import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
@@ -52,7 +53,8 @@ export async function downgrade(
         recorder.insert(name),
         ...(history.hasDetails ? details.insert(name, meaningOf(graph, name)) : []),
       ];
-      if (await run(workspace, unit, { record: record(name), undo, confirm, half })) reverted.push(name);
+      const records = { record: record(name), undo, confirm, half };
+      if (await tellingWhatIsDone(unit, reverted, () => run(workspace, unit, records))) reverted.push(name);
     }
     return reverted;
   });

@@ -1,5 +1,4 @@
 import { UsageError } from "../errors.ts";
-import { busyTimeout, isBusy } from "../executor/lock.ts";
 import type { Unit } from "../executor/unit.ts";
 import { unitsForward } from "../executor/units.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
@@ -11,6 +10,8 @@ import { requireDetails } from "./details.ts";
 import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
+import { tellingWhatIsDone } from "./lost-session.ts";
+import { createRecords } from "./records.ts";
 import { run } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
@@ -60,25 +61,12 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
         workspace.emit({ kind: "faked", name: unit.name, ...initial });
       } else {
         const records = { record: record(unit.name), undo: [], confirm, half };
-        if (!(await run(workspace, unit, records))) continue;
+        if (!(await tellingWhatIsDone(unit, names, () => run(workspace, unit, records)))) continue;
       }
       names.push(unit.name);
     }
     return names;
   });
-}
-
-/** Creates the table of records. Returns the names in it, where somebody else was faster. */
-async function createRecords(workspace: Workspace): Promise<string[]> {
-  const { connection, recorder } = workspace.database();
-  try {
-    await connection.execute(recorder.create());
-    return [];
-  } catch (error) {
-    const names = await recorder.names(connection);
-    if (names === undefined) throw isBusy(error) ? busyTimeout() : error;
-    return names;
-  }
 }
 
 /** What is there already of these migrations, by name; nothing for those that are to be run. */
