@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { spawn } from "node:child_process";
+import { basename } from "node:path";
 import type { Connection } from "../../src/connection/connection.ts";
 import { requireBinary, yaraOrm } from "../support/binary.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
@@ -116,7 +117,7 @@ describeDatabases("a migrator that is killed", (db) => {
       for (let turn = 1; kills < KILLS; turn += 1) {
         for (const [words, way] of [
           [["upgrade"], "forward"],
-          [["downgrade", "0001"], "back"],
+          [["downgrade", "0001", "--confirm", basename(url)], "back"],
         ] as const) {
           let finished = false;
           // Sometimes the run that should mend it is killed as well.
