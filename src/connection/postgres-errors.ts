@@ -23,7 +23,7 @@ export function toDatabaseError(error: unknown, place: PostgresErrorPlace): Data
     {
       sqlState: error.code,
       detail: error.detail,
-      hint: error.hint ?? hintForStatement(error, place),
+      hint: hintForStatement(error, place) ?? error.hint,
       statement: place.statement,
       statementIndex: place.statementIndex,
       constraint: error.constraint_name,
@@ -34,8 +34,12 @@ export function toDatabaseError(error: unknown, place: PostgresErrorPlace): Data
   );
 }
 
-/** PostgreSQL before version 18 does not know the word VIRTUAL, and says no more than that. */
+/**
+ * What the server does not say, or should not: it advises to drop what depends with CASCADE, and PostgreSQL before
+ * version 18 does not know the word VIRTUAL.
+ */
 function hintForStatement(error: Error, { statement }: PostgresErrorPlace): string | undefined {
+  if (codeOf(error) === "2BP01") return "drop what depends on it before, and create it again after";
   const isVirtual =
     codeOf(error) === "42601" &&
     /"virtual"/i.test(error.message) &&

@@ -16,6 +16,11 @@ export const createView: Handler<CreateView> = {
     if (schema.tables.has(name)) throw new SchemaError(`view ${name} has the name of a table`);
     if (viewTexts(view).some((text) => text.trim() === ""))
       throw new SchemaError(`view ${name} has no definition`);
+    if (viewTexts(view).some(hasSeveral))
+      throw new SchemaError(
+        `view ${name} has more than one statement`,
+        "other statements go through m.runSQL",
+      );
     return { ...schema, views: schema.views.set(name, view) };
   },
   invert: ({ view }) => ({ kind: "dropView", name: view.name }),
@@ -116,6 +121,12 @@ function triggerProblem(trigger: Trigger, schema: Schema): string | undefined {
   if (forEach === "statement") return "is insteadOf, which is for each row";
   if (columns !== undefined || when !== undefined) return "is insteadOf, which takes no columns and no when";
   return undefined;
+}
+
+function hasSeveral(sql: string): boolean {
+  const tokens = tokenizeSql(sql).filter(({ kind }) => kind !== "space" && kind !== "comment");
+  const end = tokens.findIndex(({ text }) => text === ";");
+  return end >= 0 && tokens.slice(end).some(({ text }) => text !== ";");
 }
 
 function namesIn(sql: string): string[] {

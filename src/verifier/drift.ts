@@ -7,6 +7,7 @@ import type { Operation } from "../operations/types.ts";
 import { compareSchemas } from "../schema/compare.ts";
 import { compareText, type Schema } from "../schema/schema.ts";
 import { type FoundDifference, foundDifferences } from "./difference.ts";
+import { withoutInexpressible } from "./inexpressible.ts";
 import { knownPaths, withKnownViews } from "./known-views.ts";
 import { settle } from "./settle.ts";
 
@@ -29,14 +30,16 @@ export async function compareDatabase(
   const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
   const inspection = await dialect.inspect(connection, canonical);
   const known = knownPaths(canonical);
-  const idle = idleEnums(inspection.schema, canonical);
+  const said = withoutInexpressible(dialect, inspection.schema, canonical);
+  const idle = idleEnums(said.schema, canonical);
   const unsupported = [
     ...inspection.unsupported.filter(({ path }) => !known.has(path)),
+    ...said.unsupported,
     ...idle.map((name) => ({ path: `enum ${name}`, what: "is used by no column" })),
   ];
   const { live, expected } = await settle(
     { connection, dialect },
-    { live: withKnownViews(withoutEnums(inspection.schema, idle), canonical), expected: canonical },
+    { live: withKnownViews(withoutEnums(said.schema, idle), canonical), expected: canonical },
   );
   const differences = foundDifferences(compareSchemas(live, expected));
   if (differences.length === 0) return { differences, operations: [], sql: [], unsupported };

@@ -9,6 +9,7 @@ import type { DialectName } from "../../src/schema/expression.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
+import { rejection } from "../support/rejection.ts";
 
 const SETUP: readonly Operation[] = [
   m.createTable("user", {
@@ -126,7 +127,7 @@ test("they go and come once around all neighbours", () => {
 });
 
 onlyPostgres("what belongs to a view", (db) => {
-  test("comes back with it: owner, privileges, options, comments, indexes and triggers", async () => {
+  test("comes back with it: owner, privileges, options, defaults, comments, indexes and triggers", async () => {
     const { connection } = await db.create();
     const setup = [
       ...SETUP.slice(0, 3),
@@ -139,6 +140,7 @@ onlyPostgres("what belongs to a view", (db) => {
       `GRANT SELECT ON names TO ${role} WITH GRANT OPTION`,
       `GRANT UPDATE (name) ON names TO ${role}`,
       `ALTER VIEW names SET (security_barrier = true)`,
+      "ALTER VIEW names ALTER COLUMN name SET DEFAULT 'nobody'",
       "COMMENT ON VIEW names IS 'it''s all names'",
       "CREATE UNIQUE INDEX counted_n ON counted (n)",
     ]);
@@ -146,6 +148,7 @@ onlyPostgres("what belongs to a view", (db) => {
       await connection.query(`
         SELECT c.relname, c.relacl::text, c.reloptions::text, obj_description(c.oid) AS comment,
           (SELECT string_agg(a.attacl::text, ' ') FROM pg_attribute a WHERE a.attrelid = c.oid) AS columns,
+          (SELECT string_agg(pg_get_expr(d.adbin, d.adrelid), ' ') FROM pg_attrdef d WHERE d.adrelid = c.oid) AS defaults,
           (SELECT string_agg(pg_get_indexdef(i.indexrelid), ' ') FROM pg_index i WHERE i.indrelid = c.oid) AS indexes
         FROM pg_class c WHERE c.relname IN ('names', 'counted') ORDER BY 1`);
     try {
@@ -160,5 +163,19 @@ onlyPostgres("what belongs to a view", (db) => {
     } finally {
       await connection.execute([`DROP OWNED BY ${role}`, `DROP ROLE ${role}`]);
     }
+  });
+
+  test("is not looked for where the view is gone; what else depends on one is never dropped with it", async () => {
+    const { connection } = await db.create();
+    await migrate(connection, changesOf(SETUP.slice(0, 3), EMPTY_SCHEMA));
+    const change = changesOf([m.alterColumn("user", "name", m.text())], schemaAfter(SETUP.slice(0, 3)));
+    await connection.execute(["CREATE VIEW by_hand AS SELECT * FROM names"]);
+    const depends = await rejection(migrate(connection, change));
+    expect(depends.message).toContain("cannot drop view names because other objects depend on it");
+    expect(depends).toMatchObject({
+      hint: expect.stringMatching(/^drop what depends on it before, and create it again after\n/),
+    });
+    await connection.execute(["DROP VIEW by_hand", "DROP VIEW names"]);
+    expect((await rejection(migrate(connection, change))).message).toContain('view "names" does not exist');
   });
 });

@@ -352,6 +352,11 @@ const REFUSALS: readonly Refusal[] = [
   { operation: m.createView("places", "SELECT 1"), message: "view places exists already" },
   { operation: m.createView("book", "SELECT 1"), message: "view book has the name of a table" },
   { operation: m.createView("empty", " "), message: "view empty has no definition" },
+  {
+    operation: m.createView("two", "SELECT ';' AS a; DROP TABLE book; -- and more"),
+    message: "view two has more than one statement",
+    hint: "other statements go through m.runSQL",
+  },
   { operation: m.createTable("places", { id: m.int() }), message: "table places has the name of a view" },
   {
     operation: m.dropView("titles"),

@@ -18,7 +18,17 @@ const LISTED: Readonly<Record<DialectName, Readonly<Record<string, readonly stri
     "a shop in the manner of Prisma": ['table User, column roles: has the type "Role"[]'],
   },
   sqlite: {
+    "a tracker in the manner of Drizzle": [
+      "table __drizzle_migrations, column id: is of the primary key and may hold NULL: here it is NOT NULL",
+    ],
+    "a list that grew by itself": [
+      "table kinds, column name: is of the primary key and may hold NULL: here it is NOT NULL",
+      "table items, column kind: is of the primary key and may hold NULL: here it is NOT NULL",
+      "table items, column year: is of the primary key and may hold NULL: here it is NOT NULL",
+      "table items, constraint items_kind_name_fkey: sets a default where none is",
+    ],
     "a shop like Northwind": [
+      "table Customers, column CustomerID: is of the primary key and may hold NULL: here it is NOT NULL",
       "table Order Details, constraint Order Details_OrderID_fkey: sets NULL where NOT NULL is",
     ],
   },

@@ -42,6 +42,18 @@ export const FOREIGN_DATABASES: Readonly<Record<string, Readonly<Record<DialectN
       `CREATE INDEX companies_by_name ON Customers (CompanyName, CustomerID)`,
     ],
   },
+  "a list that grew by itself": {
+    postgres: [
+      `CREATE TABLE items (code varchar(10) COLLATE "C" PRIMARY KEY, title text)`,
+      `CREATE INDEX items_title ON items (title COLLATE "POSIX" DESC)`,
+    ],
+    sqlite: [
+      `CREATE TABLE kinds (name TEXT PRIMARY KEY)`,
+      `CREATE TABLE items (kind TEXT DEFAULT "none", year INT, state TEXT CHECK (state IN ("new", "it's", "state")), kind_name TEXT REFERENCES kinds ON DELETE SET DEFAULT,
+        label TEXT AS ("kind" || "-" || CAST("year" AS "text")), PRIMARY KEY (kind, year))`,
+      `CREATE INDEX items_state ON items (lower("state") COLLATE "NOCASE") WHERE "rowid" > 1 AND state <> "gone"`,
+    ],
+  },
   "a weblog like WordPress": {
     postgres: [
       `CREATE TABLE wp_users ("ID" bigserial PRIMARY KEY, user_login varchar(60) NOT NULL DEFAULT '', user_status int NOT NULL DEFAULT 0)`,

@@ -18,6 +18,10 @@ const own = (catalog: string, alias: string) =>
   `NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid
     AND e.deptype IN ('e'${catalog === "pg_class" ? "" : ", 'i'"}))`;
 
+/** Whom a privilege is granted to. */
+const grantee = (acl: string) =>
+  `CASE ${acl}.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(${acl}.grantee)::text END`;
+
 /** Rows of a path and what is there, for the tables that are introspected (`c`). */
 const OF_TABLES = [
   // Partitions are tables that the introspection leaves out.
@@ -26,7 +30,7 @@ const OF_TABLES = [
   `SELECT 'table ' || c.label, 'inherits from ' || h.inhparent::regclass::text
    FROM tables c JOIN pg_inherits h ON h.inhrelid = c.oid`,
   `SELECT 'table ' || c.label, 'is unlogged' FROM tables c WHERE c.relpersistence = 'u'`,
-  `SELECT 'table ' || c.label, 'has row level security' FROM tables c WHERE c.relrowsecurity`,
+  `SELECT 'table ' || c.label, 'has row level security' FROM tables c WHERE c.relrowsecurity OR c.relforcerowsecurity`,
   `SELECT format('table %s, policy %s', c.label, p.polname), 'a row level security policy'
    FROM tables c JOIN pg_policy p ON p.polrelid = c.oid`,
   `SELECT format('table %s, trigger %s', c.label, t.tgname), pg_get_triggerdef(t.oid)
@@ -47,6 +51,15 @@ const OF_TABLES = [
   `SELECT format('table %s, index %s', c.label, r.relname), 'has the comment ' || quote_literal(d.description)
    FROM tables c JOIN pg_index i ON i.indrelid = c.oid JOIN pg_class r ON r.oid = i.indexrelid
    JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid`,
+  `SELECT 'table ' || c.label, 'has privileges: ' || string_agg(DISTINCT p.grantee || ' ' || p.what, ', ' ORDER BY p.grantee || ' ' || p.what)
+   FROM tables c, LATERAL (
+     SELECT ${grantee("g")}, g.privilege_type FROM aclexplode(c.relacl) AS g WHERE g.grantee <> c.relowner
+     UNION ALL
+     SELECT ${grantee("g")}, format('%s (%s)', g.privilege_type, a.attname)
+     FROM pg_attribute a, aclexplode(a.attacl) AS g WHERE a.attrelid = c.oid AND NOT a.attisdropped) AS p (grantee, what)
+   GROUP BY c.label`,
+  `SELECT 'table ' || c.label, 'is published by ' || b.pubname
+   FROM tables c JOIN pg_publication_rel p ON p.prrelid = c.oid JOIN pg_publication b ON b.oid = p.prpubid`,
 ];
 
 /** The same for what stands beside the tables, in the schema or beside it. */
@@ -76,7 +89,10 @@ const BESIDE = [
    WHERE ${isRead("o.oprnamespace")} AND ${own("pg_operator", "o")}`,
   `SELECT 'text search configuration ' || ${nameIn("f.cfgnamespace", "f.cfgname")}, 'has no model' FROM pg_ts_config f
    WHERE ${isRead("f.cfgnamespace")} AND ${own("pg_ts_config", "f")}`,
+  `SELECT 'text search dictionary ' || ${nameIn("d.dictnamespace", "d.dictname")}, 'has no model' FROM pg_ts_dict d
+   WHERE ${isRead("d.dictnamespace")} AND ${own("pg_ts_dict", "d")}`,
   `SELECT 'statistics ' || ${nameIn("s.stxnamespace", "s.stxname")}, pg_get_statisticsobjdef(s.oid) FROM pg_statistic_ext s WHERE ${isRead("s.stxnamespace")}`,
+  `SELECT 'event trigger ' || t.evtname, 'is code in the database' FROM pg_event_trigger t WHERE ${own("pg_event_trigger", "t")}`,
   `SELECT 'extension ' || x.extname, 'is installed; a model that needs it says so: extensions' FROM pg_extension x WHERE x.extname <> 'plpgsql'`,
   `SELECT 'schema ' || n.nspname, 'is not read: --schema names those that are, besides the first of the search path'
    FROM pg_namespace n WHERE NOT ${isRead("n.oid")} AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -86,7 +102,7 @@ const BESIDE = [
 
 /**
  * One row with one text: what the schemas that are read hold and `INTROSPECTION_QUERY` passes over; see
- * `parametersFor`. Owners and privileges are no structure and not looked at.
+ * `parametersFor`. Owners are no structure and not looked at.
  */
 export const EXTRAS_QUERY = `
 WITH tables AS (

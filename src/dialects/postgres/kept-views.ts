@@ -2,7 +2,7 @@ import type { View } from "../../schema/view.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 /*
- * What belongs to a view and is no part of its definition: owner, privileges, options, comments, and what hangs on it
+ * What belongs to a view and is no part of its definition: owner, privileges, options, defaults, comments, and what hangs on it
  * that no migration knows. All of it would be gone with DROP VIEW, so it waits as statements in a setting of the session.
  */
 
@@ -22,13 +22,15 @@ export function noteBelongings(view: View): string {
      FROM c WHERE obj_description(c.oid, 'pg_class') IS NOT NULL`,
     `SELECT 2, a.attname, format('COMMENT ON COLUMN %I.%I IS %L', c.relname, a.attname, col_description(c.oid, a.attnum))
      FROM c JOIN pg_attribute a ON a.attrelid = c.oid WHERE col_description(c.oid, a.attnum) IS NOT NULL`,
+    `SELECT 2, a.attname, format('ALTER VIEW %I ALTER COLUMN %I SET DEFAULT %s', c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid))
+     FROM c JOIN pg_attrdef d ON d.adrelid = c.oid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum`,
     "SELECT 2, NULL, pg_get_indexdef(i.indexrelid) FROM c JOIN pg_index i ON i.indrelid = c.oid",
     "SELECT 2, NULL, pg_get_triggerdef(t.oid) FROM c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal",
     "SELECT 2, NULL, pg_get_ruledef(r.oid) FROM c JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'",
     `SELECT 3, NULL, format('ALTER ${kind} %I OWNER TO %I', c.relname, pg_get_userbyid(c.relowner))
      FROM c WHERE pg_get_userbyid(c.relowner) <> current_user`,
   ];
-  return `WITH c AS (SELECT * FROM pg_class WHERE oid = ${identity(view)}),
+  return `WITH c AS (SELECT * FROM pg_class WHERE oid = to_regclass(${sql.quoteText(sql.quote(view.name))})),
 kept (place, "column", statement) AS (
   ${statements.join("\n  UNION ALL ")})
 SELECT set_config(${setting(view)}, coalesce(json_agg(kept ORDER BY place), '[]')::text, false) FROM kept`;

@@ -3,13 +3,14 @@ import type { Literal } from "../../schema/expression.ts";
 import type { Schema } from "../../schema/schema.ts";
 import { withBothTypes } from "../with-both-types.ts";
 import { withValues } from "../with-values.ts";
+import { withBothCollations } from "./both-collations.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 /** See Dialect.portable. */
 export function portable(schema: Schema): Schema {
   return withValues(
     // SQLite keeps the text of anything as it is in a column of text.
-    withBothTypes(schema, (postgres) => ({ postgres, sqlite: "TEXT" })),
+    withBothTypes(withBothCollations(schema), (postgres) => ({ postgres, sqlite: "TEXT" })),
     readLiteral,
   );
 }

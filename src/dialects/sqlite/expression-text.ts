@@ -41,17 +41,42 @@ export function withShortNames(sql: string): string {
  * or copy that, and say nothing. Expressions with a subquery may name anything.
  */
 export function checkNames(sql: string, table: Table, what: string): void {
-  const known = new Set(
-    [table.name, ...table.columns.map(({ name }) => name)].map((name) => name.toLowerCase()),
-  );
-  const unknown = tokenize(sql).find(
-    ({ text, name }) => text.startsWith('"') && !known.has(name.toLowerCase()),
-  );
+  const known = [table.name, ...table.columns.map(({ name }) => name)];
+  const [unknown] = unknownNames(sql, known);
   if (unknown === undefined || containsWord(sql, "select")) return;
   throw new SchemaError(
     `${what} names ${unknown.text}, which is no column of table ${table.name}`,
     "correct the name, or put a text in single quotes",
   );
+}
+
+/**
+ * The expression as SQLite reads it: a name in double quotes that is no column is a text
+ * (https://www.sqlite.org/quirks.html#dblquote).
+ */
+export function withTexts(sql: string, columns: readonly string[]): string {
+  if (containsWord(sql, "select")) return sql;
+  let text = "";
+  let end = 0;
+  for (const token of unknownNames(sql, columns)) {
+    text += `${sql.slice(end, token.start)}'${token.name.replaceAll("'", "''")}'`;
+    end = token.end;
+  }
+  return text + sql.slice(end);
+}
+
+/** The number of a row (https://www.sqlite.org/lang_createtable.html, 5). */
+const ROW_ID = ["rowid", "oid", "_rowid_"];
+
+/** The names in double quotes that stand where a column can, and are none of these. */
+function unknownNames(sql: string, names: readonly string[]): Token[] {
+  const known = new Set([...ROW_ID, ...names.map((name) => name.toLowerCase())]);
+  const tokens = tokenize(sql);
+  return tokens.filter(({ text, name }, at) => {
+    if (!text.startsWith('"') || known.has(name.toLowerCase())) return false;
+    const [before, after] = [tokens[at - 1]?.text.toUpperCase() ?? "", tokens[at + 1]?.text ?? ""];
+    return !["COLLATE", "AS", "."].includes(before) && !["(", "."].includes(after);
+  });
 }
 
 /** True if the expression contains that word outside quotes, in any case. */

@@ -3,6 +3,7 @@ import { tablesByName } from "../../schema/schema.ts";
 import type { Inspection, Unsupported } from "../dialect.ts";
 import { withoutBroken } from "../without-broken.ts";
 import { toSchema } from "./introspector.ts";
+import { nullableKeyColumns } from "./null-keys.ts";
 import { type ObjectRow, readObjects } from "./objects.ts";
 import { unreadClauses } from "./unread-clauses.ts";
 
@@ -17,7 +18,13 @@ export async function inspect(connection: Connection): Promise<Inspection> {
   });
   const clauses = rows
     .filter(({ type, name }) => type === "table" && schema.tables.has(name))
-    .flatMap(({ name, sql }) => unreadClauses(sql).map((what) => ({ path: `table ${name}`, what })));
+    .flatMap(({ name, sql }): Unsupported[] => [
+      ...unreadClauses(sql).map((what) => ({ path: `table ${name}`, what })),
+      ...nullableKeyColumns(sql).map((column) => ({
+        path: `table ${name}, column ${column}`,
+        what: "is of the primary key and may hold NULL: here it is NOT NULL",
+      })),
+    ]);
   const known = new Set(tablesByName(schema).flatMap(({ indexes }) => indexes.map(({ name }) => name)));
   const indexes = rows
     .filter(({ type, name }) => type === "index" && !known.has(name))

@@ -24,7 +24,7 @@ import {
   type ParsedTable,
   parseCreateTable,
 } from "./create-table-parser.ts";
-import { canonicalExpression } from "./expression-text.ts";
+import { canonicalExpression, withTexts } from "./expression-text.ts";
 import { type ObjectRow, readObjects } from "./objects.ts";
 import { parseType } from "./types.ts";
 import { parseTrigger, parseView } from "./views.ts";
@@ -112,6 +112,8 @@ function toTable(
 ): Table {
   const primaryKey = keyOf(parsed)?.columns ?? [];
   const spelled = speller(parsed);
+  const names = parsed.columns.map((column) => column.name);
+  const read = (sql: string) => canonicalExpression(withTexts(sql, names));
   const taken = new Set<string>();
   const unnamed = (family: string): string => {
     // The suffixes that PostgreSQL gives to a name that is taken.
@@ -131,7 +133,7 @@ function toTable(
       const unique: Unique = { kind: "unique", columns: constraint.columns.map(spelled) };
       uniques.push({ ...unique, name: constraint.name ?? unnamed(constraintName(name, unique)) });
     } else if (constraint.kind === "check") {
-      const expression = canonicalExpression(constraint.expression);
+      const expression = read(constraint.expression);
       checks.push({ kind: "check", name: constraint.name ?? unnamed(`${name}_check`), expression });
     } else if (constraint.kind === "foreignKey") {
       const key = toForeignKey(constraint, all, spelled);
@@ -140,12 +142,12 @@ function toTable(
   }
   const table: Table = {
     name,
-    columns: parsed.columns.flatMap((column) => toColumn(name, column, primaryKey, refuse) ?? []),
+    columns: parsed.columns.flatMap((column) => toColumn(name, column, primaryKey, read, refuse) ?? []),
     primaryKey: [],
     uniques,
     checks,
     foreignKeys,
-    indexes: indexes.map((index) => mapIndex(index, spelled, (expression) => expression)),
+    indexes: indexes.map((index) => mapIndex(index, spelled, (expression) => read(String(expression)))),
   };
   const key = keyOf(parsed);
   if (key === undefined) return table;
@@ -158,6 +160,7 @@ function toColumn(
   table: string,
   column: ParsedColumn,
   primaryKey: readonly string[],
+  read: (sql: string) => string,
   refuse: Refuse,
 ): Column | undefined {
   const type = parseType(column.type) ?? { kind: "raw", type: column.type };
@@ -185,7 +188,7 @@ function toColumn(
       ? {}
       : {
           generated: {
-            expression: canonicalExpression(column.generated.expression),
+            expression: read(column.generated.expression),
             stored: column.generated.stored,
           },
         }),

@@ -23,6 +23,20 @@ const LISTED: readonly (readonly [statement: string, ...lines: string[]])[] = [
   ["ALTER TABLE a REPLICA IDENTITY FULL", "table a: has a replica identity of its own"],
   ["ALTER TABLE a CLUSTER ON a_pkey", "table a, index a_pkey: has the rows of its table in its order"],
   ["CREATE STATISTICS st ON b, c FROM a", "statistics st: CREATE STATISTICS public.st ON b, c FROM a"],
+  [
+    "GRANT SELECT, DELETE ON a TO PUBLIC",
+    "table a: has privileges: PUBLIC DELETE, PUBLIC SELECT, PUBLIC UPDATE (c)",
+  ],
+  ["GRANT UPDATE (c) ON a TO PUBLIC"],
+  ["CREATE PUBLICATION news FOR TABLE a", "table a: is published by news"],
+  [
+    "CREATE FUNCTION noted() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "function noted(): is code in the database",
+  ],
+  [
+    "CREATE EVENT TRIGGER notes ON sql_drop EXECUTE FUNCTION noted()",
+    "event trigger notes: is code in the database",
+  ],
   ["CREATE UNLOGGED TABLE u (id int)", "table u: is unlogged"],
   ["ALTER TABLE u ENABLE ROW LEVEL SECURITY", "table u: has row level security"],
   ["CREATE POLICY seen ON u USING (true)", "table u, policy seen: a row level security policy"],
