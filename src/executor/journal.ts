@@ -112,6 +112,16 @@ VALUES (${this.#app}, ${values.join(", ")}, ${done}, ${total}, ${doing ? "TRUE" 
     );
   }
 
+  /** The step that fails where one is on its way. */
+  free(): Step {
+    const message = "another migration is on its way";
+    return this.#dialect.refuse(
+      `SELECT ${this.#dialect.quoteText(message)} WHERE EXISTS (SELECT 1 FROM ${this.#table} ${this.#where})`,
+      new HalfAppliedError(message, "run the command again"),
+    );
+  }
+
+  /** The error where it cannot go on by itself. */
   overtaken({ name, done, total }: HalfApplied): HalfAppliedError {
     return new HalfAppliedError(
       `${name} is no longer at step ${done + 1} of ${total}`,

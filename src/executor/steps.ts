@@ -12,7 +12,8 @@ import type { Unit } from "./unit.ts";
 
 /**
  * Runs a migration of several steps. Each step that can be in a transaction ends with the note that it is done, so that
- * it happens exactly once; of one that cannot, it is noted before that it begins, and after that it has ended.
+ * it happens exactly once; of one that cannot, it is noted before that it begins, and after that it has ended. Where
+ * another migrator is at the same one, on a database without a lock for that, both go on with what is left.
  * Returns and throws like `runUnit`.
  */
 export async function runSteps(
@@ -21,28 +22,14 @@ export async function runSteps(
   groups: readonly Group[],
   recording: Recording,
 ): Promise<boolean> {
-  const { half, journal, done } = recording;
-  const run: Run = { target, unit, recording };
-  let state = begun(unit, groups, half);
-  if (half === undefined) await createJournal(run);
-  for (const group of groups.slice(0, state.done)) await repeatForSession(target, group);
-  for (const group of groups.slice(state.done)) {
-    const isNew = half === undefined && state.done === 0;
-    const guard = isNew ? done : journal.guard(state);
-    const opening: Opening = { steps: [...statementSteps(recording.confirm), guard], isNew };
-    try {
-      if (group.bare) await runOutside(run, group, state, opening);
-      else await runInside(run, group, state, opening);
-    } catch (error) {
-      if (isNew && isFailureOf(guard, error)) return false;
-      if (isFailureOf(guard, error)) throw journal.overtaken(state);
-      throw error instanceof HalfAppliedError ? error : failureOf(error, unit, group.operations, state);
-    }
-    state = advanced(state);
+  if (recording.half === undefined) await createJournal(target, recording);
+  for (let half = recording.half; ; ) {
+    if (await runRest({ target, unit, recording }, groups, half)) return true;
+    half = (await recording.journal.read(target.connection)) ?? undefined;
+    // It has come to its end without us.
+    if (half === undefined) return false;
+    if (half.name !== unit.name || half.direction !== unit.direction) throw recording.journal.overtaken(half);
   }
-  // The file has lost its last steps since.
-  if (half?.done === groups.length) await note(run, statementSteps(recording.confirm), closing(run, state));
-  return true;
 }
 
 interface Run {
@@ -51,36 +38,59 @@ interface Run {
   readonly recording: Recording;
 }
 
-/** What the first transaction of a step begins with, and whether it is the first step of all. */
-interface Opening {
-  readonly steps: readonly Step[];
+/** Runs the steps that are not done. Returns false as soon as somebody else has done one of them meanwhile. */
+async function runRest(run: Run, groups: readonly Group[], half: HalfApplied | undefined): Promise<boolean> {
+  const { target, unit, recording } = run;
+  const { journal } = recording;
+  let state = begun(unit, groups, half);
+  for (const group of groups.slice(0, state.done)) await repeatForSession(target, group);
+  for (const group of groups.slice(state.done)) {
+    const isNew = half === undefined && state.done === 0;
+    const guards: Guards = {
+      isNew,
+      before: isNew ? [recording.done, journal.free()] : [journal.guard(state)],
+      after: journal.guard({ ...state, doing: true }),
+    };
+    try {
+      if (group.bare) await runOutside(run, group, state, guards);
+      else await runInside(run, group, state, guards);
+    } catch (error) {
+      if ([...guards.before, guards.after].some((guard) => isFailureOf(guard, error))) return false;
+      throw error instanceof HalfAppliedError ? error : failureOf(error, unit, group.operations, state);
+    }
+    state = advanced(state);
+  }
+  // The file has lost its last steps since.
+  if (half?.done === groups.length) await note(run, [], closing(run, state));
+  return true;
+}
+
+/** What fails where somebody else has been there: in the first transaction of a step, and in the one after its work. */
+interface Guards {
   readonly isNew: boolean;
+  readonly before: readonly Step[];
+  readonly after: Step;
 }
 
 async function runInside(
   run: Run,
   group: Group,
   state: HalfApplied,
-  { steps, isNew }: Opening,
+  { before, isNew }: Guards,
 ): Promise<void> {
-  const { target } = run;
+  const { target, recording } = run;
   const rendering = target.dialect.render(group.changes);
   const notes = isNew ? statementSteps(beginning(run, state)) : [];
-  const all = [...steps, ...notes, ...rendering.steps];
-  await runInTransaction(target, { ...rendering, steps: all }, closing(run, advanced(state)));
+  const steps = [...statementSteps(recording.confirm), ...before, ...notes, ...rendering.steps];
+  await runInTransaction(target, { ...rendering, steps }, closing(run, advanced(state)));
 }
 
-async function runOutside(
-  run: Run,
-  group: Group,
-  state: HalfApplied,
-  { steps, isNew }: Opening,
-): Promise<void> {
+async function runOutside(run: Run, group: Group, state: HalfApplied, guards: Guards): Promise<void> {
   const { target, unit, recording } = run;
   const { journal } = recording;
   const doing = { ...state, doing: true };
   const ready = await preparation(target, unit, group, state);
-  await note(run, steps, isNew ? beginning(run, doing) : [journal.update(doing)]);
+  await note(run, guards.before, guards.isNew ? beginning(run, doing) : [journal.update(doing)]);
   if (!ready.done) {
     try {
       await runBare(target.connection, ready.steps);
@@ -88,16 +98,20 @@ async function runOutside(
       // Of a step that was refused it is known that it is not done; where the session is lost, nothing is.
       const undone =
         state.done === 0 ? [journal.end(), ...recording.undo] : [journal.update({ ...state, doing: false })];
-      if (!(error instanceof ConnectionError)) await note(run, [], undone).catch(() => {});
+      if (!(error instanceof ConnectionError)) await note(run, [guards.after], undone).catch(() => {});
       throw error;
     }
   }
-  const confirm = statementSteps(recording.confirm);
-  await note(run, [...confirm, journal.guard(doing)], closing(run, advanced(state)));
+  await note(run, [guards.after], closing(run, advanced(state)));
 }
 
 /** Writes notes in a transaction of their own. */
-async function note({ target }: Run, steps: readonly Step[], statements: readonly string[]): Promise<void> {
+async function note(
+  { target, recording }: Run,
+  guards: readonly Step[],
+  statements: readonly string[],
+): Promise<void> {
+  const steps = [...statementSteps(recording.confirm), ...guards];
   await runInTransaction(target, { before: [], steps, after: [] }, statements);
 }
 
@@ -117,7 +131,7 @@ function advanced(state: HalfApplied): HalfApplied {
   return { ...state, done: state.done + 1, doing: false };
 }
 
-async function createJournal({ target, recording }: Run): Promise<void> {
+async function createJournal(target: Target, recording: Recording): Promise<void> {
   const { journal } = recording;
   if ((await journal.read(target.connection)) !== undefined) return;
   try {

@@ -43,6 +43,26 @@ describeDatabases("many migrators at once", (db) => {
     }, 120_000);
   }
 
+  test("apply each step of a migration exactly once", async () => {
+    const steps = Array.from(
+      { length: 10 },
+      (_, at) => `m.runSQL("INSERT INTO t1 (id) VALUES (${at + 10})")`,
+    );
+    const cwd = temporaryFolder({
+      "migrations/0001_t1.ts": `import { migrations as m } from "yara-orm";
+export const atomic = false;
+export const operations = [m.createTable("t1", { id: m.int() }), ${steps.join(", ")}];
+`,
+    });
+    const url = await db.createUrl();
+    const upgrade = () => yaraOrm(["upgrade", "--json", "--db", url], { cwd });
+    const ended = await Promise.all(Array.from({ length: PROCESSES / 2 }, upgrade));
+    expect(ended.map(({ code, stderr }) => (code === 0 ? "" : stderr)).filter(Boolean)).toEqual([]);
+    const connection = await db.open(url);
+    const rows = await connection.query("SELECT id FROM t1 ORDER BY id");
+    expect(rows.map(({ id }) => Number(id))).toEqual(steps.map((_, at) => at + 10));
+  }, 120_000);
+
   test("revert each migration exactly once", async () => {
     const [cwd, url] = [project(5), await db.createUrl()];
     await yaraOrm(["upgrade", "--db", url], { cwd });
