@@ -25,6 +25,9 @@ export type {
   MakeMigrationsOptions,
   ManagerEvent,
   ManagerOptions,
+  PlannedMigration,
+  PlanOptions,
+  TrialResult,
   UpgradeOptions,
   VerifyOptions,
 } from "./manager-options.ts";

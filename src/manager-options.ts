@@ -37,6 +37,10 @@ export type ManagerEvent =
   | ({ readonly kind: "faked"; readonly name: string } & NotCompared)
   /** Applied, but its file says something else by now; `changes` are lines with `-` and `+`. */
   | { readonly kind: "edited"; readonly name: string; readonly changes: readonly string[] }
+  /** To be applied, although `after`, which comes after it, is applied already. */
+  | { readonly kind: "outOfOrder"; readonly name: string; readonly after: string }
+  /** Run in a transaction that is rolled back. */
+  | { readonly kind: "trying"; readonly name: string }
   /** Applied, but its file is gone. */
   | { readonly kind: "missingFile"; readonly name: string };
 
@@ -55,6 +59,8 @@ export interface ManagerOptions {
 export interface MakeMigrationsOptions {
   /** The label in the file's name, instead of one made from the operations. */
   readonly name?: string | undefined;
+  /** Writes a migration without operations that depends on all ends of the history, where there are several. */
+  readonly merge?: boolean;
   /** Writes a migration without operations, to be filled in by hand. */
   readonly empty?: boolean;
   /** Allows a migration that drops every table. */
@@ -139,6 +145,35 @@ export interface Head {
   readonly applied: boolean;
   /** Where it is applied or reverted in part: how many of its steps are done. */
   readonly progress?: Pick<HalfApplied, "direction" | "done" | "total">;
+}
+
+/** Which migrations to look at; see UpgradeOptions and DowngradeOptions. */
+export type PlanOptions = Pick<UpgradeOptions, "target" | "strict" | "lock"> &
+  Pick<DowngradeOptions, "steps">;
+
+/** A migration that would be run. */
+export interface PlannedMigration {
+  readonly name: string;
+  readonly direction: "forward" | "backward";
+  readonly atomic: boolean;
+  readonly operations: readonly {
+    /** Its number in the file, from 1. */
+    readonly number: number;
+    readonly kind: Operation["kind"];
+    /** In words. */
+    readonly what: string;
+    /** It drops a table or a column, or narrows its type. */
+    readonly destructive: boolean;
+    /** The table or column that holds what would be lost, as the database knows it. */
+    readonly loses?: string;
+  }[];
+}
+
+/** What a dry run has done. */
+export interface TrialResult {
+  readonly tried: readonly string[];
+  /** What no transaction takes. */
+  readonly notTried: readonly { readonly name: string; readonly what: string }[];
 }
 
 /** What `inspect` found. */

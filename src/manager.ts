@@ -16,7 +16,10 @@ import type {
   InspectedModels,
   MakeMigrationsOptions,
   ManagerOptions,
+  PlannedMigration,
+  PlanOptions,
   ResolveOptions,
+  TrialResult,
   UpgradeOptions,
   VerifyOptions,
 } from "./manager-options.ts";
@@ -47,6 +50,8 @@ import { downgrade } from "./workflow/downgrade.ts";
 import { findInDatabase } from "./workflow/findings.ts";
 import { halfApplied } from "./workflow/half-applied.ts";
 import { loadHistory } from "./workflow/history.ts";
+import { merge } from "./workflow/merge.ts";
+import { dryRun, plan } from "./workflow/plan.ts";
 import { rehash } from "./workflow/rehash.ts";
 import { upgrade } from "./workflow/upgrade.ts";
 import { namesOf, requireFiles, Workspace } from "./workflow/workspace.ts";
@@ -81,6 +86,7 @@ export class MigrationManager {
    */
   async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
     const label = options.name === undefined ? undefined : checkLabel(options.name);
+    if (options.merge === true) return await merge(this.#workspace, label ?? "merge");
     const graph = await this.#workspace.graph(
       existsSync(this.#workspace.directory) ? await this.#workspace.files() : [],
     );
@@ -140,6 +146,23 @@ export class MigrationManager {
    */
   async resolve(target: string, options: ResolveOptions): Promise<string> {
     return await decide(this.#workspace, target, options);
+  }
+
+  /** What `upgrade` (forward) or `downgrade` (backward) would run, and what that would lose. Only reads. */
+  async plan(
+    direction: "forward" | "backward" = "forward",
+    options: PlanOptions = {},
+  ): Promise<PlannedMigration[]> {
+    return await plan(this.#workspace, direction, options);
+  }
+
+  /**
+   * Runs what is pending in one transaction, which is rolled back: nothing stays, but code that does something outside
+   * the database has done it.
+   * @throws MigrationError as `upgrade` would
+   */
+  async dryRun(options: PlanOptions = {}): Promise<TrialResult> {
+    return await dryRun(this.#workspace, options);
   }
 
   /** The applied migrations in the order in which they were applied. Creates nothing. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Connection } from "./connection/connection.ts";
 import { type OpenOptions, openConnection } from "./connection/open.ts";
 import { parseDatabaseUrl } from "./connection/url.ts";
@@ -61,6 +62,12 @@ export async function openProject(
     onEvent: (event) => events.onEvent(event),
   });
   return { settings, manager, [Symbol.asyncDispose]: async () => await connection?.close() };
+}
+
+/** True where the settings name a SQLite file that is not there. */
+export function isMissingFile({ database }: Settings): boolean {
+  const url = database === undefined ? undefined : parseDatabaseUrl(database);
+  return url?.dialect === "sqlite" && !existsSync(url.path);
 }
 
 async function open(

@@ -3,6 +3,7 @@ import { openProject } from "../project.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
+import { planReport } from "./plan-report.ts";
 
 export const downgrade = yaraCommand({
   name: "downgrade",
@@ -15,12 +16,18 @@ export const downgrade = yaraCommand({
       description: "revert everything after this migration (a name, a number, or zero for all)",
     },
     steps: { type: "string", valueHint: "n", description: "revert the last n migrations (default: 1)" },
+    plan: { type: "boolean", description: "only print what would be reverted, and what that loses" },
     ...consentArgs,
     ...lockArgs,
   },
   async run(args, { events }) {
     const steps = args.steps === undefined ? undefined : parseSteps(args.steps);
-    await using project = await openProject(args, events, "readWrite", args.version, openingOptions(args));
+    const use = args.plan === true ? "readOnly" : "readWrite";
+    await using project = await openProject(args, events, use, args.version, openingOptions(args));
+    if (args.plan === true) {
+      const plan = await project.manager.plan("backward", { target: args.version, steps });
+      return planReport(plan, "nothing to revert");
+    }
     const reverted = await project.manager.downgrade({
       target: args.version,
       steps,

@@ -22,6 +22,7 @@ export const makemigrations = yaraCommand({
   args: {
     name: { type: "string", valueHint: "label", description: "the label in the file's name" },
     empty: { type: "boolean", description: "write a migration without operations" },
+    merge: { type: "boolean", description: "write a migration that joins the ends of the history" },
     fill: {
       type: "string",
       valueHint: "table.column=value",
@@ -53,6 +54,9 @@ export const makemigrations = yaraCommand({
     if (args.check === true && args.empty === true) {
       throw new UsageError("--check and --empty exclude each other", "--empty always writes a file");
     }
+    if (args.merge === true && (args.check === true || args.empty === true)) {
+      throw new UsageError("--merge excludes --check and --empty");
+    }
     // citty takes every --no-x for x = false.
     const noRename = typeof args.rename === "boolean";
     const noFill = typeof args.fill === "boolean";
@@ -65,6 +69,7 @@ export const makemigrations = yaraCommand({
     const file = await project.manager.makeMigrations({
       name: args.name,
       empty: args.empty === true,
+      merge: args.merge === true,
       allowDestructive: args["allow-destructive"] === true || args.check === true,
       check: args.check === true,
       fills: new Map([...answers.fills, ...(noFill ? [] : parseFills(valuesOf(args.fill)))]),

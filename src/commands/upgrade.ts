@@ -1,8 +1,10 @@
 import { UsageError } from "../errors.ts";
-import { openProject, type ProjectEvents } from "../project.ts";
+import { isMissingFile, openProject, type ProjectEvents } from "../project.ts";
+import { readSettings } from "../settings.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
+import { planReport, trialReport } from "./plan-report.ts";
 
 export const upgrade = yaraCommand({
   name: "upgrade",
@@ -29,12 +31,26 @@ export const upgrade = yaraCommand({
       type: "boolean",
       description: "fail (exit 4) where an applied migration was edited, or a new one sorts before it",
     },
+    plan: { type: "boolean", description: "only print what would be applied, and what that loses" },
+    "dry-run": { type: "boolean", description: "apply in a transaction that is rolled back" },
     ...consentArgs,
     ...lockArgs,
   },
   async run(args, { events }) {
     const [fake, fakeInitial] = [args.fake === true, args["fake-initial"] === true];
     if (fake && fakeInitial) throw new UsageError("--fake and --fake-initial exclude each other");
+    const [plan, dryRun] = [args.plan === true, args["dry-run"] === true];
+    if ([plan, dryRun, fake || fakeInitial].filter(Boolean).length > 1) {
+      throw new UsageError("--plan, --dry-run and --fake exclude each other");
+    }
+    const looking = { target: args.version, strict: args.strict === true, lock: lockOptions(args) };
+    if (plan || dryRun) {
+      // A SQLite file that is missing is not created: an empty database in memory stands for it.
+      const use = plan || isMissingFile(await readSettings(args)) ? "readOnly" : "readWrite";
+      await using project = await openProject(args, events, use, args.version, openingOptions(args));
+      if (plan) return planReport(await project.manager.plan("forward", looking), "nothing to apply");
+      return trialReport(await project.manager.dryRun(looking));
+    }
     const faked: string[] = [];
     const onEvent: ProjectEvents["onEvent"] = (event) => {
       if (event.kind === "faked") faked.push(event.name);

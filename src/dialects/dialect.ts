@@ -119,6 +119,9 @@ export interface Dialect {
   /** What this database cannot have of an operation and leaves out of it, in words for people. */
   omissions(operation: Operation): readonly string[];
 
+  /** Checks what would be checked at the end of the transaction that is open (SQL:2016, SET CONSTRAINTS). */
+  checkDeferred(connection: Connection): Promise<void>;
+
   /** What people call the database: its name on the server, or that of its file. */
   databaseName(connection: Connection): Promise<string>;
 

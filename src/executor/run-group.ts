@@ -12,15 +12,7 @@ export async function runInTransaction(
 ): Promise<void> {
   try {
     await connection.execute(rendering.before);
-    const pending = [ownStatement(dialect.begin)];
-    for (const step of rendering.steps) {
-      if (step.kind === "sql") {
-        pending.push(step);
-        continue;
-      }
-      await send(connection, pending.splice(0));
-      pending.push(...(await runStep(connection, step)));
-    }
+    const pending = await runSteps(connection, [ownStatement(dialect.begin)], rendering.steps);
     await send(connection, [...pending, ...record.map(ownStatement), ownStatement("COMMIT")]);
   } catch (error) {
     // That the transaction has ended already, or that the session is lost, is no news any more.
@@ -30,6 +22,24 @@ export async function runInTransaction(
     // On a lost session there is nothing to put back.
     if (rendering.after.length > 0) await connection.execute(rendering.after).catch(() => {});
   }
+}
+
+/** Runs statements and then steps in as few messages as their order allows. Returns what is still to be sent. */
+export async function runSteps(
+  connection: Connection,
+  opening: readonly Statement[],
+  steps: readonly Step[],
+): Promise<Statement[]> {
+  const pending = [...opening];
+  for (const step of steps) {
+    if (step.kind === "sql") {
+      pending.push(step);
+      continue;
+    }
+    await send(connection, pending.splice(0));
+    pending.push(...(await runStep(connection, step)));
+  }
+  return pending;
 }
 
 /** Statements of the executor's own as steps. */

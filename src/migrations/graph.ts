@@ -83,7 +83,7 @@ export class MigrationGraph<M extends GraphNode = Migration> {
     if (leaves.length <= 1) return leaves;
     throw new MigrationError(
       `the migrations end in several branches: ${leaves.join(", ")}`,
-      `let one follow the other: add "${leaves[0]}" to the dependencies of ${leaves[1]}, or the reverse`,
+      `join them: yara-orm makemigrations --merge; or let one follow the other: add "${leaves[0]}" to the dependencies of ${leaves[1]}`,
     );
   }
 }
@@ -122,6 +122,14 @@ function dependencyProblem(
   return `${head}, which does not exist${close === undefined ? "" : ` (did you mean ${close}?)`}`;
 }
 
+/** True where a migration depends on both. */
+function areJoined<M extends GraphNode>(graph: MigrationGraph<M>, one: string, other: string): boolean {
+  return graph.order.some(({ name }) => {
+    const ancestors = graph.ancestors(name);
+    return ancestors.has(one) && ancestors.has(other);
+  });
+}
+
 function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>, absent: ReadonlySet<string>): void {
   const names = graph.order.map((migration) => migration.name).filter((name) => !absent.has(name));
   const byNumber = Map.groupBy(names, (name) => parseMigrationName(name)?.number);
@@ -130,9 +138,10 @@ function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>, absent: Rea
     for (const [index, name] of group.entries()) {
       const earlier = group[index - 1];
       if (earlier === undefined || graph.ancestors(name).has(earlier)) continue;
+      if (areJoined(graph, earlier, name)) continue;
       throw new MigrationError(
         `${earlier} and ${name} have the same number, and neither depends on the other`,
-        `let one follow the other: rename the one that is applied nowhere yet to the next free number and add the other, as in dependencies = ["${earlier}"]`,
+        `let one follow the other: rename the one that is applied nowhere yet to the next free number and add the other, as in dependencies = ["${earlier}"]; or join them: yara-orm makemigrations --merge`,
       );
     }
   }

@@ -43,6 +43,12 @@ export function showEvent(output: Output, event: ManagerEvent): void {
     case "edited":
       output.warn(editedText([event]));
       break;
+    case "outOfOrder":
+      output.note(`${event.name} comes before ${event.after}, which is applied already`);
+      break;
+    case "trying":
+      output.note(`trying ${event.name} ...`);
+      break;
     case "missingFile":
       output.warn(`${event.name} is applied, but its file is missing`);
   }

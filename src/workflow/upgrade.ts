@@ -11,6 +11,7 @@ import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
+import { requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
 import { createRecords } from "./records.ts";
 import { run } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
@@ -32,10 +33,12 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   // Most starts of an application end here: no file is loaded and no lock is taken.
   if (!strict && files.every((file) => isApplied.has(file.name))) return [];
 
-  const { graph, unknown, edited } = await loadHistory(workspace, files, recorded ?? []);
+  const { graph, absent, unknown, edited } = await loadHistory(workspace, files, recorded ?? []);
   tellEdited(workspace, edited, strict);
-  if (planUpgrade(graph, recorded ?? [], goal).length === 0) return [];
+  const pending = planUpgrade(graph, recorded ?? [], goal);
+  if (pending.length === 0) return [];
   requireFiles(unknown);
+  tellOutOfOrder(workspace, { graph, absent }, recorded ?? [], pending, strict);
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.
     const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
@@ -44,6 +47,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     if (half !== undefined && fake) throw blocked(half);
     if (!fake) await requireDetails(workspace);
     const units = unitsForward(graph, new Set(applied), planned);
+    requireSameEnd(graph, applied, units);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
     const found = fakeInitial ? await initials(workspace.database(), roots) : undefined;
     const faked = (name: string) => fake || found?.has(name) === true;

@@ -26,6 +26,14 @@ export const postgresDialect: Dialect = {
   portable,
   canonicalize,
   omissions,
+  async checkDeferred(connection) {
+    await connection.execute(["SET CONSTRAINTS ALL IMMEDIATE"]);
+    const [row] = await connection.query<{ names: string | null }>(
+      `SELECT string_agg(DISTINCT format('%I.%I', n.nspname, c.conname), ', ') AS names
+       FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace WHERE c.condeferred`,
+    );
+    if (row?.names) await connection.execute([`SET CONSTRAINTS ${row.names} DEFERRED`]);
+  },
   async databaseName(connection) {
     const [row] = await connection.query<{ name: string }>("SELECT current_database() AS name");
     return row?.name ?? "";

@@ -25,6 +25,8 @@ export const sqliteDialect: Dialect = {
   portable,
   canonicalize,
   omissions,
+  // Nothing tells SQLite to; a rebuild checks by itself.
+  checkDeferred: async () => {},
   async databaseName(connection) {
     const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
     const [row] = await connection.query<{ file: string }>(sql);

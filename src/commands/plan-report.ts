@@ -1,0 +1,25 @@
+import type { PlannedMigration, TrialResult } from "../manager-options.ts";
+import type { Report } from "../terminal/output.ts";
+
+/** What would run, for people and as data. */
+export function planReport(plan: readonly PlannedMigration[], nothing: string): Report {
+  const lines = plan.flatMap(({ name, atomic, operations }) => [
+    `${name}${atomic ? "" : "  (not in one transaction)"}`,
+    ...operations.map(({ what, destructive, loses }) => `  ${what}${noteOf(destructive, loses)}`),
+  ]);
+  return { lines: lines.length === 0 ? [nothing] : lines, data: { plan } };
+}
+
+function noteOf(destructive: boolean, loses: string | undefined): string {
+  if (loses !== undefined) return `  (destructive: ${loses} holds data)`;
+  return destructive ? "  (destructive, but there is nothing to lose)" : "";
+}
+
+/** What a dry run has done. */
+export function trialReport({ tried, notTried }: TrialResult): Report {
+  const lines = [
+    tried.length === 0 ? "nothing to apply" : `would apply: ${tried.join(", ")}`,
+    ...notTried.map(({ name, what }) => `not tried: ${name}: ${what}`),
+  ];
+  return { lines, data: { tried, notTried } };
+}

@@ -1,0 +1,68 @@
+import { DatabaseError } from "../errors.ts";
+import { describeOperation } from "../operations/handlers.ts";
+import { failureOf } from "./failure.ts";
+import { type Group, groupsOf } from "./groups.ts";
+import { runSteps } from "./run-group.ts";
+import { send } from "./step-failure.ts";
+import type { Target } from "./target.ts";
+import type { Unit } from "./unit.ts";
+
+/** SQLSTATE unsafe_new_enum_value_usage: a value that was added can be used once it is committed. */
+const NEEDS_COMMIT = "55P04";
+
+/** What was not tried of a migration, and why. */
+export interface NotTried {
+  readonly name: string;
+  readonly what: string;
+}
+
+/**
+ * Runs units one after the other in a single transaction, which is rolled back in the end, whatever comes of it. Returns
+ * what could not be tried in it. On SQLite foreign keys are off for all of them where they have to be for one.
+ * @throws MigrationError as the units themselves would
+ */
+export async function tryUnits(
+  target: Target,
+  units: readonly Unit[],
+  onStart: (unit: Unit) => void,
+): Promise<NotTried[]> {
+  const { connection, dialect } = target;
+  const groups = units.flatMap((unit) => groupsOf(unit, dialect).map((group) => ({ unit, group })));
+  const parts = groups.map((part) => ({ ...part, rendering: dialect.render(part.group.changes) }));
+  const skipped: NotTried[] = [];
+  let started: Unit | undefined;
+  try {
+    await connection.execute([...new Set(parts.flatMap(({ rendering }) => rendering.before)), dialect.begin]);
+    for (const { unit, group, rendering } of parts) {
+      if (started !== unit) onStart(unit);
+      started = unit;
+      if (group.bare) {
+        skipped.push({ name: unit.name, what: `${textOf(group)} cannot be in a transaction` });
+        continue;
+      }
+      try {
+        await send(connection, await runSteps(connection, [], rendering.steps));
+        await dialect.checkDeferred(connection);
+      } catch (error) {
+        const failure = failureOf(error, unit, group.operations);
+        if (!needsCommit(failure)) throw failure;
+        const what = `${textOf(group)} and all that follows needs a value of an enum that is committed before`;
+        return [...skipped, { name: unit.name, what }];
+      }
+    }
+    return skipped;
+  } finally {
+    // On a lost session there is nothing to take back.
+    await connection.execute(["ROLLBACK"]).catch(() => {});
+    await connection.execute([...new Set(parts.flatMap(({ rendering }) => rendering.after))]).catch(() => {});
+  }
+}
+
+function textOf({ changes }: Group): string {
+  return changes.map(({ operation }) => describeOperation(operation)).join(", ");
+}
+
+function needsCommit(failure: unknown): boolean {
+  const cause = failure instanceof Error ? failure.cause : undefined;
+  return cause instanceof DatabaseError && cause.details.sqlState === NEEDS_COMMIT;
+}

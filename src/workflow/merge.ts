@@ -1,0 +1,25 @@
+import { mkdir } from "node:fs/promises";
+import { buildGraph } from "../migrations/graph.ts";
+import { loadMigrations } from "../migrations/loader.ts";
+import { nextNumber } from "../migrations/name.ts";
+import { replay } from "../migrations/state.ts";
+import { writeMigration } from "../migrations/write.ts";
+import { printMigration } from "../source/migration-file.ts";
+import { namesOf, type Workspace } from "./workspace.ts";
+
+/**
+ * Writes a migration without operations that depends on all ends of the history, also where some have one number. Returns
+ * its file's name, or null where there is one end only.
+ * @throws MigrationError where the branches do not fit together
+ */
+export async function merge(workspace: Workspace, label: string): Promise<string | null> {
+  const files = await workspace.files();
+  const names = namesOf(files);
+  const graph = buildGraph(await loadMigrations(files), new Set(names));
+  const dependencies = graph.leaves();
+  if (dependencies.length <= 1) return null;
+  replay(graph.order);
+  await mkdir(workspace.directory, { recursive: true });
+  const name = `${nextNumber(names)}_${label}`;
+  return await writeMigration(workspace.directory, name, printMigration({ dependencies, operations: [] }));
+}

@@ -1,0 +1,97 @@
+import { findLosses, isDestructive } from "../executor/losses.ts";
+import { type NotTried, tryUnits } from "../executor/trial.ts";
+import type { Direction, Unit } from "../executor/unit.ts";
+import { unitsBackward, unitsForward } from "../executor/units.ts";
+import type { PlannedMigration, PlanOptions, TrialResult } from "../manager-options.ts";
+import { planDowngrade, planUpgrade, ZERO } from "../migrations/plan.ts";
+import { resolveMigration } from "../migrations/resolve.ts";
+import { describeOperation } from "../operations/handlers.ts";
+import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
+import { loadHistory, requireCode, tellEdited } from "./history.ts";
+import { locked } from "./locked.ts";
+import { requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
+import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
+
+/** See MigrationManager.plan. */
+export async function plan(
+  workspace: Workspace,
+  direction: Direction,
+  options: PlanOptions,
+): Promise<PlannedMigration[]> {
+  const { connection, dialect } = workspace.database();
+  const units = await plannedUnits(workspace, direction, options);
+  const losses = await findLosses({ connection, dialect }, units);
+  return units.map((unit) => ({
+    name: unit.name,
+    direction,
+    atomic: unit.atomic,
+    operations: unit.changes.map((change, at) => {
+      // Going back, operations run in reverse: the number is always that of the file.
+      const number = direction === "forward" ? at + 1 : unit.changes.length - at;
+      const loss = losses.find(({ migration, operation }) => migration === unit.name && operation === number);
+      return {
+        number,
+        kind: change.operation.kind,
+        what: describeOperation(change.operation),
+        destructive: isDestructive(change),
+        ...(loss === undefined
+          ? {}
+          : { loses: loss.column === undefined ? loss.table : `${loss.table}.${loss.column}` }),
+      };
+    }),
+  }));
+}
+
+/** See MigrationManager.dryRun. */
+export async function dryRun(
+  workspace: Workspace,
+  { lock = {}, ...options }: PlanOptions,
+): Promise<TrialResult> {
+  // The row of a lock would be something that stays.
+  const mode = lock.mode === "row" ? "none" : lock.mode;
+  return await locked(workspace, { ...lock, mode }, async () => {
+    const { connection, dialect } = workspace.database();
+    const units = await plannedUnits(workspace, "forward", options);
+    const started = new Set<string>();
+    const notTried: readonly NotTried[] =
+      units.length === 0
+        ? []
+        : await tryUnits({ connection, dialect }, units, ({ name }) => {
+            started.add(name);
+            workspace.emit({ kind: "trying", name });
+          });
+    return { tried: [...started], notTried };
+  });
+}
+
+/** What upgrade or downgrade would run. Creates nothing. */
+async function plannedUnits(
+  workspace: Workspace,
+  direction: Direction,
+  { target, steps = 1, strict = false }: PlanOptions,
+): Promise<Unit[]> {
+  const files = await workspace.files();
+  const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
+  const { connection, recorder } = workspace.database();
+  const half = await halfApplied(workspace);
+  const recorded = (await recorder.names(connection)) ?? [];
+  const applied = direction === "forward" ? recorded : withHalf(recorded, half);
+  workspace.missing(files, applied);
+  const history = await loadHistory(workspace, files, applied);
+  const { graph } = history;
+  tellEdited(workspace, history.edited, strict);
+  const names =
+    direction === "forward"
+      ? planUpgrade(graph, applied, goal)
+      : planDowngrade(graph, applied, goal === undefined ? { steps } : { target: goal });
+  if (names.length === 0) return [];
+  requireFiles(history.unknown);
+  if (direction === "backward") {
+    requireCode(history, names);
+    return unitsBackward(graph, new Set(applied), takenUp(names, half, direction));
+  }
+  tellOutOfOrder(workspace, history, applied, names, strict);
+  const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction));
+  requireSameEnd(graph, applied, units);
+  return units;
+}
