@@ -1,4 +1,5 @@
 #!/usr/bin/env bun
+import { readFileSync } from "node:fs";
 import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty";
 import { commands } from "./commands/all.ts";
 import { checkArguments, splitArguments } from "./commands/arguments.ts";
@@ -32,7 +33,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   "half-applied": 6,
 };
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** How long a command that was stopped may take to end by itself. */
 const GRACE_MS = 1000;
@@ -85,7 +86,8 @@ async function runMain(words: readonly string[]): Promise<void> {
   const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet"), paint });
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+    if (signal === "SIGHUP" && ignoresHangup()) continue;
     process.on(signal, () => {
       // The second time, or with nothing on its way to undo, there is nothing to wait for.
       if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
@@ -110,6 +112,16 @@ async function runMain(words: readonly string[]): Promise<void> {
     code = report(error, output, words);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
+}
+
+/** True under nohup, or where nobody can tell: a handler would take that back. */
+function ignoresHangup(): boolean {
+  try {
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    return ignored === undefined || (BigInt(`0x${ignored}`) & 1n) === 1n;
+  } catch {
+    return true;
+  }
 }
 
 function report(error: unknown, output: Output, words: readonly string[]): number {

@@ -1,10 +1,12 @@
 import { expect, test } from "bun:test";
 import { spawn } from "node:child_process";
-import { requireBinary, yaraOrm } from "../support/binary.ts";
+import { readFileSync } from "node:fs";
+import { requireBinary, run, yaraOrm } from "../support/binary.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const STOPPED = [
+  ["SIGHUP", 129],
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const;
@@ -66,4 +68,41 @@ onlyPostgres("a statement that is stopped", (db) => {
       expect(heads.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_endless\n");
     });
   }
+});
+
+test("a hang-up does not stop what was started to outlive its terminal", async () => {
+  const cwd = project('m.runCode(() => { process.kill(process.pid, "SIGHUP"); })');
+  const words = [requireBinary(), "upgrade", "--db", "sqlite:///app.db"];
+  const { code, stdout } = await run(["nohup", ...words], { cwd, env: { PATH: process.env.PATH ?? "" } });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: "applied: 0001_initial, 0002_endless\n" });
+});
+
+test("the first process of a container ends by SIGTERM", async () => {
+  const cwd = project(
+    'm.runCode(async () => { console.error("ready"); await new Promise(() => setInterval(() => {}, 1000)); })',
+  );
+  // Where the machine does not allow that, the process is one like any other.
+  const isolated = ["unshare", "--pid", "--fork"];
+  const env = { PATH: process.env.PATH ?? "" };
+  const allowed = await run([...isolated, "true"], { cwd, env }).then(
+    ({ code }) => code === 0,
+    () => false,
+  );
+  const [program = "", ...words] = [
+    ...(allowed ? isolated : []),
+    requireBinary(),
+    "upgrade",
+    "--db",
+    "sqlite:///app.db",
+  ];
+  const command = spawn(program, words, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise<number | null>((resolve) => command.once("close", resolve));
+  command.stderr.on("data", (chunk: Buffer) => {
+    const { pid = 0 } = command;
+    const inner = allowed ? Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")) : pid;
+    if (chunk.toString().includes("ready")) process.kill(inner, "SIGTERM");
+  });
+  expect(await ended).toBe(143);
+  const heads = await yaraOrm(["heads", "--db", "sqlite:///app.db"], { cwd });
+  expect(heads.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_endless\n");
 });
