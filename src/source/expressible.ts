@@ -145,6 +145,7 @@ function tableProblem(name: string): string | undefined {
 function columnProblem({ name, type, collation }: Column, table: Table, schema: Schema): string | undefined {
   if (collation !== undefined && !mayHaveCollation(type))
     return "has a collation, which its field does not take";
+  if (name === "") return "has an empty name";
   if (isSystemColumn(name)) return "has the name of a system column of PostgreSQL";
   switch (type.kind) {
     case "char":

@@ -26,6 +26,7 @@ const LISTED: Readonly<Record<DialectName, Readonly<Record<string, readonly stri
       "table items, column kind: is of the primary key and may hold NULL: here it is NOT NULL",
       "table items, column year: is of the primary key and may hold NULL: here it is NOT NULL",
       "table items, constraint items_kind_name_fkey: sets a default where none is",
+      "table kinds, column : has an empty name",
     ],
     "a shop like Northwind": [
       "table Customers, column CustomerID: is of the primary key and may hold NULL: here it is NOT NULL",

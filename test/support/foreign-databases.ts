@@ -48,7 +48,7 @@ export const FOREIGN_DATABASES: Readonly<Record<string, Readonly<Record<DialectN
       `CREATE INDEX items_title ON items (title COLLATE "POSIX" DESC)`,
     ],
     sqlite: [
-      `CREATE TABLE kinds (name TEXT PRIMARY KEY)`,
+      `CREATE TABLE kinds (name TEXT PRIMARY KEY, "" TEXT)`,
       `CREATE TABLE items (kind TEXT DEFAULT "none", year INT, state TEXT CHECK (state IN ("new", "it's", "state")), kind_name TEXT REFERENCES kinds ON DELETE SET DEFAULT,
         label TEXT AS ("kind" || "-" || CAST("year" AS "text")), PRIMARY KEY (kind, year))`,
       `CREATE INDEX items_state ON items (lower("state") COLLATE "NOCASE") WHERE "rowid" > 1 AND state <> "gone"`,
