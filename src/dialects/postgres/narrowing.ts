@@ -8,6 +8,8 @@ import { postgresRenderer as sql } from "./renderer.ts";
 import { throughText } from "./types.ts";
 
 const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
+const NUMBERS: readonly ColumnKind[] = [...INTEGERS, "float", "decimal"];
+const TEXTS: readonly ColumnKind[] = ["char", "text"];
 
 /**
  * What must hold before a column gets a type in which PostgreSQL would round or cut its values without a word (an
@@ -34,6 +36,16 @@ export function refuseLoss({ table, column, using }: AlterColumn, from: Column):
 function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefined {
   if (from.kind === "raw" || to.kind === "raw")
     return to.kind === "text" ? undefined : changed(name, from, to);
+  if (from.kind === "array" && to.kind === "array") {
+    const isLossy = lossOf(name, from.of, to.of) !== undefined && !TEXTS.includes(from.of.kind);
+    return isLossy ? `${name} <> ${name}::${sql.typeName(to)}::${sql.typeName(from)}` : undefined;
+  }
+  if (TEXTS.includes(from.kind)) return lossOfText(name, to);
+  if (from.kind === "json" && NUMBERS.includes(to.kind)) {
+    const lost = lossOfNumber(`${name}::numeric`, to);
+    return lost && `CASE jsonb_typeof(${name}) WHEN 'number' THEN ${lost} END`;
+  }
+  if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${name} NOT IN (0, 1)`;
   if (from.kind === "float" || from.kind === "decimal") {
     if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
     if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
@@ -51,6 +63,21 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
     return `extract(epoch from ${name}) * 1000 <> round(extract(epoch from ${name}) * 1000, ${places})`;
   }
   return undefined;
+}
+
+/** The same of text that is a number or a moment; what is none is refused by the cast itself. */
+function lossOfText(name: string, to: ColumnType): string | undefined {
+  if (to.kind === "date") {
+    return `CASE WHEN ${name} ~ '^\\s*\\d+-\\d+-\\d+\\D' THEN ${name}::timestamp <> ${name}::date END`;
+  }
+  const lost = lossOfNumber(`${name}::numeric`, to);
+  return lost && `CASE WHEN ${name} ~ '^\\s*[-+]?\\d*\\.?\\d+(e[-+]?\\d+)?\\s*$' THEN ${lost} END`;
+}
+
+function lossOfNumber(number: string, to: ColumnType): string | undefined {
+  if (to.kind === "decimal") return `${number} <> round(${number}, ${to.decimalPlaces})`;
+  if (to.kind === "float") return `${number}::double precision::text::numeric <> ${number}`;
+  return INTEGERS.includes(to.kind) ? `${number} <> trunc(${number})` : undefined;
 }
 
 /** True for a value that does not come back from the new type as it was. */

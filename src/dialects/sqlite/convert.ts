@@ -88,9 +88,19 @@ function toInteger(x: string, from: ColumnType, to: ColumnType): Conversion {
 function toFloat(x: string, from: ColumnType): Conversion {
   const cast = `CAST(${x} AS REAL)`;
   if (from.kind === "float") return { expression: x };
-  if (INTEGERS.has(from.kind)) return { expression: cast, refused: `CAST(${cast} AS INTEGER) <> ${x}` };
-  if (from.kind === "decimal") return { expression: cast };
-  return TEXTS.has(from.kind) ? { expression: cast, refused: `NOT ${isNumericText(x)}` } : impossible(x);
+  // An integer and a double are compared exactly; the cast back would end at the greatest integer.
+  if (INTEGERS.has(from.kind)) return { expression: cast, refused: `${cast} <> ${x}` };
+  if (from.kind === "decimal") {
+    return { expression: cast, refused: isTextDecimal(from) ? hasTooManyDigits(x) : undefined };
+  }
+  if (!TEXTS.has(from.kind)) return impossible(x);
+  return { expression: cast, refused: `NOT ${isNumericText(x)} OR ${hasTooManyDigits(x)}` };
+}
+
+/** True for a number in text with more digits than every double keeps. */
+function hasTooManyDigits(x: string): string {
+  const digits = `ltrim(replace(replace(rtrim(${x}, '0'), '.', ''), '-', ''), '0')`;
+  return `length(${digits}) > 15`;
 }
 
 function toDecimal(x: string, from: ColumnType, to: ColumnType & { kind: "decimal" }): Conversion {

@@ -159,6 +159,10 @@ function refuse(work: Alteration, condition: string, message: string, hint: stri
 }
 
 function show(value: unknown): string {
-  const text = typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = value instanceof Uint8Array ? `x'${value.toHex()}'` : asJson(value);
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}
+
+function asJson(value: unknown): string {
+  return typeof value === "bigint" ? String(value) : (JSON.stringify(value) ?? String(value));
 }

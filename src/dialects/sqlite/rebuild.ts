@@ -41,18 +41,23 @@ function keepCounter({ base, target }: Alteration, temporary: string): string[] 
 /**
  * Drops the old table and renames the new one. Triggers and indexes that no schema knows go with the old table, so they
  * are read before and made again after; those of other tables, and views, stay as they are, because with
- * legacy_alter_table RENAME touches nothing but the table itself.
+ * legacy_alter_table RENAME touches nothing but the table itself. The values of a column that no schema knows would be
+ * lost, so there must be none.
  */
 function swap(work: Alteration, temporary: string): Step {
   const { base, target, operations } = work;
   const known = new Set(base.indexes.map(({ name }) => name));
+  const name = sqlite.quoteText(base.name);
   return {
     kind: "query",
-    sql: `SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL AND tbl_name = ${sqlite.quoteText(base.name)} COLLATE NOCASE ORDER BY rowid`,
+    sql: `SELECT type, name, sql, rowid AS place FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL AND tbl_name = ${name} COLLATE NOCASE UNION ALL SELECT 'column', name, NULL, 0 FROM pragma_table_xinfo(${name}) ORDER BY place`,
     describe: `makes the triggers of table ${target.name} again, and its indexes that no migration knows`,
     operations,
     statements: (rows) => {
-      const kept = rows.filter(({ type, name }) => type === "trigger" || !known.has(String(name)));
+      refuseUnknownColumns(work, rows);
+      const kept = rows.filter(
+        ({ type, name }) => type === "trigger" || (type === "index" && !known.has(String(name))),
+      );
       const hasTriggers = kept.some(({ type }) => type === "trigger");
       return [
         sqlite.dropTable(base.name),
@@ -65,6 +70,21 @@ function swap(work: Alteration, temporary: string): Step {
       ];
     },
   };
+}
+
+function refuseUnknownColumns(
+  { base }: Alteration,
+  rows: readonly Readonly<Record<string, unknown>>[],
+): void {
+  const known = new Set(base.columns.map(({ name }) => shorten(name).toLowerCase()));
+  const unknown = rows
+    .filter(({ type, name }) => type === "column" && !known.has(String(name).toLowerCase()))
+    .map(({ name }) => String(name));
+  if (unknown.length === 0) return;
+  throw new SchemaError(
+    `table ${base.name} must be made anew, and has ${unknown.length === 1 ? "a column" : "columns"} that no migration knows: ${unknown.join(", ")}`,
+    "yara-orm diff shows what the database has beyond its migrations; drop the column if its values may go, or let a migration before this one add it (applied with upgrade --fake)",
+  );
 }
 
 function losesColumns({ base, target }: Alteration): boolean {

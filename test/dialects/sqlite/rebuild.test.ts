@@ -208,6 +208,15 @@ onlySqlite("a rebuild is refused, and nothing has happened,", (db) => {
     );
   });
 
+  test("where the table has a column that no migration knows", async () => {
+    expect(
+      await refused(
+        m.runSQL("ALTER TABLE user ADD COLUMN secret text"),
+        m.alterColumn("user", "name", m.char({ maxLength: 50, null: true })),
+      ),
+    ).toBe("table user must be made anew, and has a column that no migration knows: secret");
+  });
+
   test("where NULL has no place", async () => {
     expect(
       await refused(
