@@ -70,7 +70,8 @@ function lossOfText(name: string, to: ColumnType): string | undefined {
   if (to.kind === "date") {
     return `CASE WHEN ${name} ~ '^\\s*\\d+-\\d+-\\d+\\D' THEN ${name}::timestamp <> ${name}::date END`;
   }
-  const lost = lossOfNumber(`${name}::numeric`, to);
+  // The cast to an integer refuses the rest of a number itself.
+  const lost = INTEGERS.includes(to.kind) ? undefined : lossOfNumber(`${name}::numeric`, to);
   return lost && `CASE WHEN ${name} ~ '^\\s*[-+]?\\d*\\.?\\d+(e[-+]?\\d+)?\\s*$' THEN ${lost} END`;
 }
 

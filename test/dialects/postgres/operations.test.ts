@@ -232,7 +232,8 @@ describe("columns", () => {
     expect(
       sqlOf([team, user], m.alterColumn("user", "age", m.boolean(), { fill: false })),
     ).toMatchInlineSnapshot(`
-      "ALTER TABLE "user"
+      "check;
+      ALTER TABLE "user"
         DROP CONSTRAINT "user_age_check",
         ALTER COLUMN "age" TYPE boolean USING "age" <> 0;
       UPDATE "user" SET "age" = FALSE WHERE "age" IS NULL;

@@ -222,7 +222,7 @@ onlyPostgres("PostgreSQL, there and back", (db) => {
       }),
     ];
     let schema = await apply(connection, given, EMPTY_SCHEMA);
-    await connection.execute(["INSERT INTO t VALUES (-2, '12', NULL, 'ok'), (41, 'longer', 2, 'sad')"]);
+    await connection.execute(["INSERT INTO t VALUES (-2, '12', NULL, 'ok'), (41, 'longer', 1, 'sad')"]);
     const counting = {
       kind: "alterColumn",
       table: "t",
