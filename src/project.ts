@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Connection } from "./connection/connection.ts";
+import { isSqliteUrl } from "./connection/is-sqlite-url.ts";
 import { type OpenOptions, openConnection } from "./connection/open.ts";
 import { parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
@@ -66,8 +67,9 @@ export async function openProject(
 
 /** True where the settings name a SQLite file that is not there. */
 export function isMissingFile({ database }: Settings): boolean {
-  const url = database === undefined ? undefined : parseDatabaseUrl(database);
-  return url?.dialect === "sqlite" && !existsSync(url.path);
+  if (database === undefined || !isSqliteUrl(database)) return false;
+  const url = parseDatabaseUrl(database);
+  return "path" in url && !existsSync(url.path);
 }
 
 async function open(

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MigrationError, NeedsAnswerError, UsageError } from "../src/errors.ts";
+import { ConsentError, MigrationError, NeedsAnswerError, UsageError } from "../src/errors.ts";
 import { defineModel, fields, type ManagerEvent, MigrationManager, YaraOrm } from "../src/index.ts";
 import { installVirtualModule } from "../src/virtual-module.ts";
 import { describeDatabases } from "./support/databases.ts";
@@ -93,6 +93,32 @@ describeDatabases("MigrationManager", (db) => {
     await manager.downgrade();
     const error = await rejection(YaraOrm.connection().query("SELECT * FROM orm_migrations"));
     expect(error.message).toContain("orm_migrations");
+  });
+
+  test("data is lost with consent only, which is a name, true, or what somebody answers", async () => {
+    const { connection } = await db.create();
+    const directory = folder();
+    const manager = new MigrationManager({ directory, models: [User], connection });
+    await manager.makeMigrations();
+    await manager.upgrade();
+    await connection.execute([`INSERT INTO "user" (name) VALUES ('Ada')`]);
+    const [planned] = await manager.plan("backward");
+    expect(planned?.operations.at(-1)).toMatchObject({ kind: "dropTable", destructive: true, loses: "user" });
+    const error = await rejection(manager.downgrade());
+    if (!(error instanceof ConsentError)) throw error;
+    expect(error).toMatchObject({
+      code: "needs-answer",
+      losses: [{ migration: "0001_initial", table: "user" }],
+    });
+    expect(await rejection(manager.downgrade({ confirm: "other" }))).toBeInstanceOf(ConsentError);
+    const asked: string[] = [];
+    const askConsent = async (request: { database: string }) => {
+      asked.push(request.database);
+      return asked.length === 2;
+    };
+    expect(await rejection(manager.downgrade({ askConsent }))).toBeInstanceOf(ConsentError);
+    expect(await manager.downgrade({ askConsent })).toEqual(["0001_initial"]);
+    expect(asked).toEqual([error.database, error.database]);
   });
 
   test("a session that is given is used and left open", async () => {

@@ -94,7 +94,7 @@ describe("buildGraph", () => {
     const error = failureOf(() => graph.singleLeaf());
     expect(error.message).toBe("the migrations end in several branches: 0002_b, 0003_c");
     expect(error.hint).toBe(
-      'let one follow the other: add "0002_b" to the dependencies of 0003_c, or the reverse',
+      'join them: yara-orm makemigrations --merge; or let one follow the other: add "0002_b" to the dependencies of 0003_c',
     );
   });
 
