@@ -35,6 +35,12 @@ export function groupsOf(unit: Unit, dialect: Dialect): readonly Group[] {
   }));
 }
 
+/** True for a unit that happens completely or not at all. */
+export function isOneTransaction(unit: Unit, dialect: Dialect): boolean {
+  const [first, second] = groupsOf(unit, dialect);
+  return second === undefined && first?.bare === false;
+}
+
 function goesWith(pieces: readonly Piece[], next: Piece, atomic: boolean): boolean {
   const last = pieces.at(-1);
   if (last === undefined || last.bare || next.bare || last.commit) return false;

@@ -1,6 +1,7 @@
 import { diffSchemas } from "../autodetector/diff.ts";
 import { CheckFailedError, ConnectionError, MigrationError, SchemaError } from "../errors.ts";
 import { runUnit, type Target } from "../executor/executor.ts";
+import { isOneTransaction } from "../executor/groups.ts";
 import { backwardUnit, forwardUnit, schemaAfter, type Unit } from "../executor/unit.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { invertOperation } from "../operations/handlers.ts";
@@ -65,6 +66,11 @@ export class Verification {
     this.#known = undefined;
   }
 
+  /** True for a migration whose failure leaves the database as it was before. */
+  isUndone(migration: Migration): boolean {
+    return isOneTransaction(forwardUnit(migration, this.#schema), this.#target.dialect);
+  }
+
   /** @throws CheckFailedError that says what does not hold, and where */
   async verify(migration: Migration): Promise<Verified> {
     const { name } = migration;
@@ -117,7 +123,8 @@ export class Verification {
       } catch (error) {
         if (error instanceof ConnectionError) throw error;
         // What ran before the failure stays where there is no transaction around it.
-        const again = fewer !== undefined && unit.atomic && mayRefuseRows(unit.changes);
+        const undone = isOneTransaction(unit, this.#target.dialect);
+        const again = fewer !== undefined && undone && mayRefuseRows(unit.changes);
         if (!again) throw couldNotRun(this.#target, unit, moment, error);
         refusal = `sample rows were refused: ${databaseMessage(error)}`;
         await deleteRows(this.#target, before);

@@ -40,9 +40,8 @@ export async function verifyMigrations(
     try {
       await verify(migration).catch(async (error) => {
         const portable = withoutSql(migration);
-        const again =
-          lenient && isForeignSql(error) && isUnchanged(error, migration) && portable !== undefined;
-        if (!again) throw error;
+        const again = lenient && isForeignSql(error) && isFirst(error) && portable !== undefined;
+        if (!again || !verification.isUndone(migration)) throw error;
         await verify(portable, [
           `without its own SQL, which is not for ${database}: ${databaseMessage(error)}`,
         ]);
@@ -63,8 +62,7 @@ function withoutSql(migration: Migration): Migration | undefined {
   return operations.length === migration.operations.length ? undefined : { ...migration, operations };
 }
 
-/** True if the database is as it was before the migration. */
-function isUnchanged(error: unknown, { atomic }: Migration): boolean {
-  const again = error instanceof CheckFailedError && error.findings.moment !== "after going forward";
-  return atomic && !again;
+/** True for a failure of the first run of a migration. */
+function isFirst(error: unknown): boolean {
+  return !(error instanceof CheckFailedError) || error.findings.moment === "after going forward";
 }

@@ -254,3 +254,14 @@ test("what is printed type-checks in strict mode", async () => {
     rmSync(directory, { recursive: true });
   }
 }, 30_000);
+
+test("indexes that are built and dropped concurrently say so", () => {
+  const operations = [
+    m.createIndex("t", ["a"], { unique: true, concurrently: true }),
+    m.dropIndex("t", "i", { concurrently: true }),
+    m.dropIndex("t", "j"),
+  ];
+  const text = printMigration({ dependencies: [], operations });
+  expect(text).toContain('m.createIndex("t", ["a"], { unique: true, concurrently: true }),');
+  expect(text).toContain('m.dropIndex("t", "i", { concurrently: true }),\n  m.dropIndex("t", "j"),');
+});
