@@ -64,7 +64,7 @@ test("what is built on a column is away while the column changes", () => {
     BEGIN;
     DROP TRIGGER "renamed" ON "user";
     DROP FUNCTION "user_renamed_trigger"();
-    WITH c AS (SELECT * FROM pg_class WHERE oid = '"adult"'::regclass),
+    WITH c AS (SELECT * FROM pg_class WHERE oid = to_regclass('"adult"')),
     kept (place, "column", statement) AS (
       SELECT 1, NULL, format('GRANT %s ON %I TO %s%s', g.privilege_type, c.relname, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
          FROM c, aclexplode(c.relacl) AS g WHERE g.grantee <> c.relowner
@@ -76,6 +76,8 @@ test("what is built on a column is away while the column changes", () => {
          FROM c WHERE obj_description(c.oid, 'pg_class') IS NOT NULL
       UNION ALL SELECT 2, a.attname, format('COMMENT ON COLUMN %I.%I IS %L', c.relname, a.attname, col_description(c.oid, a.attnum))
          FROM c JOIN pg_attribute a ON a.attrelid = c.oid WHERE col_description(c.oid, a.attnum) IS NOT NULL
+      UNION ALL SELECT 2, a.attname, format('ALTER VIEW %I ALTER COLUMN %I SET DEFAULT %s', c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid))
+         FROM c JOIN pg_attrdef d ON d.adrelid = c.oid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum
       UNION ALL SELECT 2, NULL, pg_get_indexdef(i.indexrelid) FROM c JOIN pg_index i ON i.indrelid = c.oid
       UNION ALL SELECT 2, NULL, pg_get_triggerdef(t.oid) FROM c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
       UNION ALL SELECT 2, NULL, pg_get_ruledef(r.oid) FROM c JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
@@ -143,7 +145,7 @@ test("a renamed column is renamed in them too", () => {
 
     -- postgres
     BEGIN;
-    WITH c AS (SELECT * FROM pg_class WHERE oid = '"adult"'::regclass),
+    WITH c AS (SELECT * FROM pg_class WHERE oid = to_regclass('"adult"')),
     kept (place, "column", statement) AS (
       SELECT 1, NULL, format('GRANT %s ON %I TO %s%s', g.privilege_type, c.relname, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END, CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
          FROM c, aclexplode(c.relacl) AS g WHERE g.grantee <> c.relowner
@@ -155,6 +157,8 @@ test("a renamed column is renamed in them too", () => {
          FROM c WHERE obj_description(c.oid, 'pg_class') IS NOT NULL
       UNION ALL SELECT 2, a.attname, format('COMMENT ON COLUMN %I.%I IS %L', c.relname, a.attname, col_description(c.oid, a.attnum))
          FROM c JOIN pg_attribute a ON a.attrelid = c.oid WHERE col_description(c.oid, a.attnum) IS NOT NULL
+      UNION ALL SELECT 2, a.attname, format('ALTER VIEW %I ALTER COLUMN %I SET DEFAULT %s', c.relname, a.attname, pg_get_expr(d.adbin, d.adrelid))
+         FROM c JOIN pg_attrdef d ON d.adrelid = c.oid JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.adnum
       UNION ALL SELECT 2, NULL, pg_get_indexdef(i.indexrelid) FROM c JOIN pg_index i ON i.indrelid = c.oid
       UNION ALL SELECT 2, NULL, pg_get_triggerdef(t.oid) FROM c JOIN pg_trigger t ON t.tgrelid = c.oid AND NOT t.tgisinternal
       UNION ALL SELECT 2, NULL, pg_get_ruledef(r.oid) FROM c JOIN pg_rewrite r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
