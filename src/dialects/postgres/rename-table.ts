@@ -23,7 +23,9 @@ type Pair = readonly [from: string, to: string];
 
 /** A statement changes the name or the schema: which comes first depends on which name is free. */
 function steps(from: string, to: string, schema: Schema): Pair[] {
-  const isTaken = (name: string) => schema.tables.has(name) || isIndexName(name, schema);
+  // Views share the names of a schema with tables, and enums those of the row types that tables have.
+  const isTaken = (name: string) =>
+    schema.tables.has(name) || schema.views.has(name) || schema.enums.has(name) || isIndexName(name, schema);
   const renamed = qualifiedName(namespaceOf(from), localName(to));
   const moved = qualifiedName(namespaceOf(to), localName(from));
   if (renamed === from || renamed === to) return [[from, to]];
