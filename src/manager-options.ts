@@ -2,7 +2,9 @@ import type { Ask } from "./autodetector/ask.ts";
 import type { Connection } from "./connection/connection.ts";
 import type { Unsupported } from "./dialects/dialect.ts";
 import type { LockHolder } from "./dialects/lock.ts";
+import type { Timeouts } from "./dialects/timeouts.ts";
 import type { Loss } from "./errors.ts";
+import type { ContentionEvent } from "./executor/contention.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
 import type { AnyModel } from "./models/model.ts";
@@ -20,6 +22,7 @@ export type ManagerEvent =
   | { readonly kind: "doneMeanwhile"; readonly name: string; readonly direction: "forward" | "backward" }
   /** Another migrator has the lock; nobody knows whom where there is no holder. */
   | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
+  | ContentionEvent
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
   /** Before a decision about a migration is recorded: its steps, and how its tables differ from what is decided. */
@@ -121,6 +124,8 @@ export interface UpgradeOptions extends ConsentOptions {
   /** An applied migration whose file was edited, and a new one that sorts before an applied one, are errors. */
   readonly strict?: boolean;
   readonly lock?: LockOptions;
+  /** On PostgreSQL; those that a file says of itself come before them. */
+  readonly timeouts?: Timeouts | undefined;
 }
 
 export interface DowngradeOptions extends ConsentOptions {
@@ -129,6 +134,8 @@ export interface DowngradeOptions extends ConsentOptions {
   /** Reverts the last ones where there is no target; 1 by default. */
   readonly steps?: number | undefined;
   readonly lock?: LockOptions;
+  /** See UpgradeOptions. */
+  readonly timeouts?: Timeouts | undefined;
 }
 
 /** What a person has decided about a migration that is done in part: it counts as done, as undone, or goes on. */
@@ -148,7 +155,7 @@ export interface Head {
 }
 
 /** Which migrations to look at; see UpgradeOptions and DowngradeOptions. */
-export type PlanOptions = Pick<UpgradeOptions, "target" | "strict" | "lock"> &
+export type PlanOptions = Pick<UpgradeOptions, "target" | "strict" | "lock" | "timeouts"> &
   Pick<DowngradeOptions, "steps">;
 
 /** A migration that would be run. */

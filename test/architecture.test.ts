@@ -8,7 +8,7 @@ const SRC = join(import.meta.dir, "../src");
 const LAYERS: readonly (readonly string[])[] = [
   ["open-question.ts"],
   ["errors.ts"],
-  ["nearest.ts", "replace-file.ts", "version.ts"],
+  ["duration.ts", "nearest.ts", "replace-file.ts", "version.ts"],
   ["load-error.ts"],
   ["import-module.ts"],
   ["schema"],

@@ -4,6 +4,7 @@ import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
 import { planReport } from "./plan-report.ts";
+import { timeoutArgs, timeoutOptions } from "./timeout-args.ts";
 
 export const downgrade = yaraCommand({
   name: "downgrade",
@@ -19,6 +20,7 @@ export const downgrade = yaraCommand({
     plan: { type: "boolean", description: "only print what would be reverted, and what that loses" },
     ...consentArgs,
     ...lockArgs,
+    ...timeoutArgs,
   },
   async run(args, { events }) {
     const steps = args.steps === undefined ? undefined : parseSteps(args.steps);
@@ -32,6 +34,7 @@ export const downgrade = yaraCommand({
       target: args.version,
       steps,
       lock: lockOptions(args),
+      timeouts: timeoutOptions(args),
       ...(await consentOptions(args)),
     });
     return { lines: [`reverted: ${reverted.join(", ") || "nothing to revert"}`], data: { reverted } };

@@ -5,6 +5,7 @@ import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
 import { planReport, trialReport } from "./plan-report.ts";
+import { timeoutArgs, timeoutOptions } from "./timeout-args.ts";
 
 export const upgrade = yaraCommand({
   name: "upgrade",
@@ -12,6 +13,7 @@ export const upgrade = yaraCommand({
   examples: [
     "upgrade --db sqlite:///app.db",
     "upgrade --wait --create-db",
+    "upgrade --ddl-lock-timeout 2s --statement-timeout 10m",
     "upgrade 0003",
     "upgrade --fake-initial",
     "upgrade --db postgres://user@localhost/app",
@@ -35,6 +37,7 @@ export const upgrade = yaraCommand({
     "dry-run": { type: "boolean", description: "apply in a transaction that is rolled back" },
     ...consentArgs,
     ...lockArgs,
+    ...timeoutArgs,
   },
   async run(args, { events }) {
     const [fake, fakeInitial] = [args.fake === true, args["fake-initial"] === true];
@@ -43,7 +46,8 @@ export const upgrade = yaraCommand({
     if ([plan, dryRun, fake || fakeInitial].filter(Boolean).length > 1) {
       throw new UsageError("--plan, --dry-run and --fake exclude each other");
     }
-    const looking = { target: args.version, strict: args.strict === true, lock: lockOptions(args) };
+    const waiting = { lock: lockOptions(args), timeouts: timeoutOptions(args) };
+    const looking = { target: args.version, strict: args.strict === true, ...waiting };
     if (plan || dryRun) {
       // A SQLite file that is missing is not created: an empty database in memory stands for it.
       const use = plan || isMissingFile(await readSettings(args)) ? "readOnly" : "readWrite";
@@ -68,7 +72,7 @@ export const upgrade = yaraCommand({
       fake,
       fakeInitial,
       strict: args.strict === true,
-      lock: lockOptions(args),
+      ...waiting,
       ...(await consentOptions(args)),
     });
     const applied = names.filter((name) => !faked.includes(name));

@@ -1,4 +1,5 @@
 import type { DialectName } from "../schema/expression.ts";
+import type { Activity } from "./activity.ts";
 
 /** A value as it travels to and from a driver. Integers beyond 2^53 arrive as bigint, numeric as text. */
 export type DatabaseValue = string | number | bigint | boolean | null | Uint8Array | Date | object;
@@ -31,6 +32,9 @@ export interface Connection {
 
   /** Cancels the running statement, which then throws; does nothing where none runs. */
   cancel(): Promise<void>;
+
+  /** What runs at the moment and who keeps it waiting, as far as that can be told. Never throws. */
+  activity(): Promise<Activity>;
 
   /** Ends the session. Never throws; a second call does nothing. */
   close(): Promise<void>;

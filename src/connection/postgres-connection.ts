@@ -1,10 +1,12 @@
 import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import type { Activity } from "./activity.ts";
 import type { Connection, DatabaseRow } from "./connection.ts";
 import { batchStatements, failedPart } from "./postgres-batch.ts";
 import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
 import { errorPosition, type PostgresErrorPlace, toDatabaseError } from "./postgres-errors.ts";
+import { PostgresObserver } from "./postgres-observer.ts";
 import { sendCancel } from "./postgres-socket.ts";
 import { type PostgresUrl, serverName } from "./postgres-url.ts";
 import { type PostgresParameter, toPostgresParameter } from "./postgres-values.ts";
@@ -25,12 +27,22 @@ export class PostgresConnection implements Connection {
   readonly #enqueue = createSerialQueue();
   readonly #end = Promise.withResolvers<never>();
   #ended: ConnectionError | undefined;
+  readonly #observer: PostgresObserver;
   #running = false;
+  /** The statement that the server is at. */
+  #statement: () => string | undefined = () => undefined;
   #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor(socket: Socket, url: PostgresUrl, onNotice: ((message: string) => void) | undefined) {
+  /** @param open opens another session with the same database */
+  constructor(
+    socket: Socket,
+    url: PostgresUrl,
+    onNotice: ((message: string) => void) | undefined,
+    open: () => Promise<Connection>,
+  ) {
     this.#url = url;
+    this.#observer = new PostgresObserver(open);
     this.#socket = socket;
     this.#end.promise.catch(() => undefined);
     // Before the driver listens, so that what is read here is known when the driver settles a query.
@@ -85,6 +97,7 @@ export class PostgresConnection implements Connection {
           const part = failedPart(batch, errorPosition(error), this.#wire.completed);
           return { statement: part?.statement, statementIndex: part?.index };
         };
+        this.#statement = () => failedPart(batch, undefined, this.#wire.completed)?.statement;
         const result = await this.#send(batch.text, undefined, place);
         const last = batch.parts.at(-1);
         if (batch.endsTransaction)
@@ -103,6 +116,13 @@ export class PostgresConnection implements Connection {
     await this.#cancelling;
   }
 
+  async activity(): Promise<Activity> {
+    const { backend } = this.#wire;
+    if (!this.#running || backend === undefined) return { blockers: [] };
+    const statement = this.#statement();
+    return { statement, blockers: await this.#observer.blockersOf(backend.pid) };
+  }
+
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -114,6 +134,7 @@ export class PostgresConnection implements Connection {
     // There is nobody left to take leave of.
     const timeout = this.#ended === undefined ? CLOSE_TIMEOUT_SECONDS : 0;
     this.#finish(new ConnectionError("the connection is closed"));
+    await this.#observer.close();
     await this.#sql.end({ timeout }).catch(() => undefined);
     this.#socket.destroy();
   }
@@ -125,6 +146,7 @@ export class PostgresConnection implements Connection {
         throw new DatabaseError("no statement where one is expected", { statement: sql });
       const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
       const place = { statement: sql };
+      this.#statement = () => sql;
       const result = await this.#send(sql, encoded, () => place);
       if (commits(statement)) refuseRollback(result, place);
       return result;

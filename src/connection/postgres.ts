@@ -11,6 +11,9 @@ export interface PostgresOptions {
   readonly connectTimeoutMs?: number | undefined;
 }
 
+/** How long a session that only looks at another one may take to open. */
+const OBSERVER_CONNECT_MS = 2_000;
+
 /**
  * Opens one session with a PostgreSQL server. It is pinned to one socket: when that is lost, so is the session.
  * @throws ConnectionError, UsageError for a certificate file that cannot be read
@@ -33,7 +36,8 @@ export async function openPostgres(url: PostgresUrl, options: PostgresOptions = 
   let connection: PostgresConnection | undefined;
   try {
     const socket = await openSocket(url, deadline.signal);
-    connection = new PostgresConnection(socket, url, options.onNotice);
+    const openObserver = () => openPostgres(url, { connectTimeoutMs: OBSERVER_CONNECT_MS });
+    connection = new PostgresConnection(socket, url, options.onNotice, openObserver);
     await connection.start(deadline.signal);
     return connection;
   } catch (error) {

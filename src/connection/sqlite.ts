@@ -2,6 +2,7 @@ import { Database, type Statement } from "bun:sqlite";
 import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConnectionError, DatabaseError } from "../errors.ts";
+import type { Activity } from "./activity.ts";
 import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
 import { createSerialQueue } from "./serial-queue.ts";
 import { sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
@@ -117,6 +118,11 @@ class SqliteConnection implements Connection {
 
   async cancel(): Promise<void> {
     if (this.#running) this.#cancelled = true;
+  }
+
+  /** SQLite tells of no other process, and while a statement runs nobody could ask. */
+  async activity(): Promise<Activity> {
+    return { blockers: [] };
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,11 @@
 import type { Connection } from "../connection/connection.ts";
+import type { DatabaseError } from "../errors.ts";
 import type { CodeFunction, Operation } from "../operations/types.ts";
 import type { DialectName } from "../schema/expression.ts";
 import type { Schema } from "../schema/schema.ts";
 import type { LockMode, MigrationLock } from "./lock.ts";
 import type { StatementNature } from "./statement.ts";
+import type { Limits, Timeouts } from "./timeouts.ts";
 
 /** An operation with the schema before and after it. */
 export interface Change {
@@ -74,6 +76,12 @@ export interface Dialect {
 
   /** Whether one statement can be in a transaction, and how it is taken up again where it cannot. Pure. */
   statementNature(sql: string): StatementNature;
+
+  /** How a transaction that has begun, or the session outside of one, is kept from waiting for long. */
+  limits(timeouts: Timeouts, scope: "transaction" | "session"): Limits;
+
+  /** True for a refusal because somebody else holds a lock: the same may succeed a moment later. */
+  isContention(error: DatabaseError): boolean;
 
   /** The statement that begins the transaction of a migration. */
   readonly begin: string;

@@ -9,6 +9,8 @@ export interface StatementNature {
   readonly transaction: "inside" | "refused" | "own";
   /** The value that it adds to an enum, which statements can use from the next transaction on. */
   readonly addsValue?: string;
+  /** While it waits, it keeps nobody else waiting: its locks stop no application. */
+  readonly yields?: boolean;
   /** It changes the session only, and so is run again where another session goes on. */
   readonly ofSession?: boolean;
   /** What a run that did not come to its end may have left; absent where nobody can tell. */

@@ -1,5 +1,7 @@
+import { withRetries } from "./contention.ts";
 import { failureOf } from "./failure.ts";
 import { groupsOf } from "./groups.ts";
+import { transactionLimits } from "./limits.ts";
 import { runBare, runInTransaction, statementSteps } from "./run-group.ts";
 import { isFailureOf } from "./step-failure.ts";
 import { runSteps } from "./steps.ts";
@@ -25,9 +27,15 @@ export async function runUnit(target: Target, unit: Unit, recording?: Recording)
     try {
       const rendering = target.dialect.render(group.changes);
       const opening = recording === undefined ? [] : [...statementSteps(recording.confirm), recording.done];
-      const steps = [...opening, ...rendering.steps];
+      const limits = group.bare ? [] : transactionLimits(target, unit);
+      const steps = [...opening, ...limits, ...rendering.steps];
       if (group.bare) await runBare(target.connection, steps);
-      else await runInTransaction(target, { ...rendering, steps }, recording?.record ?? []);
+      else {
+        const record = recording?.record ?? [];
+        await withRetries(target, unit, true, () =>
+          runInTransaction(target, { ...rendering, steps }, record),
+        );
+      }
     } catch (error) {
       if (recording !== undefined && isFailureOf(recording.done, error)) return false;
       throw failureOf(error, unit, group.operations);

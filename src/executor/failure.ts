@@ -105,7 +105,7 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outco
     extensionHint() ??
     (YaraError.is(cause) && cause.hint !== undefined
       ? `${cause.hint}\n`
-      : conversionHint() || limitHint(cause));
+      : conversionHint() || limitHint(cause) || timeoutHint(cause));
   return own + outcome;
 
   function extensionHint(): string | undefined {
@@ -125,6 +125,17 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outco
       operations.every((at) => unit.changes[at]?.operation.kind === "alterColumn");
     return isConversion ? "correct the rows before, or say with `using` how they are converted\n" : "";
   }
+}
+
+/** Only its words tell PostgreSQL's own cancellation from that by a signal, and they are English where nobody has changed that. */
+function timeoutHint(cause: unknown): string {
+  const isTimeout =
+    cause instanceof DatabaseError &&
+    cause.details.sqlState === "57014" &&
+    /statement timeout/i.test(cause.message);
+  return isTimeout
+    ? 'it may take longer with --statement-timeout 10m, or in the file: export const timeouts = { statement: "10m" };\n'
+    : "";
 }
 
 /** PostgreSQL goes on counting columns that were dropped (manual, appendix K). */

@@ -1,12 +1,14 @@
 import type { Step } from "../dialects/dialect.ts";
 import { ConnectionError, HalfAppliedError } from "../errors.ts";
+import { withRetries } from "./contention.ts";
 import { failureOf } from "./failure.ts";
 import type { Group } from "./groups.ts";
 import type { HalfApplied } from "./journal.ts";
+import { transactionLimits, withSessionLimits } from "./limits.ts";
 import { runBare, runInTransaction, statementSteps } from "./run-group.ts";
 import { isFailureOf } from "./step-failure.ts";
 import { begun } from "./step-hashes.ts";
-import { preparation, repeatForSession } from "./take-up.ts";
+import { canTakeUp, preparation, repeatForSession } from "./take-up.ts";
 import type { Recording, Target } from "./target.ts";
 import type { Unit } from "./unit.ts";
 
@@ -52,8 +54,9 @@ async function runRest(run: Run, groups: readonly Group[], half: HalfApplied | u
       after: journal.guard({ ...state, doing: true }),
     };
     try {
-      if (group.bare) await runOutside(run, group, state, guards);
-      else await runInside(run, group, state, guards);
+      const mayRepeat = !group.bare || canTakeUp(group);
+      const step = group.bare ? runOutside : runInside;
+      await withRetries(target, unit, mayRepeat, () => step(run, group, state, guards));
     } catch (error) {
       if ([...guards.before, guards.after].some((guard) => isFailureOf(guard, error))) return false;
       throw error instanceof HalfAppliedError ? error : failureOf(error, unit, group.operations, state);
@@ -81,7 +84,8 @@ async function runInside(
   const { target, recording } = run;
   const rendering = target.dialect.render(group.changes);
   const notes = isNew ? statementSteps(beginning(run, state)) : [];
-  const steps = [...statementSteps(recording.confirm), ...before, ...notes, ...rendering.steps];
+  const limits = transactionLimits(target, run.unit);
+  const steps = [...statementSteps(recording.confirm), ...before, ...limits, ...notes, ...rendering.steps];
   await runInTransaction(target, { ...rendering, steps }, closing(run, advanced(state)));
 }
 
@@ -93,7 +97,7 @@ async function runOutside(run: Run, group: Group, state: HalfApplied, guards: Gu
   await note(run, guards.before, guards.isNew ? beginning(run, doing) : [journal.update(doing)]);
   if (!ready.done) {
     try {
-      await runBare(target.connection, ready.steps);
+      await withSessionLimits(target, unit, group, () => runBare(target.connection, ready.steps));
     } catch (error) {
       // Of a step that was refused it is known that it is not done; where the session is lost, nothing is.
       const undone =

@@ -37,6 +37,11 @@ export async function preparation(
   return { done: done && state.doing, steps: [...before, ...steps] };
 }
 
+/** True for a step that may run again after it was refused, whatever it has done by then. */
+export function canTakeUp({ changes, natures: [nature] }: Group): boolean {
+  return nature?.recovery !== undefined && changes.every(({ operation }) => operation.kind !== "runCode");
+}
+
 /** Runs again what a step that is done has set for the session only. */
 export async function repeatForSession({ connection, dialect }: Target, group: Group): Promise<void> {
   if (!group.natures.some(({ ofSession }) => ofSession)) return;

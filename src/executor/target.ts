@@ -1,11 +1,19 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Dialect, Step } from "../dialects/dialect.ts";
+import type { Timeouts } from "../dialects/timeouts.ts";
+import type { ContentionEvent } from "./contention.ts";
 import type { HalfApplied, Journal } from "./journal.ts";
 
 /** What the executor needs: one session and its dialect. */
 export interface Target {
   readonly connection: Connection;
   readonly dialect: Dialect;
+  /** What counts for migrations whose files say nothing of that. */
+  readonly timeouts?: Timeouts | undefined;
+  /** A pooler shares sessions: what would be set for the session might be set for somebody else's. */
+  readonly pooled?: boolean;
+  /** Told when a migration has to wait. */
+  readonly tell?: ((event: ContentionEvent) => void) | undefined;
 }
 
 /** How a migration is recorded that others may run at the same moment, or that an earlier run has begun. */

@@ -1,7 +1,9 @@
 import { DatabaseError } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
+import { withRetries } from "./contention.ts";
 import { failureOf } from "./failure.ts";
 import { type Group, groupsOf } from "./groups.ts";
+import { transactionLimits } from "./limits.ts";
 import { runSteps } from "./run-group.ts";
 import { send } from "./step-failure.ts";
 import type { Target } from "./target.ts";
@@ -41,8 +43,11 @@ export async function tryUnits(
         continue;
       }
       try {
-        await send(connection, await runSteps(connection, [], rendering.steps));
-        await dialect.checkDeferred(connection);
+        const steps = [...transactionLimits(target, unit), ...rendering.steps];
+        await withRetries(target, unit, false, async () => {
+          await send(connection, await runSteps(connection, [], steps));
+          await dialect.checkDeferred(connection);
+        });
       } catch (error) {
         const failure = failureOf(error, unit, group.operations);
         if (!needsCommit(failure)) throw failure;

@@ -1,4 +1,5 @@
 import type { Change } from "../dialects/dialect.ts";
+import type { Timeouts } from "../dialects/timeouts.ts";
 import { MigrationError } from "../errors.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { trace, withPlace } from "../migrations/state.ts";
@@ -12,13 +13,15 @@ export interface Unit {
   readonly name: string;
   readonly direction: Direction;
   readonly atomic: boolean;
+  /** See Migration. */
+  readonly timeouts?: Timeouts | undefined;
   readonly changes: readonly Change[];
 }
 
 /** The unit that applies a migration to `before`. Throws MigrationError naming the operation that does not fit. */
 export function forwardUnit(migration: Migration, before: Schema): Unit {
-  const { name, atomic } = migration;
-  return { name, direction: "forward", atomic, changes: trace(migration, before) };
+  const { name, atomic, timeouts } = migration;
+  return { name, direction: "forward", atomic, timeouts, changes: trace(migration, before) };
 }
 
 /**
@@ -26,7 +29,7 @@ export function forwardUnit(migration: Migration, before: Schema): Unit {
  * @throws MigrationError naming the operation that cannot be reverted
  */
 export function backwardUnit(migration: Migration, before: Schema): Unit {
-  const { name, atomic } = migration;
+  const { name, atomic, timeouts } = migration;
   const changes = trace(migration, before).map((change, at): Change => {
     const operation = withPlace(migration, at, () => invertOperation(change.operation, change.before));
     if (operation !== undefined) return { operation, before: change.after, after: change.before };
@@ -35,7 +38,7 @@ export function backwardUnit(migration: Migration, before: Schema): Unit {
       "give m.runSQL a `reverse`, or m.runCode a second function, that undoes it ([] and () => {} do nothing)",
     );
   });
-  return { name, direction: "backward", atomic, changes: changes.toReversed() };
+  return { name, direction: "backward", atomic, timeouts, changes: changes.toReversed() };
 }
 
 /** The schema after a forward unit that began with `before`. */

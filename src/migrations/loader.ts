@@ -13,6 +13,7 @@ import { type AnyOperation, expandOperations, isCustom } from "../operations/cus
 import { operationKinds } from "../operations/handlers.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Migration } from "./migration.ts";
+import { readTimeouts, timeoutProblems } from "./timeouts.ts";
 
 /**
  * Imports migration files, as they are on the disk now, and checks what they export. Throws one MigrationError that
@@ -41,13 +42,20 @@ export async function loadMigrations(
 }
 
 function migrationOf(name: string, path: string, module: Namespace): Migration {
-  const { dependencies = [], operations, atomic = true } = module;
+  const { dependencies = [], operations, atomic = true, timeouts } = module;
   // problemsOf has found nothing, so the exports have these types.
   const expanded = expandOperations(operations as readonly AnyOperation[]);
-  return { name, path, dependencies, operations: expanded, atomic } as Migration;
+  return {
+    name,
+    path,
+    dependencies,
+    operations: expanded,
+    atomic,
+    timeouts: readTimeouts(timeouts),
+  } as Migration;
 }
 
-function problemsOf({ dependencies, operations, atomic, ...others }: Namespace): LoadProblem[] {
+function problemsOf({ dependencies, operations, atomic, timeouts, ...others }: Namespace): LoadProblem[] {
   const problems: LoadProblem[] = [];
   if (operations === undefined) problems.push(noOperations(Object.keys(others)));
   else if (!Array.isArray(operations)) {
@@ -66,6 +74,7 @@ function problemsOf({ dependencies, operations, atomic, ...others }: Namespace):
   if (atomic !== undefined && typeof atomic !== "boolean") {
     problems.push({ message: `atomic is ${whatIs(atomic)}, neither true nor false` });
   }
+  problems.push(...timeoutProblems(timeouts));
   return problems;
 }
 

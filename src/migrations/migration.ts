@@ -1,3 +1,4 @@
+import type { Timeouts } from "../dialects/timeouts.ts";
 import type { Operation } from "../operations/types.ts";
 
 /** A migration file as it was loaded. */
@@ -10,4 +11,6 @@ export interface Migration {
   readonly operations: readonly Operation[];
   /** False: it runs outside a transaction. */
   readonly atomic: boolean;
+  /** How long it may wait and work, where the file says that; no part of what it means. */
+  readonly timeouts?: Timeouts | undefined;
 }

@@ -1,3 +1,4 @@
+import { describeContention } from "../executor/contention.ts";
 import { describeHolder } from "../executor/lock.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { describeOperation } from "../operations/handlers.ts";
@@ -20,6 +21,10 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       break;
     case "waiting":
       output.note(`waiting for ${describeHolder(event.holder)} ...`);
+      break;
+    case "blocked":
+    case "retrying":
+      output.note(describeContention(event));
       break;
     case "omitted":
       output.note(`  note: ${event.note}`);

@@ -1,3 +1,4 @@
+import type { Activity } from "../connection/activity.ts";
 import type { Connection, DatabaseRow } from "../connection/connection.ts";
 import { ConnectionError } from "../errors.ts";
 
@@ -43,6 +44,10 @@ export class ScratchConnection implements Connection {
   async cancel(): Promise<void> {
     this.#stopped = true;
     await this.#connection.cancel();
+  }
+
+  async activity(): Promise<Activity> {
+    return await this.#connection.activity();
   }
 
   async close(): Promise<void> {

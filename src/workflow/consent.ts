@@ -1,4 +1,5 @@
 import { ConsentError } from "../errors.ts";
+import { withRetries } from "../executor/contention.ts";
 import { findLosses } from "../executor/losses.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { ConsentOptions } from "../manager-options.ts";
@@ -12,7 +13,11 @@ export async function requireConsent(
 ): Promise<void> {
   if (confirm === true) return;
   const { connection, dialect } = workspace.database();
-  const losses = await findLosses({ connection, dialect }, units);
+  const [first] = units;
+  if (first === undefined) return;
+  const target = { connection, dialect, tell: workspace.emit };
+  // Whoever holds a table is waited for here: looking keeps nobody else waiting.
+  const losses = await withRetries(target, first, false, () => findLosses(target, units));
   if (losses.length === 0) return;
   const database = await dialect.databaseName(connection);
   if (confirm === database) return;

@@ -13,7 +13,7 @@ import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
 /** See MigrationManager.downgrade. */
 export async function downgrade(
   workspace: Workspace,
-  { target, steps, lock = {}, ...consent }: DowngradeOptions,
+  { target, steps, timeouts, lock = {}, ...consent }: DowngradeOptions,
 ): Promise<string[]> {
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
@@ -54,7 +54,8 @@ export async function downgrade(
         ...(history.hasDetails ? details.insert(name, meaningOf(graph, name)) : []),
       ];
       const records = { record: record(name), undo, confirm, half };
-      if (await tellingWhatIsDone(unit, reverted, () => run(workspace, unit, records))) reverted.push(name);
+      if (await tellingWhatIsDone(unit, reverted, () => run(workspace, unit, records, { timeouts, lock })))
+        reverted.push(name);
     }
     return reverted;
   });

@@ -45,7 +45,7 @@ export async function plan(
 /** See MigrationManager.dryRun. */
 export async function dryRun(
   workspace: Workspace,
-  { lock = {}, ...options }: PlanOptions,
+  { lock = {}, timeouts, ...options }: PlanOptions,
 ): Promise<TrialResult> {
   // The row of a lock would be something that stays.
   const mode = lock.mode === "row" ? "none" : lock.mode;
@@ -56,7 +56,7 @@ export async function dryRun(
     const notTried: readonly NotTried[] =
       units.length === 0
         ? []
-        : await tryUnits({ connection, dialect }, units, ({ name }) => {
+        : await tryUnits({ connection, dialect, timeouts, tell: workspace.emit }, units, ({ name }) => {
             started.add(name);
             workspace.emit({ kind: "trying", name });
           });

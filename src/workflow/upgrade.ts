@@ -65,7 +65,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
         workspace.emit({ kind: "faked", name: unit.name, ...initial });
       } else {
         const records = { record: record(unit.name), undo: [], confirm, half };
-        if (!(await tellingWhatIsDone(unit, names, () => run(workspace, unit, records)))) continue;
+        if (!(await tellingWhatIsDone(unit, names, () => run(workspace, unit, records, options)))) continue;
       }
       names.push(unit.name);
     }

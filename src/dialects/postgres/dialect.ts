@@ -3,6 +3,7 @@ import { advisoryLock } from "./advisory-lock.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
+import { CONTENTION, limits } from "./limits.ts";
 import { normalize } from "./normalize.ts";
 import { omissions } from "./omissions.ts";
 import { render } from "./operations.ts";
@@ -17,6 +18,8 @@ export const postgresDialect: Dialect = {
   // In a message with other statements nobody can look at rows; a text that is no integer fails by itself.
   refuse: (query) => ({ kind: "sql", sql: `SELECT (${query})::integer`, operations: [] }),
   begin: "BEGIN",
+  limits,
+  isContention: ({ details }) => CONTENTION.includes(details.sqlState ?? ""),
   lock: (mode, app) => (mode === "none" ? undefined : mode === "row" ? rowLock(app) : advisoryLock(app)),
   render,
   statementNature,

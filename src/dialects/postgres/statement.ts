@@ -17,6 +17,9 @@ const REFUSED =
 /** They may be run again and come to the same. */
 const REPEATABLE = /^(VACUUM|ALTER SYSTEM|DISCARD|REINDEX|CLUSTER)\b/;
 
+/** A SHARE UPDATE EXCLUSIVE lock at most, which stops no reader and no writer (PostgreSQL manual, 13.3.1). */
+const YIELDS = /^(VACUUM(?!.*\bFULL\b)|REINDEX\b.*\bCONCURRENTLY)\b/;
+
 const ENDS = /^(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|PREPARE TRANSACTION|CALL)\b/;
 
 /** The nature of one statement on PostgreSQL. */
@@ -26,15 +29,18 @@ export function statementNature(sql: string): StatementNature {
   const text = tokens.map(wordOf).join(" ");
   if (/^CREATE (UNIQUE )?INDEX CONCURRENTLY\b/.test(text)) {
     const recovery = recoverCreatedIndex(tokens);
-    return { transaction: "refused", ...(recovery === undefined ? {} : { recovery }) };
+    return { transaction: "refused", yields: true, ...(recovery === undefined ? {} : { recovery }) };
   }
   if (/^DROP INDEX CONCURRENTLY\b/.test(text)) {
-    return { transaction: "refused", recovery: recoverDroppedIndex(tokens) };
+    return { transaction: "refused", yields: true, recovery: recoverDroppedIndex(tokens) };
   }
   if (REFUSED.test(text) || /^REINDEX\b.*\bCONCURRENTLY\b/.test(text)) {
-    return { transaction: "refused", ...(REPEATABLE.test(text) ? { recovery: AGAIN } : {}) };
+    const yields = YIELDS.test(text) ? { yields: true } : {};
+    return { transaction: "refused", ...yields, ...(REPEATABLE.test(text) ? { recovery: AGAIN } : {}) };
   }
-  if (/^ALTER TABLE\b.* DETACH PARTITION\b.*\bCONCURRENTLY$/.test(text)) return { transaction: "refused" };
+  if (/^ALTER TABLE\b.* DETACH PARTITION\b.*\bCONCURRENTLY$/.test(text)) {
+    return { transaction: "refused", yields: true };
+  }
   if (ENDS.test(text) || (text.startsWith("DO ") && tokens.some(endsInside))) return { transaction: "own" };
   if (/^(SET (?!LOCAL|TRANSACTION|CONSTRAINTS)|RESET)\b/.test(text)) return { ...INSIDE, ofSession: true };
   const value = /^ALTER TYPE\b.* ADD VALUE\b/.test(text)

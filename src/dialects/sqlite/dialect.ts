@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Dialect } from "../dialect.ts";
+import { NO_LIMITS } from "../timeouts.ts";
 import { canonicalize } from "./canonicalize.ts";
 import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
@@ -17,6 +18,9 @@ export const sqliteDialect: Dialect = {
   refuse: (query, error) => ({ kind: "check", sql: query, explain: () => error, operations: [] }),
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",
+  // A session waits for the lock on the whole file when a transaction begins, and for nothing after that.
+  limits: () => NO_LIMITS,
+  isContention: () => false,
   render,
   statementNature,
   normalize,
