@@ -17,7 +17,13 @@ import type { NotCompared } from "./verifier/initial.ts";
 /** What happens while the manager works, for whoever wants to show it. */
 export type ManagerEvent =
   | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
-  | { readonly kind: "finished"; readonly name: string; readonly direction: "forward" | "backward" }
+  /** Committed; `elapsedMs` is the time that it took. */
+  | {
+      readonly kind: "finished";
+      readonly name: string;
+      readonly direction: "forward" | "backward";
+      readonly elapsedMs: number;
+    }
   /** Not run after all: another migrator has done it since it was planned. */
   | { readonly kind: "doneMeanwhile"; readonly name: string; readonly direction: "forward" | "backward" }
   /** Another migrator has the lock; nobody knows whom where there is no holder. */

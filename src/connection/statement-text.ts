@@ -8,19 +8,24 @@ export interface StatementText {
   readonly opening: string;
 }
 
+const OPENING_WORDS = 3;
+
 /** Scans SQL text for its statements, skipping comments, strings and quoted names of that database's lexicon. */
 export function readStatementText(sql: string, dialect: DialectName): StatementText {
   let count = 0;
   const words: string[] = [];
   let filled = false;
+  // Most texts are one statement, which need not be read to its end.
+  const isOne = !sql.includes(";");
   scan(sql, dialect, (at) => {
     if (sql.charAt(at) === ";") {
       if (filled) count += 1;
       filled = false;
-      return;
+      return undefined;
     }
     filled = true;
-    if (words.length < 3) words.push(wordAt(sql, at).toLowerCase());
+    if (words.length < OPENING_WORDS) words.push(wordAt(sql, at).toLowerCase());
+    return isOne && words.length === OPENING_WORDS;
   });
   return { count: filled ? count + 1 : count, opening: words.join(" ") };
 }
@@ -30,13 +35,14 @@ export function splitStatements(sql: string, dialect: DialectName): string[] {
   const ends: number[] = [];
   scan(sql, dialect, (at) => {
     if (sql.charAt(at) === ";") ends.push(at);
+    return undefined;
   });
   const parts = [...ends, sql.length].map((end, index) => sql.slice((ends[index - 1] ?? -1) + 1, end).trim());
   return parts.filter((part) => readStatementText(part, dialect).count > 0);
 }
 
-/** Calls `token` with the place of each token that is neither space nor comment. */
-function scan(sql: string, dialect: DialectName, token: (at: number) => void): void {
+/** Calls `token` with the place of each token that is neither space nor comment, until it returns true. */
+function scan(sql: string, dialect: DialectName, token: (at: number) => boolean | undefined): void {
   let at = 0;
   while (at < sql.length) {
     const next = skipComment(sql, at, dialect === "postgres");
@@ -44,7 +50,7 @@ function scan(sql: string, dialect: DialectName, token: (at: number) => void): v
     if (next > at) at = next;
     else if (/\s/.test(character)) at += 1;
     else {
-      token(at);
+      if (token(at) === true) return;
       if (character === ";") at += 1;
       else at = dialect === "postgres" ? skipPostgresToken(sql, at) : skipSqliteToken(sql, at);
     }

@@ -93,6 +93,12 @@ export interface Dialect {
   readonly begin: string;
 
   /**
+   * True where neighbouring migrations are one transaction, with a savepoint for each: a commit costs much, and whoever
+   * writes keeps all others out anyway.
+   */
+  readonly sharesTransactions: boolean;
+
+  /**
    * The statements for these operations, in order; pure. Neighbouring changes of one table may become one
    * statement, or on SQLite one rebuild.
    */

@@ -67,19 +67,17 @@ WHERE d."app" = ${this.#dialect.placeholder(1)}`;
     return creating(TABLE, this.#dialect);
   }
 
-  /** The statements that keep what is in a migration, after its record was made. */
-  insert(name: string, meaning: Meaning): string[] {
+  /** The statement that keeps what is in a migration, after its record was made. */
+  insert(name: string, meaning: Meaning): string {
     const [app, migration, checksum, content] = [
       this.#app,
       name,
       checksumOf(meaning),
       printMeaning(meaning),
     ].map((text) => this.#dialect.quoteText(text));
-    return [
-      this.delete(name),
-      `INSERT INTO ${this.#table} ("record_id", "app", "name", "checksum", "content")
-SELECT "id", ${app}, ${migration}, ${checksum}, ${content} FROM ${this.#dialect.quote("orm_migrations")} WHERE "app" = ${app} AND "name" = ${migration}`,
-    ];
+    return `INSERT INTO ${this.#table} ("record_id", "app", "name", "checksum", "content")
+SELECT "id", ${app}, ${migration}, ${checksum}, ${content} FROM ${this.#dialect.quote("orm_migrations")} WHERE "app" = ${app} AND "name" = ${migration}
+ON CONFLICT ("app", "name") DO UPDATE SET "record_id" = excluded."record_id", "checksum" = excluded."checksum", "content" = excluded."content"`;
   }
 
   /** The statement that forgets what is in a migration. */

@@ -73,6 +73,11 @@ export function isBusy(error: unknown): boolean {
   return error instanceof DatabaseError && error.details.sqlState?.startsWith("SQLITE_BUSY") === true;
 }
 
+/** True where a statement was cancelled by whoever stops the command. */
+export function isCancelled(error: unknown): boolean {
+  return error instanceof DatabaseError && error.details.sqlState === "SQLITE_INTERRUPT";
+}
+
 export function busyTimeout(): LockTimeoutError {
   return new LockTimeoutError(
     "another process writes to the database and did not come to an end in time",

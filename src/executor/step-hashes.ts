@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { HalfAppliedError } from "../errors.ts";
 import type { Group } from "./groups.ts";
 import type { HalfApplied } from "./journal.ts";
@@ -29,5 +28,5 @@ export function hashOf({ changes }: Group): string {
     (_, value: unknown) =>
       typeof value === "bigint" || typeof value === "function" ? `${typeof value} ${String(value)}` : value,
   );
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return new Bun.CryptoHasher("sha256").update(text).digest("hex").slice(0, 16);
 }

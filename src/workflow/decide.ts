@@ -146,7 +146,7 @@ function notesOf(
   const ended = half === undefined ? [] : [journal.end()];
   switch (decision) {
     case "applied":
-      return [...ended, recorder.insert(name), ...details.insert(name, meaningOf(graph, name))];
+      return [...ended, recorder.insert(name), details.insert(name, meaningOf(graph, name))];
     case "reverted":
       return [...ended, recorder.delete(name), ...(hasDetails ? [details.delete(name)] : [])];
     case "resume": {

@@ -6,8 +6,7 @@ import { requireConsent } from "./consent.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, meaningOf, requireCode, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
-import { tellingWhatIsDone } from "./lost-session.ts";
-import { run } from "./run.ts";
+import { runAll } from "./run.ts";
 import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
 /** See MigrationManager.downgrade. */
@@ -47,16 +46,11 @@ export async function downgrade(
     ];
     const units = unitsBackward(graph, new Set(applied), names);
     await requireConsent(workspace, units, consent);
-    for (const unit of units) {
-      const { name } = unit;
-      const undo = [
-        recorder.insert(name),
-        ...(history.hasDetails ? details.insert(name, meaningOf(graph, name)) : []),
-      ];
-      const records = { record: record(name), undo, confirm, half };
-      if (await tellingWhatIsDone(unit, reverted, () => run(workspace, unit, records, { timeouts, lock })))
-        reverted.push(name);
-    }
+    const undo = (name: string) => [
+      recorder.insert(name),
+      ...(history.hasDetails ? [details.insert(name, meaningOf(graph, name))] : []),
+    ];
+    await runAll(workspace, units, { record, undo, confirm, half }, { timeouts, lock }, reverted);
     return reverted;
   });
 }

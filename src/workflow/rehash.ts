@@ -18,7 +18,7 @@ export async function rehash(workspace: Workspace, target: string, lock: LockOpt
     }
     const { graph } = await loadHistory(workspace, files, applied);
     await requireDetails(workspace);
-    const statements = [dialect.begin, ...confirm, ...details.insert(name, meaningOf(graph, name)), "COMMIT"];
+    const statements = [dialect.begin, ...confirm, details.insert(name, meaningOf(graph, name)), "COMMIT"];
     try {
       await connection.execute(statements);
     } catch (error) {

@@ -1,40 +1,103 @@
 import type { ContentionEvent } from "../executor/contention.ts";
 import { runUnit } from "../executor/executor.ts";
-import type { Recording } from "../executor/target.ts";
+import { runShared } from "../executor/share.ts";
+import type { Recording, Target } from "../executor/target.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
+import { tellingWhatIsDone } from "./lost-session.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** See Recording. */
-type Records = Pick<Recording, "record" | "undo" | "confirm" | "half">;
+/** How migrations of one direction are recorded: see Recording; `half` is the one that is done in part, if any. */
+interface Records extends Pick<Recording, "confirm" | "half"> {
+  readonly record: (name: string) => readonly string[];
+  readonly undo: (name: string) => readonly string[];
+}
 
 /** How long migrations may wait, and how others are kept out. */
 type Waiting = Pick<UpgradeOptions, "timeouts" | "lock">;
 
 /**
- * Runs one migration with its record and tells of it; `half` is the one that is done in part, if any. Returns false where
- * another migrator has done it meanwhile.
+ * Runs migrations of one direction in their order, each with its record, and tells of them. Puts the names of those that
+ * have run into `names`; of the others, another migrator has done them meanwhile.
  */
-export async function run(
+export async function runAll(
   workspace: Workspace,
-  unit: Unit,
-  { half, ...records }: Records,
+  units: readonly Unit[],
+  records: Records,
   { timeouts, lock }: Waiting,
-): Promise<boolean> {
-  const { connection, dialect, recorder, journal } = workspace.database();
-  const { name, direction } = unit;
-  workspace.emit({ kind: "started", name, direction });
-  for (const { operation } of unit.changes) {
-    for (const note of dialect.omissions(operation)) workspace.emit({ kind: "omitted", note });
-  }
+  names: string[],
+): Promise<void> {
+  const { connection, dialect } = workspace.database();
   const tell = (event: ContentionEvent) => workspace.emit(event);
-  const pooled = lock?.mode === "row";
-  const ran = await runUnit({ connection, dialect, timeouts, pooled, tell }, unit, {
-    ...records,
+  const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell };
+  for (let at = 0; at < units.length; ) {
+    const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
+    at += committed;
+    // One by one: those that do not share a transaction, or have lost the one that they shared.
+    for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
+      if (await tellingWhatIsDone(unit, names, () => runOne(workspace, target, unit, records)))
+        names.push(unit.name);
+      at += 1;
+    }
+  }
+}
+
+async function share(
+  workspace: Workspace,
+  target: Target,
+  units: readonly Unit[],
+  { record, half }: Records,
+  names: string[],
+) {
+  const { connection, recorder } = workspace.database();
+  // What is done in part goes on step by step.
+  if (half !== undefined) return { committed: 0, undone: 0 };
+  return await runShared(target, units, {
+    async readDone() {
+      const applied = new Set(await recorder.names(connection));
+      return (name) => applied.has(name) === (units[0]?.direction === "forward");
+    },
+    record,
+    onStart: (unit) => started(workspace, unit),
+    onEnd(unit, outcome, elapsedMs) {
+      if (outcome === "done") names.push(unit.name);
+      ended(workspace, unit, outcome === "done", elapsedMs);
+    },
+  });
+}
+
+async function runOne(
+  workspace: Workspace,
+  target: Target,
+  unit: Unit,
+  { half, confirm, record, undo }: Records,
+): Promise<boolean> {
+  const { recorder, journal } = workspace.database();
+  const { name, direction } = unit;
+  started(workspace, unit);
+  const begun = performance.now();
+  const ran = await runUnit(target, unit, {
+    confirm,
+    record: record(name),
+    undo: undo(name),
     done: recorder.guard(name, direction),
     journal,
     half: half?.name === name ? half : undefined,
   });
-  workspace.emit({ kind: ran ? "finished" : "doneMeanwhile", name, direction });
+  ended(workspace, unit, ran, performance.now() - begun);
   return ran;
+}
+
+function started(workspace: Workspace, { name, direction, changes }: Unit): void {
+  const { dialect } = workspace.database();
+  workspace.emit({ kind: "started", name, direction });
+  for (const { operation } of changes) {
+    for (const note of dialect.omissions(operation)) workspace.emit({ kind: "omitted", note });
+  }
+}
+
+function ended(workspace: Workspace, { name, direction }: Unit, ran: boolean, elapsedMs: number): void {
+  workspace.emit(
+    ran ? { kind: "finished", name, direction, elapsedMs } : { kind: "doneMeanwhile", name, direction },
+  );
 }

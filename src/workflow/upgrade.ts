@@ -10,10 +10,9 @@ import { requireDetails } from "./details.ts";
 import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
-import { tellingWhatIsDone } from "./lost-session.ts";
 import { requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
 import { createRecords } from "./records.ts";
-import { run } from "./run.ts";
+import { runAll } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
 const NOTHING_COMPARED: NotCompared = { unsupported: [], unchecked: [] };
@@ -57,17 +56,20 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
       options,
     );
     const names: string[] = [];
-    const record = (name: string) => [recorder.insert(name), ...details.insert(name, meaningOf(graph, name))];
-    for (const unit of units) {
-      const initial = fake ? NOTHING_COMPARED : found?.get(unit.name);
-      if (initial !== undefined) {
-        await connection.execute([recorder.insert(unit.name)]);
-        workspace.emit({ kind: "faked", name: unit.name, ...initial });
-      } else {
-        const records = { record: record(unit.name), undo: [], confirm, half };
-        if (!(await tellingWhatIsDone(unit, names, () => run(workspace, unit, records, options)))) continue;
-      }
+    const record = (name: string) => [recorder.insert(name), details.insert(name, meaningOf(graph, name))];
+    const records = { record, undo: () => [], confirm, half };
+    for (let at = 0; at < units.length; ) {
+      const end = units.findIndex(({ name }, index) => index >= at && faked(name));
+      const ran = units.slice(at, end < 0 ? units.length : end);
+      await runAll(workspace, ran, records, options, names);
+      at += ran.length;
+      const unit = units[at];
+      const initial = unit && (fake ? NOTHING_COMPARED : found?.get(unit.name));
+      if (unit === undefined || initial === undefined) continue;
+      await connection.execute([recorder.insert(unit.name)]);
+      workspace.emit({ kind: "faked", name: unit.name, ...initial });
       names.push(unit.name);
+      at += 1;
     }
     return names;
   });

@@ -27,6 +27,8 @@ export const postgresDialect: Dialect = {
      AND NOT has_schema_privilege(n.oid, 'USAGE')
      AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = ${postgresRenderer.quoteText(table)})`,
   begin: "BEGIN",
+  // Locks would be held to the end of the last one, and there are only so many.
+  sharesTransactions: false,
   limits,
   isContention: ({ details }) => CONTENTION.includes(details.sqlState ?? ""),
   lock: (mode, app) => (mode === "none" ? undefined : mode === "row" ? rowLock(app) : advisoryLock(app)),

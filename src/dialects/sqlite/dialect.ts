@@ -19,6 +19,8 @@ export const sqliteDialect: Dialect = {
   refuse: (query, error) => ({ kind: "check", sql: query, explain: () => error, operations: [] }),
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",
+  // Each commit waits for the disk.
+  sharesTransactions: true,
   // A session waits for the lock on the whole file when a transaction begins, and for nothing after that.
   limits: () => NO_LIMITS,
   isContention: () => false,
