@@ -33,22 +33,27 @@ export async function withRetries<T>(
 ): Promise<T> {
   const { connection, dialect, tell } = target;
   const lockMs = effective(target.timeouts, timeouts).lockMs ?? DDL_LOCK_TIMEOUT_MS;
+  // Those who were seen last, in whichever try: a short one may end before anybody could look.
+  let seen: readonly Blocker[] = [];
   for (let attempt = 1; ; attempt += 1) {
-    const watch = watchBlockers(connection, lockMs, (blockers) =>
-      tell?.({ kind: "blocked", name, blockers }),
-    );
+    let told = "";
+    const stop = watchBlockers(connection, lockMs, (blockers) => {
+      seen = blockers;
+      if (pidsOf(blockers) !== told) tell?.({ kind: "blocked", name, blockers });
+      told = pidsOf(blockers);
+    });
     try {
       return await work();
     } catch (error) {
       const cause = error instanceof StepFailure ? error.cause : error;
       if (!(cause instanceof DatabaseError) || !dialect.isContention(cause)) throw error;
-      if (!mayRepeat || attempt === ATTEMPTS) throw withBlockers(error, cause, watch.blockers());
+      if (!mayRepeat || attempt === ATTEMPTS) throw withBlockers(error, cause, seen);
       const pauseMs = pauseAfter(attempt, lockMs);
       const why = cause.message;
       tell?.({ kind: "retrying", name, why, pauseMs, attempt: attempt + 1, attempts: ATTEMPTS });
       await Bun.sleep(pauseMs);
     } finally {
-      watch.stop();
+      stop();
     }
   }
 }
@@ -83,36 +88,25 @@ function pauseAfter(attempt: number, lockMs: number): number {
   return pause * (0.75 + Math.random() / 2);
 }
 
-interface Watch {
-  /** Those who were seen last. */
-  blockers(): readonly Blocker[];
-  stop(): void;
-}
-
-/** Looks from time to time who keeps the session waiting, and tells when that is somebody else than before. */
+/** Looks from time to time who keeps the session waiting, and tells where that is somebody. Returns what ends that. */
 function watchBlockers(
   connection: Connection,
   lockMs: number,
   onBlocked: (blockers: readonly Blocker[]) => void,
-): Watch {
+): () => void {
   const everyMs = lockMs === 0 ? LOOK_MS : Math.min(LOOK_MS, lockMs / 2);
-  let seen: readonly Blocker[] = [];
   let timer: Timer | undefined;
   let stopped = false;
   const look = async () => {
     const { blockers } = await connection.activity();
     if (stopped) return;
-    if (blockers.length > 0 && pidsOf(blockers) !== pidsOf(seen)) onBlocked(blockers);
-    if (blockers.length > 0) seen = blockers;
+    if (blockers.length > 0) onBlocked(blockers);
     timer = setTimeout(look, everyMs);
   };
   timer = setTimeout(look, everyMs);
-  return {
-    blockers: () => seen,
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-    },
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
   };
 }
 
