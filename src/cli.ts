@@ -57,8 +57,8 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
   const { name, rest, before } = splitArguments(words);
   const asksHelp = rest.includes("--help") || rest.includes("-h");
   if (name === undefined) {
-    if (rest.includes("--version") || rest.includes("-v")) return output.text(version);
-    if (asksHelp) return output.text(await toolHelp(main, EXAMPLES));
+    if (rest.includes("--version") || rest.includes("-v")) return output.text("version", version);
+    if (asksHelp) return output.text("help", await toolHelp(main, EXAMPLES));
     checkArguments(before, tool);
     output.aside(await toolHelp(main, EXAMPLES));
     throw new UsageError("a command is missing");
@@ -74,7 +74,8 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
       near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
     );
   }
-  if (asksHelp) return output.text(await commandHelp(command, main));
+  output.begin(command.name);
+  if (asksHelp) return output.text("help", await commandHelp(command, main));
   const rawArgs = checkArguments(rest, command);
   installVirtualModule();
   await runCommand(command.definition, { rawArgs, data: { output, events } });

@@ -3,6 +3,9 @@ import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
 import type { Paint } from "./paint.ts";
 
+/** Of what `--json` prints: docs/json-output.schema.json has the rules. */
+const FORMAT_VERSION = 1;
+
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -18,14 +21,20 @@ export interface Report {
 /** Where everything is printed: data on stdout, the rest on stderr. */
 export class Output {
   readonly #options: OutputOptions;
+  #command: string | undefined;
 
   constructor(options: OutputOptions) {
     this.#options = options;
   }
 
+  /** Says whose output follows: with `--json` that is part of it. */
+  begin(command: string): void {
+    this.#command = command;
+  }
+
   /** The result of a command: its lines, or with `--json` one object. Throws YaraError where it cannot be written. */
   report({ lines, data }: Report): void {
-    if (this.#options.json) printData(json(data));
+    if (this.#options.json) this.#printObject(data);
     else this.lines(lines);
   }
 
@@ -52,7 +61,7 @@ export class Output {
   ): void {
     if (this.#options.json) {
       try {
-        printData(json({ ...findings, error: { code, message, hint } }));
+        this.#printObject({ ...findings, error: { code, message, hint } });
       } catch {
         // What has failed is told on stderr, and by the exit code.
       }
@@ -62,14 +71,19 @@ export class Output {
       printError(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
   }
 
-  /** Text that was asked for, such as help. */
-  text(text: string): void {
-    printData(text);
+  /** Text that was asked for, such as help; with `--json` under that key. */
+  text(key: string, text: string): void {
+    if (this.#options.json) this.#printObject({ [key]: text });
+    else printData(text);
   }
 
   /** Text for people beside the data, such as the help that answers a wrong usage. */
   aside(text: string): void {
     printError(text);
+  }
+
+  #printObject(data: Readonly<Record<string, unknown>>): void {
+    printData(json({ formatVersion: FORMAT_VERSION, command: this.#command, ...data }));
   }
 }
 

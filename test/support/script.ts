@@ -4,6 +4,7 @@ import { basename, delimiter, join } from "node:path";
 import { openConnection } from "../../src/connection/open.ts";
 import type { DialectName } from "../../src/schema/expression.ts";
 import { type Finished, requireBinary, run } from "./binary.ts";
+import { expectJsonOutput, printsJson } from "./json-output.ts";
 import { temporaryFolder, write } from "./temporary-folder.ts";
 
 /** The database that a script is run on. */
@@ -45,6 +46,7 @@ export async function runScript(steps: readonly ScriptStep[], database?: ScriptD
     }
     const expected = expectedLines(step.expected, database);
     const finished = await runCommand(step.command, { folder, path }, database);
+    if (printsJson(step.command)) expectJsonOutput(finished.stdout);
     const actual = transcript(finished, expected, {
       $FOLDER: folder,
       $DB: database?.url,
@@ -107,7 +109,9 @@ function transcript(
   const asked = expected.some((line) => line.startsWith("[stderr]"));
   const surprising = code !== exitCodeIn(expected);
   const lines = [
-    ...linesOf(stdout),
+    ...linesOf(
+      expected.some((line) => line.includes(ENVELOPE)) ? stdout : stdout.replace(WHOLE_ENVELOPE, "{"),
+    ),
     ...(asked || surprising ? linesOf(stderr).map((line) => `[stderr] ${line}`.trimEnd()) : []),
     ...(code === 0 ? [] : [`[exit ${code}]`]),
   ];
@@ -115,6 +119,10 @@ function transcript(
   for (const [word, value] of Object.entries(words)) if (value) text = text.replaceAll(value, word);
   return text;
 }
+
+/** How each object of `--json` begins, which nobody wants to read again and again. */
+const ENVELOPE = '{"formatVersion":';
+const WHOLE_ENVELOPE = /^\{"formatVersion":1,(?:"command":"\w+",)?/;
 
 function exitCodeIn(expected: readonly string[]): number {
   return Number(/^\[exit (\d+)\]$/.exec(expected.at(-1) ?? "")?.[1] ?? 0);
