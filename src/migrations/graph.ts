@@ -77,9 +77,12 @@ export class MigrationGraph<M extends GraphNode = Migration> {
     return this.order.map((migration) => migration.name).filter((name) => !inner.has(name));
   }
 
-  /** What a new migration depends on: the one leaf, nothing where there is none. Throws MigrationError where there are several. */
-  singleLeaf(): string[] {
-    const leaves = this.leaves();
+  /**
+   * What a new migration depends on: the one leaf, nothing where there is none; `absent` ones do not count.
+   * @throws MigrationError naming the leaves where there are several
+   */
+  singleLeaf(absent: ReadonlySet<string> = new Set()): string[] {
+    const leaves = this.leaves().filter((name) => !absent.has(name));
     if (leaves.length <= 1) return leaves;
     throw new MigrationError(
       `the migrations end in several branches: ${leaves.join(", ")}`,

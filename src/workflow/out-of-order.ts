@@ -14,12 +14,17 @@ interface OutOfOrder {
 }
 
 /**
- * Tells of migrations that come before applied ones, as those of merged branches do.
- * @throws CheckFailedError with `strict`, also where the files end in several branches
+ * Without a goal, all is applied: that of several branches, too, which nobody may have tried together.
+ * @throws MigrationError naming the ends, where there are several and no goal
  */
+export function requireOneEnd({ graph, absent }: History, goal: string | undefined): void {
+  if (goal === undefined) graph.singleLeaf(absent);
+}
+
+/** Tells of migrations that come before applied ones, as those of merged branches do. @throws CheckFailedError with `strict` */
 export function tellOutOfOrder(
   { emit }: Workspace,
-  { graph, absent }: Pick<History, "graph" | "absent">,
+  graph: MigrationGraph,
   applied: readonly string[],
   planned: readonly string[],
   strict: boolean,
@@ -28,11 +33,6 @@ export function tellOutOfOrder(
   if (!strict) {
     for (const { name, after } of found) emit({ kind: "outOfOrder", name, after });
     return;
-  }
-  const leaves = graph.leaves().filter((name) => !absent.has(name));
-  if (leaves.length > 1) {
-    const message = `the migrations end in several branches: ${leaves.join(", ")}`;
-    throw new CheckFailedError(message, { leaves }, "join them with: yara-orm makemigrations --merge");
   }
   if (found.length === 0) return;
   throw new CheckFailedError(

@@ -9,7 +9,7 @@ import { describeOperation } from "../operations/handlers.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, requireCode, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
-import { requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
+import { requireOneEnd, requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
 import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
 /** See MigrationManager.plan. */
@@ -90,7 +90,8 @@ async function plannedUnits(
     requireCode(history, names);
     return unitsBackward(graph, new Set(applied), takenUp(names, half, direction));
   }
-  tellOutOfOrder(workspace, history, applied, names, strict);
+  requireOneEnd(history, goal);
+  tellOutOfOrder(workspace, graph, applied, names, strict);
   const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction));
   requireSameEnd(graph, applied, units);
   return units;

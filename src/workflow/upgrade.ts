@@ -10,7 +10,7 @@ import { requireDetails } from "./details.ts";
 import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
-import { requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
+import { requireOneEnd, requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
 import { createRecords } from "./records.ts";
 import { runAll } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
@@ -32,12 +32,14 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   // Most starts of an application end here: no file is loaded and no lock is taken.
   if (!strict && files.every((file) => isApplied.has(file.name))) return [];
 
-  const { graph, absent, unknown, edited } = await loadHistory(workspace, files, recorded ?? []);
-  tellEdited(workspace, edited, strict);
+  const history = await loadHistory(workspace, files, recorded ?? []);
+  const { graph } = history;
+  tellEdited(workspace, history.edited, strict);
   const pending = planUpgrade(graph, recorded ?? [], goal);
   if (pending.length === 0) return [];
-  requireFiles(unknown);
-  tellOutOfOrder(workspace, { graph, absent }, recorded ?? [], pending, strict);
+  requireFiles(history.unknown);
+  requireOneEnd(history, goal);
+  tellOutOfOrder(workspace, graph, recorded ?? [], pending, strict);
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.
     const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
