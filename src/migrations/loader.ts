@@ -11,6 +11,8 @@ import { keepingRegistered } from "../models/registry.ts";
 import { nearest } from "../nearest.ts";
 import { type AnyOperation, expandOperations, isCustom } from "../operations/custom.ts";
 import { operationKinds } from "../operations/handlers.ts";
+import { whatIs } from "../operations/shape.ts";
+import { operationShapeProblem } from "../operations/shapes.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Migration } from "./migration.ts";
 import { readTimeouts, timeoutProblems } from "./timeouts.ts";
@@ -87,6 +89,14 @@ function noOperations(exported: readonly string[]): LoadProblem {
 }
 
 function operationProblem(value: unknown, at: string): LoadProblem[] {
+  try {
+    return partProblem(value, at);
+  } catch (error) {
+    return [{ message: `${at} cannot be read: ${error instanceof Error ? error.message : whatIs(error)}` }];
+  }
+}
+
+function partProblem(value: unknown, at: string): LoadProblem[] {
   if (isCustom(value)) {
     return value.operations.flatMap((part, index) =>
       operationProblem(part, `${at} (${value.name})[${index}]`),
@@ -96,7 +106,10 @@ function operationProblem(value: unknown, at: string): LoadProblem[] {
     return [{ message: `${at} is ${whatIs(value)}, not an operation`, hint: hintFor(value) }];
   }
   const kind: unknown = value.kind;
-  if (operationKinds.some((known) => known === kind)) return [];
+  if (operationKinds.some((known) => known === kind)) {
+    const problem = operationShapeProblem(value);
+    return problem === undefined ? [] : [{ message: `${at} (${kind}): ${problem}`, hint: BUILDERS }];
+  }
   const close = typeof kind === "string" ? nearest(kind, operationKinds) : undefined;
   return [
     {
@@ -109,15 +122,10 @@ function operationProblem(value: unknown, at: string): LoadProblem[] {
 function hintFor(value: unknown): string {
   if (Array.isArray(value)) return "spread it with three dots: ...list";
   if (typeof value === "function") return "call it";
-  return "operations are made by the builders of migrations, as in m.addColumn(...)";
+  return BUILDERS;
 }
 
-function whatIs(value: unknown): string {
-  if (Array.isArray(value)) return "an array";
-  if (value === null || value === undefined) return String(value);
-  if (value instanceof Promise) return "a promise";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
+const BUILDERS = "operations are made by the builders of migrations, as in m.addColumn(...)";
 
 function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");

@@ -1,4 +1,4 @@
-import { operationKinds } from "../operations/handlers.ts";
+import { isOperation } from "../operations/shapes.ts";
 import type { Migration } from "./migration.ts";
 import { fromPlainJson, toPlainJson } from "./plain-json.ts";
 import { codeMarks, isStoredCode } from "./stored-code.ts";
@@ -45,6 +45,6 @@ function isMeaning(value: unknown): value is Meaning {
     dependencies.every((name) => typeof name === "string") &&
     typeof atomic === "boolean" &&
     Array.isArray(operations) &&
-    operations.every((operation) => operationKinds.some((kind) => kind === operation?.kind))
+    operations.every(isOperation)
   );
 }

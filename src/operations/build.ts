@@ -16,7 +16,16 @@ import {
   withPrimaryKey,
 } from "../schema/table.ts";
 import type { Trigger } from "../schema/view.ts";
-import { type ColumnSpec, columnBuilders, toForeignKey, toSqlValue, toUniques } from "./column-spec.ts";
+import {
+  type ColumnSpec,
+  columnBuilders,
+  requireKnown,
+  requireSpec,
+  toForeignKey,
+  toSqlValue,
+  toUniques,
+} from "./column-spec.ts";
+import { whatIs } from "./shape.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
 type Columns = Readonly<Record<string, ColumnSpec>> | readonly (readonly [name: string, spec: ColumnSpec])[];
@@ -69,7 +78,8 @@ export const migrations = {
   sql,
 
   createTable(name: string, columns: Columns, options: TableOptions = {}): OperationOf<"createTable"> {
-    return freeze({ kind: "createTable", table: toTable(name, entriesOf(columns), options) });
+    requireKnown(`createTable of ${name}`, options, TABLE_OPTIONS);
+    return freeze({ kind: "createTable", table: toTable(name, entriesOf(name, columns), options) });
   },
 
   dropTable: (table: string): OperationOf<"dropTable"> => freeze({ kind: "dropTable", table }),
@@ -83,9 +93,12 @@ export const migrations = {
     spec: ColumnSpec,
     options: Pick<AlterOptions, "fill"> = {},
   ): OperationOf<"addColumn"> {
+    const what = `addColumn of ${table}.${name}`;
+    requireSpec(what, spec);
+    requireKnown(what, options, ["fill"]);
     if (spec.options.pk === true) {
       throw new MigrationError(
-        `addColumn of ${table}.${name} says pk`,
+        `${what} says pk`,
         'a primary key is added by m.addConstraint(table, { primaryKey: ["..."] }) after its column',
       );
     }
@@ -111,10 +124,13 @@ export const migrations = {
     spec: ColumnSpec,
     options: AlterOptions = {},
   ): OperationOf<"alterColumn"> {
+    const what = `alterColumn of ${table}.${name}`;
+    requireSpec(what, spec);
+    requireKnown(what, options, ["using", "fill"]);
     const { pk, unique, references } = spec.options;
     if (pk !== undefined || unique !== undefined || references !== undefined) {
       throw new MigrationError(
-        `alterColumn of ${table}.${name} says pk, unique or references`,
+        `${what} says pk, unique or references`,
         "constraints are changed by m.addConstraint and m.dropConstraint",
       );
     }
@@ -142,14 +158,17 @@ export const migrations = {
       ...(concurrently === true ? { concurrently } : {}),
     }),
 
-  dropIndex: (table: string, name: string, { concurrently }: Concurrently = {}): OperationOf<"dropIndex"> =>
-    freeze({ kind: "dropIndex", table, name, ...(concurrently === true ? { concurrently } : {}) }),
+  dropIndex(table: string, name: string, options: Concurrently = {}): OperationOf<"dropIndex"> {
+    requireKnown(`dropIndex of ${name}`, options, ["concurrently"]);
+    const { concurrently } = options;
+    return freeze({ kind: "dropIndex", table, name, ...(concurrently === true ? { concurrently } : {}) });
+  },
 
   renameIndex: (table: string, from: string, to: string): OperationOf<"renameIndex"> =>
     freeze({ kind: "renameIndex", table, from, to }),
 
   addConstraint: (table: string, spec: ConstraintSpec): OperationOf<"addConstraint"> =>
-    freeze({ kind: "addConstraint", table, constraint: toConstraint(spec) }),
+    freeze({ kind: "addConstraint", table, constraint: toConstraint(table, spec) }),
 
   dropConstraint: (table: string, name: string): OperationOf<"dropConstraint"> =>
     freeze({ kind: "dropConstraint", table, name }),
@@ -181,12 +200,18 @@ export const migrations = {
     freeze({ kind: "alterComment", table, ...(comment === undefined ? {} : { comment }) }),
 
   /** A view of that query, or of one for each database. */
-  createView: (
+  createView(
     name: string,
     definition: Expression,
-    { materialized }: { readonly materialized?: boolean } = {},
-  ): OperationOf<"createView"> =>
-    freeze({ kind: "createView", view: { name, definition, ...(materialized ? { materialized } : {}) } }),
+    options: { readonly materialized?: boolean } = {},
+  ): OperationOf<"createView"> {
+    requireKnown(`createView of ${name}`, options, ["materialized"]);
+    const { materialized } = options;
+    return freeze({
+      kind: "createView",
+      view: { name, definition, ...(materialized ? { materialized } : {}) },
+    });
+  },
 
   dropView: (name: string): OperationOf<"dropView"> => freeze({ kind: "dropView", name }),
 
@@ -205,6 +230,7 @@ export const migrations = {
 
   /** One statement, several in an array, or those of each database; `reverse` likewise, `[]` to do nothing. */
   runSQL(sql: SqlInput, options: { readonly reverse?: SqlInput } = {}): OperationOf<"runSQL"> {
+    requireKnown("runSQL", options, ["reverse"]);
     return freeze({
       kind: "runSQL",
       sql: toStatements(sql),
@@ -222,7 +248,8 @@ export type SqlInput = OneOrMore | { readonly postgres: OneOrMore; readonly sqli
 
 function toStatements(input: SqlInput): SqlStatements {
   if (typeof input === "string") return [input];
-  if ("postgres" in input) return { postgres: listOf(input.postgres), sqlite: listOf(input.sqlite) };
+  if (typeof input === "object" && input !== null && "postgres" in input)
+    return { postgres: listOf(input.postgres), sqlite: listOf(input.sqlite) };
   return input;
 }
 
@@ -230,8 +257,17 @@ function listOf(input: OneOrMore): readonly string[] {
   return typeof input === "string" ? [input] : input;
 }
 
-function entriesOf(columns: Columns): (readonly [string, ColumnSpec])[] {
-  return isEntries(columns) ? [...columns] : Object.entries(columns);
+function entriesOf(table: string, columns: Columns): (readonly [string, ColumnSpec])[] {
+  const what = `createTable of ${table}`;
+  if (typeof columns !== "object" || columns === null)
+    throw new MigrationError(`${what} has no columns`, "as in { id: m.int({ pk: true }) }");
+  const entries = isEntries(columns) ? [...columns] : Object.entries(columns);
+  for (const entry of entries) {
+    if (!Array.isArray(entry))
+      throw new MigrationError(`${what}: a column is ${whatIs(entry)}, not [name, spec]`);
+    requireSpec(`${what}: the column ${entry[0]}`, entry[1]);
+  }
+  return entries;
 }
 
 function isEntries(columns: Columns): columns is readonly (readonly [string, ColumnSpec])[] {
@@ -303,7 +339,15 @@ function toColumn(name: string, { type, options }: ColumnSpec): Column {
   };
 }
 
-function toConstraint(spec: ConstraintSpec): OperationOf<"addConstraint">["constraint"] {
+function toConstraint(table: string, spec: ConstraintSpec): OperationOf<"addConstraint">["constraint"] {
+  const kinds = ["primaryKey", "unique", "check", "foreignKey"];
+  const given = typeof spec === "object" && spec !== null ? Object.keys(spec) : [];
+  if (kinds.filter((kind) => given.includes(kind)).length !== 1) {
+    throw new MigrationError(
+      `addConstraint to ${table} does not say which constraint`,
+      `it takes an object with one of ${kinds.join(", ")}, as in { unique: ["email"] }`,
+    );
+  }
   if ("primaryKey" in spec) {
     const { primaryKey: columns, ...rest } = spec;
     return { kind: "primaryKey", columns, ...rest };
@@ -312,7 +356,10 @@ function toConstraint(spec: ConstraintSpec): OperationOf<"addConstraint">["const
     const { unique: columns, ...rest } = spec;
     return { kind: "unique", columns, ...rest };
   }
-  if ("check" in spec) return { kind: "check", name: spec.name, expression: spec.check };
+  if ("check" in spec) {
+    const { check: expression, ...rest } = spec;
+    return { kind: "check", ...rest, expression };
+  }
   const { foreignKey: columns, ...rest } = spec;
   return withActions({ columns, ...rest });
 }
@@ -336,6 +383,15 @@ function toIndex(spec: IndexSpec): Index {
     ...(include === undefined || include.length === 0 ? {} : { include }),
   };
 }
+
+const TABLE_OPTIONS: readonly (keyof TableOptions)[] = [
+  "primaryKey",
+  "uniques",
+  "checks",
+  "foreignKeys",
+  "indexes",
+  "comment",
+];
 
 function fillOf(options: Pick<AlterOptions, "fill">): { fill?: SqlValue } {
   return options.fill === undefined ? {} : { fill: toSqlValue(options.fill) };

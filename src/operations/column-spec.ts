@@ -4,6 +4,7 @@ import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
 import { rawTypeProblem } from "../schema/raw-type.ts";
 import { isSql, type SqlExpression } from "../schema/sql.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
+import { unknownKey, whatIs } from "./shape.ts";
 
 /** What a column of a migration file may say of itself. */
 export interface ColumnOptions {
@@ -65,15 +66,15 @@ export const columnBuilders = {
   uuid: plain("uuid"),
   json: plain("json"),
 
-  decimal({
-    maxDigits,
-    decimalPlaces,
-    ...options
-  }: ColumnOptions & { readonly maxDigits: number; readonly decimalPlaces: number }): ColumnSpec {
+  decimal(given: ColumnOptions & { readonly maxDigits: number; readonly decimalPlaces: number }): ColumnSpec {
+    requireSize("m.decimal", given, "m.decimal({ maxDigits: 12, decimalPlaces: 2 })");
+    const { maxDigits, decimalPlaces, ...options } = given;
     return { type: { kind: "decimal", maxDigits, decimalPlaces }, options };
   },
 
-  char({ maxLength, ...options }: ColumnOptions & { readonly maxLength: number }): ColumnSpec {
+  char(given: ColumnOptions & { readonly maxLength: number }): ColumnSpec {
+    requireSize("m.char", given, "m.char({ maxLength: 80 })");
+    const { maxLength, ...options } = given;
     return { type: { kind: "char", maxLength }, options };
   },
 
@@ -117,6 +118,52 @@ export const columnBuilders = {
   },
 };
 
+const COLUMN_OPTIONS: readonly (keyof ColumnOptions)[] = [
+  "pk",
+  "null",
+  "default",
+  "unique",
+  "collation",
+  "autoIncrement",
+  "generated",
+  "comment",
+  "references",
+];
+
+function requireSize(what: string, given: unknown, example: string): void {
+  if (typeof given === "object" && given !== null) return;
+  throw new MigrationError(`${what} does not say its size`, `as in ${example}`);
+}
+
+const REFERENCE_KEYS: readonly (keyof Reference)[] = [
+  "table",
+  "column",
+  "onDelete",
+  "onUpdate",
+  "deferrable",
+  "name",
+];
+
+/** Files are loaded without a look at their types. @throws MigrationError where that is no column */
+export function requireSpec(what: string, spec: unknown): asserts spec is ColumnSpec {
+  if (typeof spec !== "object" || spec === null || !("type" in spec) || !("options" in spec)) {
+    throw new MigrationError(
+      `${what} is ${whatIs(spec)}, not a column`,
+      "columns are made by m.int(), m.text() and their like",
+    );
+  }
+  requireKnown(what, spec.options, COLUMN_OPTIONS);
+}
+
+/** @throws MigrationError naming an option that nobody knows: it would have no effect */
+export function requireKnown(what: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new MigrationError(`${what}: its options are ${whatIs(options)}, not an object`);
+  }
+  const other = Object.keys(options).find((key) => !known.includes(key));
+  if (other !== undefined) throw new MigrationError(unknownKey(what, other, known));
+}
+
 /** A default as the state holds it. */
 export function toSqlValue(value: Literal | SqlExpression): SqlValue {
   return isSql(value) ? { expression: value.expression } : { value };
@@ -130,6 +177,13 @@ export function toUniques(column: string, unique: ColumnOptions["unique"]): Uniq
 
 /** The foreign key that a column's `references` stands for. */
 export function toForeignKey(column: string, reference: Reference): ForeignKey {
+  requireKnown(`references of ${column}`, reference, REFERENCE_KEYS);
+  if (reference.column === undefined) {
+    throw new MigrationError(
+      `references of ${column} names no column of ${reference.table}`,
+      'as in references: { table: "author", column: "id" }',
+    );
+  }
   return {
     kind: "foreignKey",
     ...(reference.name === undefined ? {} : { name: reference.name }),

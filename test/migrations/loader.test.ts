@@ -87,10 +87,10 @@ export const atomic = false;`,
     hint: it needs: export const operations = [...]; (it exports "operation")
 0003_default.ts: exports no operations
     hint: it needs: export const operations = [...]; (it exports "default")
-0004_type.ts: operations is a string, not an array
+0004_type.ts: operations is "x", not an array
 0004_type.ts: dependencies is not an array of names
     hint: as in: export const dependencies = ["0001_initial"];
-0004_type.ts: atomic is a string, neither true nor false
+0004_type.ts: atomic is "no", neither true nor false
 0005_elements.ts: operations[1] is null, not an operation
     hint: operations are made by the builders of migrations, as in m.addColumn(...)
 0005_elements.ts: operations[2] is a function, not an operation

@@ -1,0 +1,129 @@
+import { nearest } from "../nearest.ts";
+
+/** Looks at a value at a place (`table.columns[0]`). Returns what is wrong with it first, in words, or undefined. */
+export type Shape = (value: unknown, at: string) => string | undefined;
+
+/** A name; whether it is a good one, the operation says. */
+export const name: Shape = (value, at) =>
+  typeof value === "string" ? undefined : `${at} is ${whatIs(value)}, not a name`;
+
+export const text: Shape = (value, at) =>
+  typeof value === "string" ? undefined : `${at} is ${whatIs(value)}, not text`;
+
+export const flag: Shape = (value, at) =>
+  typeof value === "boolean" ? undefined : `${at} is ${whatIs(value)}, neither true nor false`;
+
+/** A whole number from `least` on. */
+export function integer(least: number): Shape {
+  return (value, at) =>
+    Number.isSafeInteger(value) && Number(value) >= least
+      ? undefined
+      : `${at} is ${whatIs(value)}, not a whole number from ${least}`;
+}
+
+export const code: Shape = (value, at) =>
+  typeof value === "function" ? undefined : `${at} is ${whatIs(value)}, not a function`;
+
+/** What JSON can say, and bigint. */
+export const data: Shape = (value, at) => dataProblem(value, at, []);
+
+export function list(of: Shape): Shape {
+  return (value, at) =>
+    Array.isArray(value)
+      ? firstProblem(value.map((item: unknown, index) => () => of(item, `${at}[${index}]`)))
+      : `${at} is ${whatIs(value)}, not an array`;
+}
+
+/** One of these words. */
+export function word(...words: readonly (string | true)[]): Shape {
+  return (value, at) =>
+    words.some((known) => known === value)
+      ? undefined
+      : `${at} is ${whatIs(value)}, not one of ${words.join(", ")}`;
+}
+
+/** An object with these keys; those of `optional` may be left out, and there are no others. */
+export function object(
+  required: Readonly<Record<string, Shape>>,
+  optional: Readonly<Record<string, Shape>> = {},
+): Shape {
+  const shapes = new Map([...Object.entries(required), ...Object.entries(optional)]);
+  return (value, at) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      return `${at} is ${whatIs(value)}, not an object`;
+    const given = new Map<string, unknown>(Object.entries(value));
+    const unknown = [...given.keys()].find((key) => !shapes.has(key) && given.get(key) !== undefined);
+    if (unknown !== undefined) return unknownKey(at, unknown, shapes.keys());
+    return firstProblem(
+      [...shapes].map(([key, shape]) => () => {
+        const part = given.get(key);
+        if (part === undefined && key in optional) return undefined;
+        return shape(part, at === "" ? key : `${at}.${key}`);
+      }),
+    );
+  };
+}
+
+/** Objects of several kinds, told apart by their `kind`. */
+export function kinds(shapes: Readonly<Record<string, Shape>>): Shape {
+  return (value, at) => {
+    const kind: unknown =
+      typeof value === "object" && value !== null ? Reflect.get(value, "kind") : undefined;
+    const shape = typeof kind === "string" && Object.hasOwn(shapes, kind) ? shapes[kind] : undefined;
+    if (shape === undefined) return word(...Object.keys(shapes))(kind, at === "" ? "kind" : `${at}.kind`);
+    return shape(value, at);
+  };
+}
+
+/** One of two shapes: the first for text, the second for anything else. */
+export function textOr(first: Shape, other: Shape): Shape {
+  return (value, at) => (typeof value === "string" ? first(value, at) : other(value, at));
+}
+
+/** `it has no "nul": did you mean null?` */
+export function unknownKey(at: string, key: string, known: Iterable<string>): string {
+  const names = [...known].filter((one) => one !== "kind");
+  const close = nearest(key, names);
+  const hint = close === undefined ? `it has ${names.join(", ")}` : `did you mean ${close}?`;
+  return `${at === "" ? "it" : at} has no ${JSON.stringify(key)}: ${hint}`;
+}
+
+/** A value in words that fit into a sentence. */
+export function whatIs(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(shortened(value));
+  if (typeof value === "bigint") return `${value}n`;
+  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean")
+    return String(value);
+  if (Array.isArray(value)) return "an array";
+  if (value instanceof Promise) return "a promise";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+function shortened(value: string): string {
+  return value.length > 40 ? `${value.slice(0, 40)}...` : value;
+}
+
+function firstProblem(checks: readonly (() => string | undefined)[]): string | undefined {
+  for (const check of checks) {
+    const problem = check();
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+function dataProblem(value: unknown, at: string, around: readonly object[]): string | undefined {
+  if (typeof value !== "object" || value === null) {
+    const plain = ["string", "number", "boolean", "bigint"].includes(typeof value) || value === null;
+    return plain ? undefined : `${at} is ${whatIs(value)}, not a value`;
+  }
+  if (around.includes(value)) return `${at} contains itself`;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (!isPlain) return `${at} is an object of the class ${value.constructor?.name}, not plain data`;
+  return firstProblem(
+    Object.entries(value).map(([key, part]) => () => {
+      if (part === undefined && !Array.isArray(value)) return undefined;
+      return dataProblem(part, Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`, [...around, value]);
+    }),
+  );
+}
