@@ -100,7 +100,7 @@ function hintFor(code: string, reason: string, url: PostgresUrl): string | undef
   switch (code) {
     case "ECONNREFUSED":
     case "ENOENT":
-      return "check that the server is running and that host and port are right";
+      return "check that the server is running and that host and port are right; for one that is about to start: --wait";
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return "check the host; in a user name or password write @ as %40 and / as %2F";

@@ -17,8 +17,9 @@ export function failureOf(
   indexes: readonly number[],
   progress?: { readonly done: number; readonly total: number },
 ): unknown {
-  if (error instanceof ConnectionError) return error;
   const { cause, operations: at, statement, own } = partsOf(error);
+  // Whoever knows of the other migrations says what is done.
+  if (cause instanceof ConnectionError) return cause;
   const operations = [...new Set(at.map((position) => indexes[position] ?? position))];
   if (operations.length === 0 && isBusy(cause)) return busyTimeout();
   const doing = unit.direction === "forward" ? "applying" : "reverting";

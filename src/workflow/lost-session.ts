@@ -18,7 +18,7 @@ export async function tellingWhatIsDone<T>(
         : "what had not been committed is undone by the server";
     throw new ConnectionError(
       `${error.message}, while ${doing} ${name}${error.reason === "commitUnknown" ? ", in its COMMIT" : ""}`,
-      `${done} before: ${before.join(", ") || "none"}; ${outcome}\n` +
+      `${done} by this run: ${before.join(", ") || "none"}; ${outcome}\n` +
         "run the command again: it finds out how far this one has come, and goes on from there",
       error,
       error.reason,

@@ -47,6 +47,27 @@ describe("opening a SQLite file", () => {
       expect(readFileSync(path)).toEqual(before);
     }));
 
+  test("readOnly reads what a process has left in the middle of a transaction, as it was before", () =>
+    inFolder(async (folder) => {
+      const path = join(folder, "a.db");
+      const source = `
+        import { Database } from "bun:sqlite";
+        const database = new Database(${JSON.stringify(path)});
+        database.run("CREATE TABLE t (a blob)");
+        database.run("INSERT INTO t VALUES (1)");
+        database.run("PRAGMA cache_size = 1");
+        database.run("BEGIN");
+        for (let i = 0; i < 100; i += 1) database.run("INSERT INTO t VALUES (randomblob(5000))");
+        process.kill(process.pid, "SIGKILL");
+      `;
+      expect(Bun.spawnSync([process.execPath, "-e", source]).signalCode).toBe("SIGKILL");
+      expect(existsSync(`${path}-journal`)).toBe(true);
+      const reader = await openConnection(path, { mode: "readOnly" });
+      expect(await reader.query("SELECT a FROM t")).toEqual([{ a: 1 }]);
+      await reader.close();
+      expect(existsSync(`${path}-journal`)).toBe(false);
+    }));
+
   test("a missing folder, a folder and a file of another kind are named", () =>
     inFolder(async (folder) => {
       mkdirSync(join(folder, "folder.db"));

@@ -245,7 +245,7 @@ export const operations = [
     );
     expect(ended.code).toBe(1);
     expect(ended.stderr).toContain("while applying 0002_slow");
-    expect(ended.stderr).toContain("applied before: 0001_gate");
+    expect(ended.stderr).toContain("applied by this run: 0001_gate");
     await connection.execute(["INSERT INTO gate (id) VALUES (1)"]);
     const next = await yaraOrm(["upgrade", "--db", url], { cwd });
     expect({ code: next.code, stdout: next.stdout }).toEqual({ code: 0, stdout: "applied: 0002_slow\n" });
