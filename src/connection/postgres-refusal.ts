@@ -51,7 +51,7 @@ function rightHint(message: string, statement: string | undefined, { user, datab
     return `the role ${role} lacks that right; as the owner or an administrator: GRANT ${right} TO ${role}`;
   }
   if (message.startsWith("permission denied to create database")) {
-    const named = /^CREATE DATABASE (\S+|"(?:[^"]|"")+")/i.exec(statement ?? "")?.[1] ?? quoted(database);
+    const named = /^CREATE DATABASE ("(?:[^"]|"")+"|\S+)/i.exec(statement ?? "")?.[1] ?? quoted(database);
     return `the role ${role} may not create databases; as an administrator: CREATE DATABASE ${named} OWNER ${role}`;
   }
   return `the role ${role} may not do that: connect as one that may, or ask an administrator for the right`;
