@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import { YaraError } from "./errors.ts";
 import { explainLoadError, type LoadProblem, renderProblem, shownPath } from "./load-error.ts";
 
@@ -55,11 +56,22 @@ export function renderProblems(problems: readonly LoadProblem[]): string {
   return [...new Set(problems.map(renderProblem))].join("\n");
 }
 
+/**
+ * The path as this module imports it: `paths` of a tsconfig.json in the working directory, which the runtime reads, count for
+ * absolute paths as well, but not for relative ones (TypeScript's handbook, "paths").
+ */
+function specifierOf(path: string): string {
+  const from = relative(import.meta.dir, path);
+  // Of another drive there is none.
+  if (isAbsolute(from)) return path;
+  return from.startsWith(".") ? from : `./${from}`;
+}
+
 async function settle(path: string, timeoutMs: number): Promise<ImportOutcome> {
   const { promise: timeout, resolve } = Promise.withResolvers<"timeout">();
   const timer = setTimeout(resolve, timeoutMs, "timeout");
   try {
-    const module: Namespace | "timeout" = await Promise.race([import(path), timeout]);
+    const module: Namespace | "timeout" = await Promise.race([import(specifierOf(path)), timeout]);
     if (module !== "timeout") return { path, module };
     const message = `did not finish loading within ${timeoutMs / 1000} seconds`;
     const hint = "a top-level await in it, or in a module that it imports, does not end";
