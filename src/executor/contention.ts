@@ -3,6 +3,7 @@ import type { Connection } from "../connection/connection.ts";
 import { DDL_LOCK_TIMEOUT_MS, type Timeouts } from "../dialects/timeouts.ts";
 import { durationText } from "../duration.ts";
 import { DatabaseError } from "../errors.ts";
+import { hidePasswords } from "../schema/hide-passwords.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Target } from "./target.ts";
 import type { Unit } from "./unit.ts";
@@ -77,7 +78,7 @@ export function describeBlocker({ pid, application, user, state, since, query }:
 }
 
 function shortened(query: string): string {
-  const line = query.replaceAll(/\s+/g, " ").trim();
+  const line = hidePasswords(query.replaceAll(/\s+/g, " ").trim());
   return line.length > QUERY_LENGTH ? `${line.slice(0, QUERY_LENGTH)} ...` : line;
 }
 

@@ -1,5 +1,6 @@
 import { ConnectionError, DatabaseError, MigrationError, YaraError } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
+import { hidePasswords } from "../schema/hide-passwords.ts";
 import { busyTimeout, isBusy } from "./lock.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
@@ -25,7 +26,7 @@ export function failureOf(
   const doing = unit.direction === "forward" ? "applying" : "reverting";
   const lines = [`${doing} ${unit.name} failed${operationsText(unit, operations)}: ${messageOf(cause)}`];
   if (statement !== undefined && statement.trim() !== "")
-    lines.push(`statement: ${own ? firstLine(statement) : shortened(statement)}`);
+    lines.push(`statement: ${hidePasswords(own ? firstLine(statement) : shortened(statement))}`);
   return new MigrationError(
     lines.join("\n"),
     hintOf(cause, unit, operations, outcomeOf(unit, progress, cause)),

@@ -2,6 +2,7 @@ import { fstatSync, writeSync } from "node:fs";
 import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
 import type { Paint } from "./paint.ts";
+import { visible } from "./visible.ts";
 
 /** Of what `--json` prints: docs/json-output.schema.json has the rules. */
 const FORMAT_VERSION = 1;
@@ -40,16 +41,18 @@ export class Output {
 
   /** Lines for people that come before an error; with `--json` the error carries them as data. */
   lines(lines: readonly string[]): void {
-    if (!this.#options.json) for (const line of lines) printData(line);
+    if (this.#options.json) return;
+    const isTerminal = fstatSync(1).isCharacterDevice();
+    for (const line of lines) printData(isTerminal ? visible(line) : line);
   }
 
   /** Progress and other things that nobody misses. */
   note(text: string): void {
-    if (!this.#options.quiet) printError(this.#options.paint.dim(text));
+    if (!this.#options.quiet) printError(this.#options.paint.dim(visible(text)));
   }
 
   warn(text: string): void {
-    if (!this.#options.quiet) printError(`${this.#options.paint.yellow("warning:")} ${text}`);
+    if (!this.#options.quiet) printError(`${this.#options.paint.yellow("warning:")} ${visible(text)}`);
   }
 
   /** An error with its hint. With `--json` the object on stdout says the same, beside what a check has found. */
@@ -66,9 +69,9 @@ export class Output {
         // What has failed is told on stderr, and by the exit code.
       }
     }
-    printError(`${this.#options.paint.red("error:")} ${message}`);
+    printError(`${this.#options.paint.red("error:")} ${visible(message)}`);
     if (hint !== undefined)
-      printError(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
+      printError(`${this.#options.paint.cyan("hint:")} ${visible(hint).replaceAll("\n", "\n      ")}`);
   }
 
   /** Text that was asked for, such as help; with `--json` under that key. */

@@ -3,6 +3,7 @@ import { questionText } from "../autodetector/questions-text.ts";
 import { NeedsAnswerError } from "../errors.ts";
 import { type OpenFill, type OpenQuestion, type OpenRename, subjectOf } from "../open-question.ts";
 import { isTerminal } from "./is-terminal.ts";
+import { visible } from "./visible.ts";
 
 /** True where somebody sits at a terminal who can be asked: not in CI, and not with `--no-input`. */
 export async function canAsk(wanted: boolean): Promise<boolean> {
@@ -82,7 +83,7 @@ export async function ask(text: string): Promise<string | undefined> {
   const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
   lines.on("SIGINT", () => lines.close());
   try {
-    return await Promise.race([lines.question(text).catch(() => undefined), closed]);
+    return await Promise.race([lines.question(visible(text)).catch(() => undefined), closed]);
   } finally {
     lines.close();
   }

@@ -1,0 +1,77 @@
+import { expect } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { requireBinary } from "../support/binary.ts";
+import { Chooser } from "../support/chooser.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+
+const { YARA_FUZZ_RUNS: runs, YARA_FUZZ_SEED: seed } = process.env;
+
+/** How many cases each kind of input gets: 15, or YARA_FUZZ_RUNS, which tries others each time unless YARA_FUZZ_SEED says which. */
+export const FUZZ_RUNS = Number(runs ?? 15);
+const SEED = seed === undefined ? (runs === undefined ? 20_261_126 : undefined) : Number(seed);
+
+export const FUZZ_TIMEOUT = Math.min(60_000 + FUZZ_RUNS * 3_000, 2 ** 31 - 1);
+
+/** A command line in a folder with these files. */
+export interface FuzzCase {
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
+  readonly words: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Makes what else the case needs in the folder. */
+  readonly prepare?: (folder: string) => void | Promise<void>;
+}
+
+/** Runs cases that are made of random choices; a failure is made smaller and shown with its seed. */
+export async function fuzz(make: (choose: Chooser) => FuzzCase): Promise<void> {
+  const tape = fc.array(fc.nat(), { minLength: 0, maxLength: 120, size: "max" });
+  await fc.assert(
+    fc.asyncProperty(tape, async (numbers) => expectGoodManners(make(new Chooser(numbers)))),
+    {
+      numRuns: FUZZ_RUNS,
+      interruptAfterTimeLimit: FUZZ_TIMEOUT - 20_000,
+      markInterruptAsFailure: true,
+      // Each step to a smaller case would be a process.
+      endOnFailure: true,
+      ...(SEED === undefined ? {} : { seed: SEED }),
+    },
+  );
+}
+
+/** Longer than any case may take. */
+const PATIENCE_MS = 20_000;
+
+const EXIT_CODES: readonly (number | null)[] = [0, 1, 2, 3, 4, 5, 6];
+
+/** Ends with a documented code, and in words for people; leaves no half of a file. */
+async function expectGoodManners({ files, words, env, prepare }: FuzzCase): Promise<void> {
+  const folder = temporaryFolder();
+  for (const [name, content] of Object.entries(files)) await Bun.write(join(folder, name), content);
+  await prepare?.(folder);
+  const command = Bun.spawn([requireBinary(), ...words], {
+    cwd: folder,
+    env: { ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: PATIENCE_MS,
+    killSignal: "SIGKILL",
+  });
+  const [stdout, stderr] = await Promise.all([
+    new Response(command.stdout).text(),
+    new Response(command.stderr).text(),
+  ]);
+  const code = await command.exited;
+  const shown = { words, files, env, code, stderr: stderr.slice(0, 4000), stdout: stdout.slice(0, 500) };
+  const wrong = (what: string) => expect({ wrong: what, ...shown }).toEqual({ ...shown, wrong: "" });
+  if (!EXIT_CODES.includes(code) || command.signalCode !== null)
+    wrong(`it ended with ${command.signalCode ?? code}`);
+  if (code !== 0 && stderr.trim() === "") wrong("it failed without a word");
+  if (stderr.includes("run it again with --debug")) wrong("an error that nobody has foreseen");
+  if (/^\s+at .*(\$bunfs|\/src\/|chunk-|native:)/m.test(stderr)) wrong("it shows its stack");
+  if (/panic|Segmentation fault|oh no: Bun|Maximum call stack/.test(stderr)) wrong("it crashed");
+  if (/\[object \w+\]/.test(stderr)) wrong("a message without words");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+  if (/[\x00-\x08\x0b-\x1f\x7f-\x9f]/.test(stderr)) wrong("control characters for the terminal");
+  const left = readdirSync(folder, { recursive: true }).map(String);
+  if (left.some((name) => name.endsWith(".tmp"))) wrong("a temporary file is left");
+}
