@@ -15,6 +15,7 @@ const minify = { whitespace: true, syntax: true, identifiers: false };
 const types = join(dist, "types");
 
 await emitTypes();
+const readyTexts = JSON.stringify(await printedTexts());
 await buildPackage();
 if (!process.argv.includes("--package")) await buildExecutable();
 
@@ -23,13 +24,15 @@ async function buildExecutable(): Promise<void> {
   await Bun.build({
     entrypoints: [join(root, "src/cli.ts")],
     target: "bun",
-    // CommonJS bytecode starts faster than that of ES modules.
-    format: "cjs",
+    // What a command does not need stays in chunks that it does not load.
+    format: "esm",
+    splitting: true,
     bytecode: true,
     minify,
     define: {
       "process.env.NODE_ENV": '"production"',
       YARA_DECLARATIONS: JSON.stringify(await ambientDeclarations()),
+      YARA_READY_TEXTS: readyTexts,
     },
     compile: {
       outfile,
@@ -55,10 +58,30 @@ async function buildPackage(): Promise<void> {
     outdir: dist,
     splitting: true,
     packages: "external",
+    define: { YARA_READY_TEXTS: readyTexts },
     minify: { ...minify, whitespace: false },
     throw: true,
   });
   console.log(`built ${join(dist, "cli.js")}, ${join(dist, "index.js")} and their types`);
+}
+
+/** What the command lines print that only ask for the version or for help: see src/terminal/ready-texts.ts. */
+async function printedTexts(): Promise<Record<string, string>> {
+  const { commands } = await import("./src/commands/all.ts");
+  const { commandHelp, toolHelp } = await import("./src/commands/help.ts");
+  const { version } = await import("./src/version.ts");
+  const helps = [
+    ["", await toolHelp()] as const,
+    ...(await Promise.all(
+      commands.map(async (command) => [`${command.name}\0`, await commandHelp(command)] as const),
+    )),
+  ];
+  return {
+    ...Object.fromEntries(["--version", "-v"].map((option) => [option, version])),
+    ...Object.fromEntries(
+      helps.flatMap(([before, text]) => ["--help", "-h"].map((option) => [`${before}${option}`, text])),
+    ),
+  };
 }
 
 /** Writes a declaration file for each source file. */

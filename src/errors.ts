@@ -1,6 +1,6 @@
 import type { OpenQuestion } from "./open-question.ts";
 
-/** What went wrong, in the words of the exit-code table: `cli.ts` maps each to a number. */
+/** What went wrong, in the words of the exit-code table: `main.ts` maps each to a number. */
 export type ErrorCode = "failed" | "usage" | "needs-answer" | "check" | "lock-timeout" | "half-applied";
 
 const BRAND = Symbol.for("yara-orm.error");

@@ -1,103 +1,41 @@
-import { existsSync } from "node:fs";
-import type { Connection } from "./connection/connection.ts";
-import { isSqliteUrl } from "./connection/is-sqlite-url.ts";
-import { type OpenOptions, openConnection } from "./connection/open.ts";
-import { parseDatabaseUrl } from "./connection/url.ts";
-import { UsageError } from "./errors.ts";
 import { MigrationManager } from "./manager.ts";
-import type { ManagerEvent } from "./manager-options.ts";
-import { listMigrationFiles } from "./migrations/files.ts";
-import { ZERO } from "./migrations/plan.ts";
-import { resolveMigration } from "./migrations/resolve.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import {
+  type DatabaseUse,
+  type Opening,
+  openSession,
+  type Session,
+  type SessionEvents,
+  type SessionFlags,
+} from "./session.ts";
 
-/** How a command uses the database: not at all, without changing it, or fully. */
-export type DatabaseUse = "none" | "readOnly" | "readWrite";
-
-/** The options that a project is made of, as they stand on the command line. */
-export interface ProjectFlags {
-  readonly dir?: string | undefined;
-  readonly app?: string | undefined;
-  readonly db?: string | undefined;
-  readonly models?: string | undefined;
-  readonly config?: string | undefined;
-}
-
-/** What a command that waits for others wants of the session. */
-export type Opening = Pick<OpenOptions, "waitMs" | "createDatabase" | "busyTimeoutMs">;
-
-/** Configuration, database and manager of one command; disposing of it closes the session. */
-export interface Project extends AsyncDisposable {
-  readonly settings: Settings;
+/** A session with the manager that works on it. */
+export interface Project extends Session {
   readonly manager: MigrationManager;
 }
 
-/** What a project tells while it works. */
-export interface ProjectEvents {
-  onEvent(event: ManagerEvent): void;
-  onNotice(message: string): void;
-  /** The session, as soon as it is open: whoever stops the command cancels what runs on it. */
-  onConnection(connection: Connection): void;
-}
-
-/**
- * Reads the settings, opens the database as far as it is used, and makes the manager. `version` is the migration that
- * the command names, which must exist before anything is opened.
- * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
- */
+/** Opens a session (see `openSession`) and makes the manager. */
 export async function openProject(
-  flags: ProjectFlags,
-  events: ProjectEvents,
+  flags: SessionFlags,
+  events: SessionEvents,
   use: DatabaseUse,
   version?: string,
   opening: Opening = {},
 ): Promise<Project> {
-  const settings = await readSettings(flags);
-  const connection = use === "none" ? undefined : await open(settings, use, events, version, opening);
-  if (connection !== undefined) events.onConnection(connection);
-  const manager = new MigrationManager({
+  const session = await openSession(flags, events, use, version, opening);
+  return { ...session, manager: await managerOn(session, events) };
+}
+
+/** The manager that works on a session. */
+export async function managerOn(
+  { settings, connection }: Session,
+  events: SessionEvents,
+): Promise<MigrationManager> {
+  await events.prepare();
+  return new MigrationManager({
     directory: settings.directory,
     app: settings.app,
     models: settings.models,
     connection,
     onEvent: (event) => events.onEvent(event),
-  });
-  return { settings, manager, [Symbol.asyncDispose]: async () => await connection?.close() };
-}
-
-/** True where the settings name a SQLite file that is not there. */
-export function isMissingFile({ database }: Settings): boolean {
-  if (database === undefined || !isSqliteUrl(database)) return false;
-  const url = parseDatabaseUrl(database);
-  return "path" in url && !existsSync(url.path);
-}
-
-async function open(
-  settings: Settings,
-  mode: "readOnly" | "readWrite",
-  events: ProjectEvents,
-  version: string | undefined,
-  opening: Opening,
-): Promise<Connection> {
-  if (settings.database === undefined) {
-    throw new UsageError(
-      "there is no database to work on",
-      "name one with --db, as in --db sqlite:///app.db or --db postgres://user@localhost/app, or set DATABASE_URL",
-    );
-  }
-  const database = parseDatabaseUrl(settings.database);
-  // A wrong directory or version is told before a SQLite file is created for nothing.
-  if (mode === "readWrite") {
-    const { files } = await listMigrationFiles(settings.directory);
-    if (version !== undefined && version !== ZERO)
-      resolveMigration(
-        files.map(({ name }) => name),
-        version,
-      );
-  }
-  return await openConnection(database, {
-    ...opening,
-    mode,
-    onNotice: (message) => events.onNotice(message),
   });
 }

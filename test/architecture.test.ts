@@ -26,11 +26,13 @@ const LAYERS: readonly (readonly string[])[] = [
   ["detect.ts"],
   ["workflow"],
   ["manager.ts"],
+  ["session.ts"],
   ["project.ts"],
   ["index.ts"],
   ["virtual-module.ts"],
   ["terminal"],
   ["commands"],
+  ["main.ts"],
   ["cli.ts"],
 ];
 
@@ -88,7 +90,7 @@ test("of what lies outside src, only the manifest is imported", () => {
 test("each package is used in its place only", () => {
   expect(placesThatImport("bun:sqlite")).toEqual(["connection"]);
   expect(placesThatImport("postgres")).toEqual(["connection"]);
-  expect(placesThatImport("citty")).toEqual(["cli.ts", "commands"]);
+  expect(placesThatImport("citty")).toEqual(["commands"]);
   expect(placesThatImport("kleur")).toEqual(["terminal"]);
   // The text of migration files has an import of "yara-orm" in it.
   const packages = files.flatMap(({ imports }) =>
@@ -106,7 +108,7 @@ test("only the terminal prints", () => {
 test("the process is ended in one place", () => {
   // The user's modules may leave timers and sockets open, which would keep a finished command running.
   const exits = files.flatMap(({ path, code }) => [...code.matchAll(/\bprocess\.exit\(/g)].map(() => path));
-  expect(exits).toEqual(["cli.ts"]);
+  expect(exits).toEqual(["main.ts"]);
   expect(pathsWith(/\bprocess\.(abort|reallyExit|kill)\b|\bexitCode\s*=/)).toEqual([]);
 });
 

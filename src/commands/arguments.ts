@@ -4,6 +4,8 @@ import { nearest } from "../nearest.ts";
 import type { YaraCommand } from "./define.ts";
 import { globalArgs } from "./global-args.ts";
 
+type CheckedCommand = Pick<YaraCommand, "name" | "args">;
+
 /** A command line taken apart: the command's name, where there is one, and all other words in their order. */
 export interface SplitArguments {
   readonly name: string | undefined;
@@ -12,10 +14,7 @@ export interface SplitArguments {
   readonly before: readonly string[];
 }
 
-/**
- * Finds the command's name: the first word that is no option and no value of one. Options before it are moved
- * behind it, where citty looks for them.
- */
+/** Finds the command's name: the first word that is no option and no value of one. Options before it belong to it. */
 export function splitArguments(words: readonly string[]): SplitArguments {
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
@@ -29,11 +28,11 @@ export function splitArguments(words: readonly string[]): SplitArguments {
 }
 
 /**
- * Checks the words of a command against what it declares, because citty takes unknown options and extra words
- * without a sound. Returns them with each option's value attached, so that a value may begin with a dash.
+ * Checks the words of a command against what it declares. Returns them with each option's value attached, so that a
+ * value may begin with a dash.
  * @throws UsageError, with the nearest valid name as a hint
  */
-export function checkArguments(words: readonly string[], command: YaraCommand): string[] {
+export function checkArguments(words: readonly string[], command: CheckedCommand): string[] {
   const { args } = command;
   const positionals = Object.values(args).filter((arg) => arg.type === "positional").length;
   const checked: string[] = [];
@@ -79,7 +78,7 @@ export function checkArguments(words: readonly string[], command: YaraCommand): 
   return [...checked, ...extra];
 }
 
-/** The values of an option that may be given several times, which citty knows only the last of. */
+/** The values of an option that may be given several times. */
 export function valuesOf(joined: string | undefined): string[] {
   return joined === undefined ? [] : joined.split(BETWEEN);
 }
@@ -114,7 +113,7 @@ function takesValue(word: string, args: ArgsDef): boolean {
   return args[name]?.type === "string";
 }
 
-function unknownOption(word: string, command: YaraCommand): UsageError {
+function unknownOption(word: string, command: CheckedCommand): UsageError {
   const [name] = splitOption(word);
   const known = Object.entries(command.args).flatMap(([key, arg]) =>
     arg.type === "positional" ? [] : "negativeDescription" in arg ? [key, `no-${key}`] : [key],
@@ -126,7 +125,7 @@ function unknownOption(word: string, command: YaraCommand): UsageError {
   );
 }
 
-function hintFor(command: YaraCommand): string {
+function hintFor(command: CheckedCommand): string {
   // Without a command it is the tool itself whose options are checked.
   return command.name === "yara-orm" ? "see yara-orm --help" : `see yara-orm ${command.name} --help`;
 }

@@ -1,20 +1,22 @@
-import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from "citty";
-import type { ProjectEvents } from "../project.ts";
+import type { ArgsDef, ParsedArgs } from "citty";
+import type { SessionEvents } from "../session.ts";
 import type { Output, Report } from "../terminal/output.ts";
 import { globalArgs } from "./global-args.ts";
 
 /** What a command gets besides its arguments. */
 export interface CommandData {
   readonly output: Output;
-  readonly events: ProjectEvents;
+  readonly events: SessionEvents;
 }
 
-/** A command of the tool: citty's definition, with what citty has no place for. */
+/** A command of the tool. */
 export interface YaraCommand {
   readonly name: string;
-  readonly definition: CommandDef<ArgsDef>;
+  readonly description: string;
   readonly args: ArgsDef;
   readonly examples: readonly string[];
+  /** Does the work with arguments as `readArguments` makes them, and returns what is to be printed. */
+  run(args: Readonly<Record<string, unknown>>, data: CommandData): Promise<Report>;
 }
 
 interface CommandOptions<A extends ArgsDef> {
@@ -26,22 +28,16 @@ interface CommandOptions<A extends ArgsDef> {
   run(args: ParsedArgs<A & typeof globalArgs>, data: CommandData): Promise<Report>;
 }
 
-/** Makes a command of a handler: the global options are added, and what it returns is printed. */
-export function yaraCommand<const A extends ArgsDef>(options: CommandOptions<A>): YaraCommand {
-  const args = { ...options.args, ...globalArgs } as A & typeof globalArgs; // A may be {}, which spreads to nothing
-  const definition = defineCommand({
-    meta: { name: options.name, description: options.description },
-    args,
-    async run(context) {
-      const data: CommandData = context.data;
-      data.output.report(await options.run(context.args as ParsedArgs<A & typeof globalArgs>, data));
-    },
-  });
+/** Makes a command of a handler: the global options are added. */
+export function yaraCommand<const A extends ArgsDef>({
+  run,
+  args,
+  ...options
+}: CommandOptions<A>): YaraCommand {
   return {
-    name: options.name,
-    // citty's definitions are invariant in their arguments; the router only passes raw words.
-    definition: definition as unknown as CommandDef<ArgsDef>,
-    args,
-    examples: options.examples,
+    ...options,
+    args: { ...args, ...globalArgs },
+    // What is read follows what is declared, which is where the type comes from as well.
+    run: (values, data) => run(values as ParsedArgs<A & typeof globalArgs>, data),
   };
 }

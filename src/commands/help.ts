@@ -1,15 +1,35 @@
 import { stripVTControlCharacters } from "node:util";
-import { type CommandDef, renderUsage } from "citty";
+import { type ArgsDef, type CommandDef, defineCommand, renderUsage } from "citty";
+import { version } from "../version.ts";
+import { commands } from "./all.ts";
 import type { YaraCommand } from "./define.ts";
+import { globalArgs } from "./global-args.ts";
+
+const EXAMPLES = [
+  "init",
+  "makemigrations --models models.ts",
+  "upgrade --db sqlite:///app.db",
+  "heads --db sqlite:///app.db",
+];
+
+const main: CommandDef = defineCommand<ArgsDef>({
+  meta: { name: "yara-orm", version, description: "migrations from typed models, for PostgreSQL and SQLite" },
+  args: globalArgs,
+  subCommands: Object.fromEntries(commands.map((command) => [command.name, definitionOf(command)])),
+});
 
 /** The help of the whole tool. */
-export async function toolHelp(main: CommandDef, examples: readonly string[]): Promise<string> {
-  return withExamples(await plainUsage(main), examples);
+export async function toolHelp(): Promise<string> {
+  return withExamples(await plainUsage(main), EXAMPLES);
 }
 
 /** The help of one command. */
-export async function commandHelp(command: YaraCommand, main: CommandDef): Promise<string> {
-  return withExamples(await plainUsage(command.definition as CommandDef, main), command.examples);
+export async function commandHelp(command: YaraCommand): Promise<string> {
+  return withExamples(await plainUsage(definitionOf(command), main), command.examples);
+}
+
+function definitionOf({ name, description, args }: YaraCommand): CommandDef {
+  return defineCommand<ArgsDef>({ meta: { name, description }, args });
 }
 
 /** citty colours whatever it prints, also into a pipe, and fills lines with spaces. */

@@ -3,7 +3,7 @@ import type { LockMode } from "../dialects/lock.ts";
 import { UsageError } from "../errors.ts";
 import { LOCK_TIMEOUT_MS, type LockOptions } from "../executor/lock.ts";
 import { nearest } from "../nearest.ts";
-import type { Opening } from "../project.ts";
+import type { Opening } from "../session.ts";
 import { parseDuration } from "./duration.ts";
 
 const MODES: readonly LockMode[] = ["advisory", "row", "none"];

@@ -57,7 +57,7 @@ export const makemigrations = yaraCommand({
     if (args.merge === true && (args.check === true || args.empty === true)) {
       throw new UsageError("--merge excludes --check and --empty");
     }
-    // citty takes every --no-x for x = false.
+    // --no-x is x = false.
     const noRename = typeof args.rename === "boolean";
     const noFill = typeof args.fill === "boolean";
     const answers = args.answers === undefined ? NO_ANSWERS : readAnswers(args.answers);

@@ -1,6 +1,8 @@
 import { UsageError } from "../errors.ts";
-import { isMissingFile, openProject, type ProjectEvents } from "../project.ts";
+import { isMissingFile, openSession, type SessionEvents } from "../session.ts";
 import { readSettings } from "../settings.ts";
+import type { Report } from "../terminal/output.ts";
+import { isUpToDate } from "../workflow/up-to-date.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
 import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
@@ -48,26 +50,33 @@ export const upgrade = yaraCommand({
     }
     const waiting = { lock: lockOptions(args), timeouts: timeoutOptions(args) };
     const looking = { target: args.version, strict: args.strict === true, ...waiting };
-    if (plan || dryRun) {
-      // A SQLite file that is missing is not created: an empty database in memory stands for it.
-      const use = plan || isMissingFile(await readSettings(args)) ? "readOnly" : "readWrite";
-      await using project = await openProject(args, events, use, args.version, openingOptions(args));
-      if (plan) return planReport(await project.manager.plan("forward", looking), "nothing to apply");
-      return trialReport(await project.manager.dryRun(looking));
+    const isLooking = plan || dryRun;
+    // A SQLite file that is missing is not created: an empty database in memory stands for it.
+    const use = plan || (dryRun && isMissingFile(await readSettings(args))) ? "readOnly" : "readWrite";
+    await using session = await openSession(args, events, use, args.version, openingOptions(args));
+    const { settings, connection } = session;
+    const wantsAll = !isLooking && args.version === undefined && !looking.strict;
+    // Most starts of an application end here.
+    if (
+      wantsAll &&
+      connection !== undefined &&
+      (await isUpToDate(connection, settings.directory, settings.app))
+    ) {
+      return applyReport([], [], fake || fakeInitial);
+    }
+    const { managerOn } = await import("../project.ts");
+    if (isLooking) {
+      const manager = await managerOn(session, events);
+      if (plan) return planReport(await manager.plan("forward", looking), "nothing to apply");
+      return trialReport(await manager.dryRun(looking));
     }
     const faked: string[] = [];
-    const onEvent: ProjectEvents["onEvent"] = (event) => {
+    const onEvent: SessionEvents["onEvent"] = (event) => {
       if (event.kind === "faked") faked.push(event.name);
       events.onEvent(event);
     };
-    await using project = await openProject(
-      args,
-      { ...events, onEvent },
-      "readWrite",
-      args.version,
-      openingOptions(args),
-    );
-    const names = await project.manager.upgrade({
+    const manager = await managerOn(session, { ...events, onEvent });
+    const names = await manager.upgrade({
       target: args.version,
       fake,
       fakeInitial,
@@ -76,12 +85,16 @@ export const upgrade = yaraCommand({
       ...(await consentOptions(args)),
     });
     const applied = names.filter((name) => !faked.includes(name));
-    const lines = [
-      ...(faked.length === 0 ? [] : [`faked: ${faked.join(", ")}`]),
-      ...(applied.length === 0 && faked.length > 0
-        ? []
-        : [`applied: ${applied.join(", ") || "nothing to apply"}`]),
-    ];
-    return { lines, data: fake || fakeInitial ? { applied, faked } : { applied } };
+    return applyReport(applied, faked, fake || fakeInitial);
   },
 });
+
+function applyReport(applied: readonly string[], faked: readonly string[], showsFaked: boolean): Report {
+  const lines = [
+    ...(faked.length === 0 ? [] : [`faked: ${faked.join(", ")}`]),
+    ...(applied.length === 0 && faked.length > 0
+      ? []
+      : [`applied: ${applied.join(", ") || "nothing to apply"}`]),
+  ];
+  return { lines, data: showsFaked ? { applied, faked } : { applied } };
+}

@@ -1,0 +1,164 @@
+import { readFileSync } from "node:fs";
+import { checkArguments, splitArguments } from "./commands/arguments.ts";
+import type { YaraCommand } from "./commands/define.ts";
+import { globalArgs } from "./commands/global-args.ts";
+import { readArguments } from "./commands/read-arguments.ts";
+import { upgrade } from "./commands/upgrade.ts";
+import type { Connection } from "./connection/connection.ts";
+import {
+  CheckFailedError,
+  ConsentError,
+  type ErrorCode,
+  NeedsAnswerError,
+  UsageError,
+  YaraError,
+} from "./errors.ts";
+import { beforeImports } from "./import-module.ts";
+import { nearest } from "./nearest.ts";
+import type { SessionEvents } from "./session.ts";
+import type { showEvent } from "./terminal/events.ts";
+import { Output } from "./terminal/output.ts";
+import { choosePaint } from "./terminal/paint.ts";
+import { version } from "./version.ts";
+
+const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
+  failed: 1,
+  usage: 2,
+  "needs-answer": 3,
+  check: 4,
+  "lock-timeout": 5,
+  "half-applied": 6,
+};
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** How long a command that was stopped may take to end by itself. */
+const GRACE_MS = 1000;
+
+/** What is checked of a command line that has no command. */
+const tool: Pick<YaraCommand, "name" | "args"> = { name: "yara-orm", args: globalArgs };
+
+async function run(words: readonly string[], output: Output, events: SessionEvents): Promise<void> {
+  const { name, rest, before } = splitArguments(words);
+  const asksHelp = rest.includes("--help") || rest.includes("-h");
+  if (name === undefined) {
+    if (rest.includes("--version") || rest.includes("-v")) return output.text("version", version);
+    const { toolHelp } = await import("./commands/help.ts");
+    if (asksHelp) return output.text("help", await toolHelp());
+    checkArguments(before, tool);
+    output.aside(await toolHelp());
+    throw new UsageError("a command is missing");
+  }
+  const command = await findCommand(name, before);
+  output.begin(command.name);
+  if (asksHelp) {
+    const { commandHelp } = await import("./commands/help.ts");
+    return output.text("help", await commandHelp(command));
+  }
+  const args = readArguments(checkArguments(rest, command), command.args);
+  // What a user's module imports is all of the library, which a command that loads no module does without.
+  beforeImports(async () => (await import("./virtual-module.ts")).installVirtualModule());
+  output.report(await command.run(args, { output, events }));
+}
+
+/** The command of that name. @throws UsageError */
+async function findCommand(name: string, before: readonly string[]): Promise<YaraCommand> {
+  // The one that is run by every start of an application comes without the others.
+  if (name === upgrade.name) return upgrade;
+  const { commands } = await import("./commands/all.ts");
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command !== undefined) return command;
+  // Of an option that is not known, what follows may be the value and no command.
+  checkArguments(before, tool);
+  const names = commands.map((candidate) => candidate.name);
+  const near = nearest(name, names);
+  throw new UsageError(
+    `there is no command ${name}`,
+    near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
+  );
+}
+
+/** Runs one command line and ends the process with its exit code. */
+export async function runMain(words: readonly string[]): Promise<void> {
+  const paint = await choosePaint(!words.includes("--no-color"));
+  const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet"), paint });
+  let connection: Connection | undefined;
+  let stopped: keyof typeof SIGNALS | undefined;
+  for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+    if (signal === "SIGHUP" && ignoresHangup()) continue;
+    process.on(signal, () => {
+      // The second time, or with nothing on its way to undo, there is nothing to wait for.
+      if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
+      stopped = signal;
+      const session = connection;
+      void session.cancel();
+      // What ran was no statement, or one that came later: the database takes back what is not committed.
+      setTimeout(() => void session.close().finally(() => exit(SIGNALS[signal])), GRACE_MS);
+    });
+  }
+  let show: typeof showEvent = () => {};
+  const events: SessionEvents = {
+    async prepare() {
+      show = (await import("./terminal/events.ts")).showEvent;
+    },
+    onEvent: (event) => show(output, event),
+    onNotice: (message) => output.note(message),
+    onConnection(opened) {
+      connection = opened;
+    },
+  };
+  let code = 0;
+  try {
+    await run(words, output, events);
+  } catch (error) {
+    code = await report(error, output, words);
+  }
+  exit(stopped === undefined ? code : SIGNALS[stopped]);
+}
+
+/** True under nohup, or where nobody can tell: a handler would take that back. */
+function ignoresHangup(): boolean {
+  try {
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    return ignored === undefined || (BigInt(`0x${ignored}`) & 1n) === 1n;
+  } catch {
+    return true;
+  }
+}
+
+async function report(error: unknown, output: Output, words: readonly string[]): Promise<number> {
+  const debug = words.includes("--debug");
+  if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
+  if (YaraError.is(error)) {
+    if (error instanceof NeedsAnswerError && error.questions.length > 0) {
+      const { commandWithAnswers } = await import("./commands/next-command.ts");
+      const hint = [
+        error.hint,
+        `with the likeliest answers: ${commandWithAnswers(words, error.questions)}`,
+      ].join("\n");
+      output.error(error.message, hint, error.code, { questions: error.questions });
+      return EXIT_CODES[error.code];
+    }
+    if (error instanceof ConsentError) {
+      const { commandWithConsent } = await import("./commands/next-command.ts");
+      const hint = `nothing was run; if it is meant: ${commandWithConsent(words, error.database)}`;
+      output.error(error.message, hint, error.code, { database: error.database, losses: error.losses });
+      return EXIT_CODES[error.code];
+    }
+    const findings = error instanceof CheckFailedError ? error.findings : {};
+    output.error(error.message, error.hint, error.code, findings);
+    return EXIT_CODES[error.code];
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  output.error(
+    message,
+    debug ? undefined : "run it again with --debug to see where this comes from",
+    "failed",
+  );
+  return EXIT_CODES.failed;
+}
+
+/** What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered. */
+function exit(code: number): never {
+  process.exit(code);
+}

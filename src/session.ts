@@ -1,0 +1,97 @@
+import { existsSync } from "node:fs";
+import type { Connection } from "./connection/connection.ts";
+import { isSqliteUrl } from "./connection/is-sqlite-url.ts";
+import { type OpenOptions, openConnection } from "./connection/open.ts";
+import { parseDatabaseUrl } from "./connection/url.ts";
+import { UsageError } from "./errors.ts";
+import type { ManagerEvent } from "./manager-options.ts";
+import { listMigrationFiles } from "./migrations/files.ts";
+import { ZERO } from "./migrations/plan.ts";
+import { resolveMigration } from "./migrations/resolve.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** How a command uses the database: not at all, without changing it, or fully. */
+export type DatabaseUse = "none" | "readOnly" | "readWrite";
+
+/** The options that a session is made of, as they stand on the command line. */
+export interface SessionFlags {
+  readonly dir?: string | undefined;
+  readonly app?: string | undefined;
+  readonly db?: string | undefined;
+  readonly models?: string | undefined;
+  readonly config?: string | undefined;
+}
+
+/** What a command that waits for others wants of the session. */
+export type Opening = Pick<OpenOptions, "waitMs" | "createDatabase" | "busyTimeoutMs">;
+
+/** What a session and the work on it tell. */
+export interface SessionEvents {
+  /** Called before the first event that is not a notice. */
+  prepare(): Promise<void>;
+  onEvent(event: ManagerEvent): void;
+  onNotice(message: string): void;
+  /** The session, as soon as it is open: whoever stops the command cancels what runs on it. */
+  onConnection(connection: Connection): void;
+}
+
+/** Configuration and database of one command; disposing of it closes the session. */
+export interface Session extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly connection: Connection | undefined;
+}
+
+/**
+ * Reads the settings and opens the database as far as it is used. `version` is the migration that the command names,
+ * which must exist before anything is opened.
+ * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
+ */
+export async function openSession(
+  flags: SessionFlags,
+  events: SessionEvents,
+  use: DatabaseUse,
+  version?: string,
+  opening: Opening = {},
+): Promise<Session> {
+  const settings = await readSettings(flags);
+  const connection = use === "none" ? undefined : await open(settings, use, events, version, opening);
+  if (connection !== undefined) events.onConnection(connection);
+  return { settings, connection, [Symbol.asyncDispose]: async () => await connection?.close() };
+}
+
+/** True where the settings name a SQLite file that is not there. */
+export function isMissingFile({ database }: Settings): boolean {
+  if (database === undefined || !isSqliteUrl(database)) return false;
+  const url = parseDatabaseUrl(database);
+  return "path" in url && !existsSync(url.path);
+}
+
+async function open(
+  settings: Settings,
+  mode: "readOnly" | "readWrite",
+  events: SessionEvents,
+  version: string | undefined,
+  opening: Opening,
+): Promise<Connection> {
+  if (settings.database === undefined) {
+    throw new UsageError(
+      "there is no database to work on",
+      "name one with --db, as in --db sqlite:///app.db or --db postgres://user@localhost/app, or set DATABASE_URL",
+    );
+  }
+  const database = parseDatabaseUrl(settings.database);
+  // A wrong directory or version is told before a SQLite file is created for nothing.
+  if (mode === "readWrite") {
+    const { files } = await listMigrationFiles(settings.directory);
+    if (version !== undefined && version !== ZERO)
+      resolveMigration(
+        files.map(({ name }) => name),
+        version,
+      );
+  }
+  return await openConnection(database, {
+    ...opening,
+    mode,
+    onNotice: (message) => events.onNotice(message),
+  });
+}
