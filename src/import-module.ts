@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { prepareImports } from "./before-imports.ts";
 import { YaraError } from "./errors.ts";
 import { explainLoadError, type LoadProblem, renderProblem, shownPath } from "./load-error.ts";
 
@@ -20,13 +21,6 @@ const AT_ONCE = 200;
 
 const TIMEOUT_MS = 30_000;
 
-let prepare: (() => Promise<void>) | undefined;
-
-/** What is done before the first module is imported: what users' modules import in their turn is made ready there. */
-export function beforeImports(work: () => Promise<void>): void {
-  prepare = work;
-}
-
 /** Imports modules by absolute path, and returns what they export by path. Throws YaraError that shows every problem of all of them. */
 export async function importModules(
   paths: readonly string[],
@@ -45,7 +39,7 @@ export async function settleModules(
   paths: readonly string[],
   { timeoutMs = TIMEOUT_MS }: ImportOptions = {},
 ): Promise<ImportOutcome[]> {
-  if (paths.length > 0) await prepare?.();
+  if (paths.length > 0) await prepareImports();
   const outcomes: ImportOutcome[] = [];
   for (let start = 0; start < paths.length; start += AT_ONCE) {
     const chunk = paths.slice(start, start + AT_ONCE);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { beforeImports } from "./before-imports.ts";
 import { checkArguments, splitArguments } from "./commands/arguments.ts";
 import type { YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
@@ -13,7 +14,6 @@ import {
   UsageError,
   YaraError,
 } from "./errors.ts";
-import { beforeImports } from "./import-module.ts";
 import { nearest } from "./nearest.ts";
 import type { SessionEvents } from "./session.ts";
 import type { showEvent } from "./terminal/events.ts";

@@ -5,7 +5,7 @@ import { type OpenOptions, openConnection } from "./connection/open.ts";
 import { parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
-import { listMigrationFiles } from "./migrations/files.ts";
+import { listMigrationFiles, requireDirectory } from "./migrations/files.ts";
 import { ZERO } from "./migrations/plan.ts";
 import { resolveMigration } from "./migrations/resolve.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -82,12 +82,14 @@ async function open(
   const database = parseDatabaseUrl(settings.database);
   // A wrong directory or version is told before a SQLite file is created for nothing.
   if (mode === "readWrite") {
-    const { files } = await listMigrationFiles(settings.directory);
-    if (version !== undefined && version !== ZERO)
+    if (version === undefined || version === ZERO) requireDirectory(settings.directory);
+    else {
+      const { files } = await listMigrationFiles(settings.directory);
       resolveMigration(
         files.map(({ name }) => name),
         version,
       );
+    }
   }
   return await openConnection(database, {
     ...opening,

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { UsageError } from "./errors.ts";
-import { importModules } from "./import-module.ts";
 import { nearest } from "./nearest.ts";
 
 /** What a command knows of the project, from wherever it was said. */
@@ -40,7 +38,7 @@ const CONFIG_FILE = "yara.config.ts";
  * @throws UsageError naming the file and the key that is wrong
  */
 export async function readSettings(flags: Flags, cwd = process.cwd()): Promise<Settings> {
-  const dotenv = readDotenv(join(cwd, ".env"));
+  const dotenv = await readDotenv(join(cwd, ".env"));
   const config = await readConfig(flags.config ?? process.env.YARA_CONFIG ?? dotenv.YARA_CONFIG, cwd);
   const find = (key: keyof typeof VARIABLES) =>
     flags[key] ?? nonEmpty(process.env[VARIABLES[key]]) ?? nonEmpty(dotenv[VARIABLES[key]]) ?? config[key];
@@ -67,9 +65,11 @@ function modulesIn(models: Config["models"]): readonly string[] | undefined {
 }
 
 /** `.env` as Node reads it: unlike in Bun's own loader, a `$` in a password stays one. */
-function readDotenv(path: string): Record<string, string | undefined> {
+async function readDotenv(path: string): Promise<Record<string, string | undefined>> {
   if (!existsSync(path)) return {};
   try {
+    // What this needs is as large as all the rest of a start that has nothing to do.
+    const { parseEnv } = await import("node:util");
     return parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -82,6 +82,7 @@ async function readConfig(given: string | undefined, cwd: string): Promise<Confi
     if (given === undefined) return {};
     throw new UsageError(`there is no configuration file ${given}`);
   }
+  const { importModules } = await import("./import-module.ts");
   const module = (await importModules([path])).get(path);
   return checkConfig(module?.default, given ?? CONFIG_FILE);
 }

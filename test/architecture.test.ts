@@ -8,7 +8,7 @@ const SRC = join(import.meta.dir, "../src");
 const LAYERS: readonly (readonly string[])[] = [
   ["open-question.ts"],
   ["errors.ts"],
-  ["duration.ts", "file-error.ts", "nearest.ts", "version.ts"],
+  ["before-imports.ts", "duration.ts", "file-error.ts", "nearest.ts", "version.ts"],
   ["load-error.ts", "replace-file.ts"],
   ["import-module.ts"],
   ["schema"],

@@ -1,7 +1,5 @@
 import type { ArgsDef } from "citty";
 import type { ConsentOptions } from "../manager-options.ts";
-import { askConsentAtTerminal } from "../terminal/consent-prompt.ts";
-import { canAsk } from "../terminal/prompt.ts";
 
 /** What the commands that may lose data take for consent. */
 export const consentArgs = {
@@ -18,9 +16,8 @@ export async function consentOptions(args: {
   readonly input?: boolean | undefined;
 }): Promise<ConsentOptions> {
   const confirm = args.confirm ?? (process.env.YARA_CONFIRM || undefined);
-  return {
-    confirm,
-    askConsent:
-      confirm === undefined && (await canAsk(args.input !== false)) ? askConsentAtTerminal : undefined,
-  };
+  if (confirm !== undefined) return { confirm };
+  const { canAsk } = await import("../terminal/prompt.ts");
+  if (!(await canAsk(args.input !== false))) return {};
+  return { askConsent: (await import("../terminal/consent-prompt.ts")).askConsentAtTerminal };
 }

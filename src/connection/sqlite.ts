@@ -52,8 +52,7 @@ async function openAs(path: string, options: SqliteOptions): Promise<Connection>
   const database = openFile(path, options.mode);
   const connection = new SqliteConnection(database, path, options);
   try {
-    database.run(`PRAGMA busy_timeout = ${NATIVE_BUSY_TIMEOUT_MS}`);
-    database.run("PRAGMA foreign_keys = ON");
+    database.run(`PRAGMA busy_timeout = ${NATIVE_BUSY_TIMEOUT_MS}; PRAGMA foreign_keys = ON`);
     // SQLite reads the file only now, and only now says whether it is a database.
     await connection.query("PRAGMA schema_version");
     return connection;

@@ -1,8 +1,7 @@
-import type { Dirent } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { accessSync, constants, type Dirent, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import { compareText } from "../schema/schema.ts";
+import { compareText } from "../schema/compare-text.ts";
 import { parseMigrationName } from "./name.ts";
 
 /** A migration file, known by its name alone. */
@@ -30,14 +29,14 @@ export async function listMigrationFiles(directory: string): Promise<MigrationFi
   const folder = resolve(directory);
   const files: MigrationFile[] = [];
   const ignored: string[] = [];
-  for (const dirent of await entriesOf(directory)) {
+  for (const dirent of entriesOf(directory)) {
     if (dirent.isDirectory()) continue;
     const entry = dirent.name;
-    const name = entry.endsWith(".ts") ? entry.slice(0, -".ts".length) : undefined;
+    const name = nameOf(entry);
     const parsed = name === undefined ? undefined : parseMigrationName(name);
     if (name !== undefined && parsed !== undefined) {
       files.push({ name, number: parsed.number, path: join(folder, entry) });
-    } else if (/\.[cm]?[jt]sx?$/.test(entry) && !/^[._]|\.d\.[cm]?ts$/.test(entry)) {
+    } else if (looksForgotten(entry)) {
       ignored.push(entry);
     }
   }
@@ -45,9 +44,45 @@ export async function listMigrationFiles(directory: string): Promise<MigrationFi
   return { files, ignored: ignored.sort() };
 }
 
-async function entriesOf(directory: string): Promise<Dirent[]> {
+/**
+ * True where the migration files of a directory are exactly those, in whichever order, and nothing is ignored that one
+ * could have meant to be run. Throws UsageError as `listMigrationFiles` does.
+ */
+export async function hasExactlyMigrations(directory: string, names: readonly string[]): Promise<boolean> {
+  const left = new Set(names);
+  for (const dirent of entriesOf(directory)) {
+    const entry = dirent.name;
+    const name = nameOf(entry);
+    if (name !== undefined && parseMigrationName(name) !== undefined) {
+      if (!dirent.isDirectory() && !left.delete(name)) return false;
+    } else if (looksForgotten(entry) && !dirent.isDirectory()) return false;
+  }
+  return left.size === 0;
+}
+
+/** @throws UsageError where there is no migrations directory that can be read */
+export function requireDirectory(directory: string): void {
   try {
-    return await readdir(directory, { withFileTypes: true });
+    // The dot makes it fail for a file.
+    accessSync(`${directory}/.`, constants.R_OK);
+  } catch {
+    entriesOf(directory);
+  }
+}
+
+function nameOf(entry: string): string | undefined {
+  return entry.endsWith(".ts") ? entry.slice(0, -".ts".length) : undefined;
+}
+
+/** A script that nothing marks as a helper. */
+function looksForgotten(entry: string): boolean {
+  return /\.[cm]?[jt]sx?$/.test(entry) && !/^[._]|\.d\.[cm]?ts$/.test(entry);
+}
+
+function entriesOf(directory: string): Dirent[] {
+  try {
+    // A thread that reads it meanwhile would cost more than the reading.
+    return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT") {

@@ -1,4 +1,4 @@
-import { compareText } from "../schema/schema.ts";
+import { compareText } from "../schema/compare-text.ts";
 
 /** The two halves of a migration's name. */
 export interface ParsedName {

@@ -1,8 +1,11 @@
+import { compareText } from "./compare-text.ts";
 import { PersistentMap } from "./persistent-map.ts";
 import { namespaceOf } from "./qualified-name.ts";
 import type { Table } from "./table.ts";
 import { TableMap } from "./table-map.ts";
 import { type Trigger, triggerKey, type View } from "./view.ts";
+
+export { compareText } from "./compare-text.ts";
 
 /** An enumerated type: its values in their order. */
 export interface EnumType {
@@ -91,9 +94,4 @@ export function sortedNames(names: Iterable<string>): string[] {
 /** The tables in the order of their names. */
 export function tablesByName(schema: Schema): Table[] {
   return [...schema.tables.values()].sort((a, b) => compareText(a.name, b.name));
-}
-
-/** Order by code units: the same on every machine, unlike `localeCompare`. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

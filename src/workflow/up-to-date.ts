@@ -1,6 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import { DatabaseError } from "../errors.ts";
-import { listMigrationFiles } from "../migrations/files.ts";
+import { hasExactlyMigrations } from "../migrations/files.ts";
 
 /** One row, however long the history is: a row each would cost more than all the rest of a start. */
 const QUERIES: Readonly<Record<Connection["dialect"], string>> = {
@@ -13,12 +13,8 @@ const QUERIES: Readonly<Record<Connection["dialect"], string>> = {
  * to tell. Loads no file and nothing of what applies one; false where it cannot be told as easily as that.
  */
 export async function isUpToDate(connection: Connection, directory: string, app: string): Promise<boolean> {
-  const { files, ignored } = await listMigrationFiles(directory);
-  if (ignored.length > 0) return false;
   const recorded = await recordedNames(connection, app);
-  if (recorded?.length !== files.length) return false;
-  const applied = new Set(recorded);
-  return files.every(({ name }) => applied.has(name));
+  return recorded !== undefined && (await hasExactlyMigrations(directory, recorded));
 }
 
 async function recordedNames(connection: Connection, app: string): Promise<readonly string[] | undefined> {
