@@ -73,10 +73,7 @@ describe("a full disk under a SQLite file", () => {
         expect(first.stderr).toMatch(/^hint: the disk is full; make room and try again$/m);
         expect(first.stderr).not.toContain("--debug");
         // What is left is a database still.
-        expect(await yaraOrm(["history", "--db", url, "--quiet"], { cwd })).toMatchObject({
-          code: 0,
-          stderr: "",
-        });
+        expect(await yaraOrm(["heads", "--db", url], { cwd })).toMatchObject({ code: 0, stderr: "" });
       }
       disk.makeRoom();
       expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
@@ -115,7 +112,6 @@ export const operations = [
     expect(refused.stderr).toMatch(/^error: applying 0002_rows failed.*database or disk is full/m);
     expect(refused.code).toBe(1);
     const heads = await yaraOrm(["heads", "--db", url], { cwd });
-    expect(heads.stderr).toBe("");
     expect(heads.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_rows\n");
     const connection = await openConnection(url);
     expect(await connection.query("SELECT name FROM item")).toEqual([]);
