@@ -38,23 +38,6 @@ const BREATH_MS = 25;
  * @throws ConnectionError that names the path
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Connection> {
-  try {
-    return await openAs(path, options);
-  } catch (error) {
-    if (options.mode !== "readOnly" || !(error instanceof ConnectionError) || !isLeftOpen(error.cause))
-      throw error;
-    // Whoever may write has to take that back before anybody can read.
-    await (await openAs(path, { ...options, mode: "readWrite" })).close();
-    return await openAs(path, options);
-  }
-}
-
-/** True where a process was killed in a transaction: SQLite takes it back on the next opening, but only for writing. */
-function isLeftOpen(error: unknown): boolean {
-  return ["SQLITE_READONLY_ROLLBACK", "SQLITE_READONLY_RECOVERY"].includes(sqliteCode(error) ?? "");
-}
-
-async function openAs(path: string, options: SqliteOptions): Promise<Connection> {
   const database = openFile(path, options.mode);
   const connection = new SqliteConnection(database, path, options);
   try {

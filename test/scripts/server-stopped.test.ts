@@ -119,7 +119,7 @@ describe("a PostgreSQL server that is shut down", () => {
   function expectLost(command: Running, code: number | null, before: string): void {
     expect({ code, stdout: command.stdout }).toEqual({ code: 1, stdout: "" });
     expect(command.stderr).toMatch(/^error: the connection to PostgreSQL at \S+ was lost: .*, while /m);
-    expect(command.stderr).toMatch(new RegExp(`^hint: (applied|reverted) before: ${before}; `, "m"));
+    expect(command.stderr).toMatch(new RegExp(`^hint: (applied|reverted) by this run: ${before}; `, "m"));
     expect(command.stderr).toContain("run the command again: it finds out how far this one has come");
     expect(command.stderr).not.toContain("--debug");
   }
