@@ -83,12 +83,24 @@ export interface Loss {
   /** The names that the database knows. */
   readonly table: string;
   readonly column?: string;
+  /** Dropped with all that it holds; or given a type that does not have every value: others are changed or refused. */
+  readonly how: "dropped" | "narrowed";
+}
+
+/** What all losses come to, in words. */
+export function lossHeadline(database: string, losses: readonly Loss[]): string {
+  const isSure = losses.some(({ how }) => how === "dropped");
+  return `this ${isSure ? "loses" : "may lose"} data of the database ${database}:`;
 }
 
 /** Losses in words, a line each. */
 export function lossLines(losses: readonly Loss[]): string[] {
-  return losses.map(({ migration, operation, what, table, column }) => {
-    const holds = column === undefined ? `${table} has rows` : `${table}.${column} holds values`;
+  return losses.map(({ migration, operation, what, table, column, how }) => {
+    const values =
+      how === "dropped"
+        ? "holds values"
+        : "holds values; those that the new type does not have are changed or refused";
+    const holds = column === undefined ? `${table} has rows` : `${table}.${column} ${values}`;
     return `  ${migration}, operation ${operation} (${what}): ${holds}`;
   });
 }
@@ -100,7 +112,7 @@ export class ConsentError extends YaraError {
 
   constructor(database: string, losses: readonly Loss[], given?: string) {
     const other = given === undefined ? [] : [`the consent is for the database ${JSON.stringify(given)}`];
-    super([`this loses data of the database ${database}:`, ...lossLines(losses), ...other].join("\n"), {
+    super([lossHeadline(database, losses), ...lossLines(losses), ...other].join("\n"), {
       code: "needs-answer",
       hint: `nothing was run; if it is meant, consent with the name of the database: ${database}`,
     });

@@ -70,18 +70,19 @@ function placeOf(
   { operation }: Change,
   names: LiveNames,
   dialect: Dialect,
-): Pick<PossibleLoss, "table" | "column" | "sql"> | undefined {
+): Pick<PossibleLoss, "table" | "column" | "how" | "sql"> | undefined {
   if (!("table" in operation) || typeof operation.table !== "string") return undefined;
   const table = names.table(operation.table);
   if (table === undefined) return undefined;
   const rows = `SELECT 1 AS "found" FROM ${dialect.quoteTable(table)}`;
-  if (operation.kind === "dropTable") return { table, sql: `${rows} LIMIT 1` };
+  if (operation.kind === "dropTable") return { table, how: "dropped", sql: `${rows} LIMIT 1` };
   if (operation.kind !== "dropColumn" && operation.kind !== "alterColumn") return undefined;
   const given = operation.kind === "dropColumn" ? operation.column : operation.column.name;
   const column = names.column(operation.table, given);
+  const how = operation.kind === "dropColumn" ? "dropped" : "narrowed";
   return column === undefined
     ? undefined
-    : { table, column, sql: `${rows} WHERE ${dialect.quote(column)} IS NOT NULL LIMIT 1` };
+    : { table, column, how, sql: `${rows} WHERE ${dialect.quote(column)} IS NOT NULL LIMIT 1` };
 }
 
 async function hasRow(connection: Connection, sql: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { lossLines } from "../errors.ts";
+import { lossHeadline, lossLines } from "../errors.ts";
 import type { AskConsent } from "../manager-options.ts";
 import { ask } from "./prompt.ts";
 
@@ -6,7 +6,7 @@ import { ask } from "./prompt.ts";
 export const askConsentAtTerminal: AskConsent = async ({ database, losses }) => {
   const answer = await ask(
     [
-      `This loses data of the database ${database}:`,
+      lossHeadline(database, losses).replace("this", "This"),
       ...lossLines(losses),
       `Type ${database} to go on, anything else to leave: `,
     ].join("\n"),
