@@ -7,10 +7,22 @@ import { parseScript, runScript } from "../support/script.ts";
 /** A script is many processes, which a busy machine may keep waiting. */
 const TIMEOUT_MS = 60_000;
 
-// The quickstart of the project's README is a script like the others.
-const scripts = ["../../README.md", ...readdirSync(import.meta.dir).sort()]
-  .filter((name) => name.endsWith(".md") && name !== "README.md")
-  .map((name) => ({ name, document: readFileSync(join(import.meta.dir, name), "utf8") }));
+const ROOT = join(import.meta.dir, "../..");
+
+// The quickstart of the project's README, and the guides, are scripts like the others.
+const scripts = [
+  "README.md",
+  ...documentsIn("docs"),
+  ...documentsIn("test/scripts").filter((path) => !path.endsWith("README.md")),
+].map((path) => ({
+  name: path.replace("test/scripts/", ""),
+  document: readFileSync(join(ROOT, path), "utf8"),
+}));
+
+function documentsIn(folder: string): string[] {
+  const names = readdirSync(join(ROOT, folder)).sort();
+  return names.filter((name) => name.endsWith(".md")).map((name) => `${folder}/${name}`);
+}
 
 describe("script", () => {
   for (const { name, document } of scripts.filter(({ document }) => !document.includes("$DB"))) {
