@@ -5,6 +5,7 @@ import type { LockHolder } from "./dialects/lock.ts";
 import type { Timeouts } from "./dialects/timeouts.ts";
 import type { Loss } from "./errors.ts";
 import type { ContentionEvent } from "./executor/contention.ts";
+import type { CopyEvent } from "./executor/copy.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
 import type { AnyModel } from "./models/model.ts";
@@ -29,6 +30,8 @@ export type ManagerEvent =
   /** Another migrator has the lock; nobody knows whom where there is no holder. */
   | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
   | ContentionEvent
+  /** Of a copy that takes long; told from time to time. */
+  | CopyEvent
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
   /** Before a decision about a migration is recorded: its steps, and how its tables differ from what is decided. */
