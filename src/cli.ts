@@ -19,8 +19,10 @@ import {
 import { nearest } from "./nearest.ts";
 import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
+import { canRedraw, LiveLine } from "./terminal/live-line.ts";
 import { Output } from "./terminal/output.ts";
 import { choosePaint } from "./terminal/paint.ts";
+import { Progress } from "./terminal/progress.ts";
 import { version } from "./version.ts";
 import { installVirtualModule } from "./virtual-module.ts";
 
@@ -34,6 +36,8 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 };
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+const STDERR = 2;
 
 /** How long a command that was stopped may take to end by itself. */
 const GRACE_MS = 1000;
@@ -82,8 +86,16 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
 
 /** Runs one command line and sets the exit code. */
 async function runMain(words: readonly string[]): Promise<void> {
-  const paint = await choosePaint(!words.includes("--no-color"));
-  const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet"), paint });
+  const [json, quiet] = [words.includes("--json"), words.includes("--quiet")];
+  const paint = await choosePaint(colourAsked(words), STDERR);
+  const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
+  const output = new Output({ json, quiet, paint, live });
+  const progress = live && new Progress(output, live);
+  const exit = (code: number) => {
+    progress?.stop();
+    // What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered.
+    process.exit(code);
+  };
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
@@ -99,19 +111,27 @@ async function runMain(words: readonly string[]): Promise<void> {
     });
   }
   const events: ProjectEvents = {
-    onEvent: (event) => showEvent(output, event),
+    onEvent: (event) => (progress === undefined ? showEvent(output, event) : progress.show(event)),
     onNotice: (message) => output.note(message),
     onConnection(opened) {
       connection = opened;
+      progress?.watch(opened);
     },
   };
   let code = 0;
   try {
     await run(words, output, events);
   } catch (error) {
+    progress?.stop();
     code = report(error, output, words);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
+}
+
+/** What the command line says about colours. */
+function colourAsked(words: readonly string[]): boolean | undefined {
+  if (words.includes("--no-color")) return false;
+  return words.includes("--color") ? true : undefined;
 }
 
 /** True under nohup, or where nobody can tell: a handler would take that back. */
@@ -152,11 +172,6 @@ function report(error: unknown, output: Output, words: readonly string[]): numbe
     "failed",
   );
   return EXIT_CODES.failed;
-}
-
-/** What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered. */
-function exit(code: number): never {
-  process.exit(code);
 }
 
 void runMain(process.argv.slice(2));

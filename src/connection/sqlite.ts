@@ -125,7 +125,7 @@ class SqliteConnection implements Connection {
 
   /** SQLite tells of no other process, and while a statement runs nobody could ask. */
   async activity(): Promise<Activity> {
-    return { blockers: [] };
+    return { statements: [], blockers: [] };
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,16 @@
 import { fstatSync, writeSync } from "node:fs";
 import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
+import type { LiveLine } from "./live-line.ts";
 import type { Paint } from "./paint.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
+  /** The colours of stderr. */
   readonly paint: Paint;
+  /** What is printed comes above it, where there is one. */
+  readonly live?: LiveLine | undefined;
 }
 
 /** What a command leaves behind: lines for people, and the same as data for programs. */
@@ -23,24 +27,42 @@ export class Output {
     this.#options = options;
   }
 
+  #data(line: string): void {
+    this.#above(() => printData(line));
+  }
+
+  #error(text: string): void {
+    this.#above(() => printError(text));
+  }
+
+  #above(print: () => void): void {
+    if (this.#options.live === undefined) print();
+    else this.#options.live.above(print);
+  }
+
   /** The result of a command: its lines, or with `--json` one object. Throws YaraError where it cannot be written. */
   report({ lines, data }: Report): void {
-    if (this.#options.json) printData(json(data));
+    if (this.#options.json) this.#data(json(data));
     else this.lines(lines);
   }
 
   /** Lines for people that come before an error; with `--json` the error carries them as data. */
   lines(lines: readonly string[]): void {
-    if (!this.#options.json) for (const line of lines) printData(line);
+    if (!this.#options.json) for (const line of lines) this.#data(line);
   }
 
   /** Progress and other things that nobody misses. */
   note(text: string): void {
-    if (!this.#options.quiet) printError(this.#options.paint.dim(text));
+    if (!this.#options.quiet) this.#error(this.#options.paint.dim(text));
+  }
+
+  /** Something that has come to its end: what was done, and with what. */
+  done(verb: string, what: string): void {
+    if (!this.#options.quiet) this.#error(`${this.#options.paint.green(verb)} ${what}`);
   }
 
   warn(text: string): void {
-    if (!this.#options.quiet) printError(`${this.#options.paint.yellow("warning:")} ${text}`);
+    if (!this.#options.quiet) this.#error(`${this.#options.paint.yellow("warning:")} ${text}`);
   }
 
   /** An error with its hint. With `--json` the object on stdout says the same, beside what a check has found. */
@@ -52,24 +74,24 @@ export class Output {
   ): void {
     if (this.#options.json) {
       try {
-        printData(json({ ...findings, error: { code, message, hint } }));
+        this.#data(json({ ...findings, error: { code, message, hint } }));
       } catch {
         // What has failed is told on stderr, and by the exit code.
       }
     }
-    printError(`${this.#options.paint.red("error:")} ${message}`);
+    this.#error(`${this.#options.paint.red("error:")} ${message}`);
     if (hint !== undefined)
-      printError(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
+      this.#error(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
   }
 
   /** Text that was asked for, such as help. */
   text(text: string): void {
-    printData(text);
+    this.#data(text);
   }
 
   /** Text for people beside the data, such as the help that answers a wrong usage. */
   aside(text: string): void {
-    printError(text);
+    this.#error(text);
   }
 }
 
