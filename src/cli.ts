@@ -87,9 +87,10 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
 /** Runs one command line and sets the exit code. */
 async function runMain(words: readonly string[]): Promise<void> {
   const [json, quiet] = [words.includes("--json"), words.includes("--quiet")];
-  const paint = await choosePaint(colourAsked(words), STDERR);
+  const colours = colourAsked(words);
+  const paint = await choosePaint(colours, STDERR);
   const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
-  const output = new Output({ json, quiet, paint, live });
+  const output = new Output({ json, quiet, colours, paint, live });
   const progress = live && new Progress(output, live);
   const exit = (code: number) => {
     progress?.stop();

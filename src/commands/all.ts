@@ -9,6 +9,7 @@ import { inspect } from "./inspect.ts";
 import { makemigrations } from "./makemigrations.ts";
 import { resolve } from "./resolve.ts";
 import { sqlmigrate } from "./sqlmigrate.ts";
+import { status } from "./status.ts";
 import { upgrade } from "./upgrade.ts";
 import { verify } from "./verify.ts";
 
@@ -18,6 +19,7 @@ export const commands: readonly YaraCommand[] = [
   makemigrations,
   upgrade,
   downgrade,
+  status,
   history,
   heads,
   sqlmigrate,

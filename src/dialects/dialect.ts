@@ -163,6 +163,9 @@ export interface Dialect {
   /** What people call the database: its name on the server, or that of its file. */
   databaseName(connection: Connection): Promise<string>;
 
+  /** The product and its version: `PostgreSQL 18.1`. */
+  version(connection: Connection): Promise<string>;
+
   /** An identifier, quoted, and shortened where it is longer than the database keeps. */
   quote(identifier: string): string;
 

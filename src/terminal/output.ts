@@ -2,11 +2,15 @@ import { fstatSync, writeSync } from "node:fs";
 import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
 import type { LiveLine } from "./live-line.ts";
-import type { Paint } from "./paint.ts";
+import { choosePaint, type Paint, PLAIN } from "./paint.ts";
+
+const STDOUT = 1;
 
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
+  /** What the command line asks for: see choosePaint. */
+  readonly colours?: boolean | undefined;
   /** The colours of stderr. */
   readonly paint: Paint;
   /** What is printed comes above it, where there is one. */
@@ -25,6 +29,11 @@ export class Output {
 
   constructor(options: OutputOptions) {
     this.#options = options;
+  }
+
+  /** The colours of stdout. */
+  async dataPaint(): Promise<Paint> {
+    return this.#options.json ? PLAIN : await choosePaint(this.#options.colours, STDOUT);
   }
 
   #data(line: string): void {

@@ -14,7 +14,8 @@ export interface Paint {
 
 const plain: Painter = (text) => text;
 
-const PLAIN: Paint = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain, cyan: plain };
+/** No colours. */
+export const PLAIN: Paint = { bold: plain, dim: plain, red: plain, yellow: plain, green: plain, cyan: plain };
 
 /**
  * Decides whether colours are used on that file descriptor: what the command line asks for (undefined: nothing),
