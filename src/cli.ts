@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty";
 import { commands } from "./commands/all.ts";
 import { checkArguments, splitArguments } from "./commands/arguments.ts";
+import { complete, FILES } from "./commands/complete.ts";
 import type { YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
 import { commandHelp, toolHelp } from "./commands/help.ts";
@@ -42,6 +43,9 @@ const STDERR = 2;
 /** How long a command that was stopped may take to end by itself. */
 const GRACE_MS = 1000;
 
+/** What the shells ask with; see completion-scripts.ts. */
+const WORDS = "--words=";
+
 const EXAMPLES = [
   "init",
   "makemigrations --models models.ts",
@@ -49,13 +53,21 @@ const EXAMPLES = [
   "heads --db sqlite:///app.db",
 ];
 
+const DESCRIPTION = "migrations from typed models, for PostgreSQL and SQLite";
+
 const main: CommandDef = defineCommand<ArgsDef>({
-  meta: { name: "yara-orm", version, description: "migrations from typed models, for PostgreSQL and SQLite" },
+  meta: { name: "yara-orm", version, description: DESCRIPTION },
   args: globalArgs,
   subCommands: Object.fromEntries(commands.map((command) => [command.name, command.definition])),
 });
 
-const tool: YaraCommand = { name: "yara-orm", definition: main, args: globalArgs, examples: EXAMPLES };
+const tool: YaraCommand = {
+  name: "yara-orm",
+  description: DESCRIPTION,
+  definition: main,
+  args: globalArgs,
+  examples: EXAMPLES,
+};
 
 async function run(words: readonly string[], output: Output, events: ProjectEvents): Promise<void> {
   const { name, rest, before } = splitArguments(words);
@@ -66,6 +78,11 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
     checkArguments(before, tool);
     output.aside(await toolHelp(main, EXAMPLES));
     throw new UsageError("a command is missing");
+  }
+  if (name === "completion" && rest[0]?.startsWith(WORDS) === true) {
+    const found = complete(rest.slice(1), rest[0].slice(WORDS.length), commands);
+    const lines = found === FILES ? [FILES] : found.map(({ text, description }) => `${text}\t${description}`);
+    return lines.length === 0 ? undefined : output.text(lines.join("\n"));
   }
   const command = commands.find((candidate) => candidate.name === name);
   if (command === undefined) {

@@ -1,4 +1,5 @@
 import { check } from "./check.ts";
+import { completion } from "./completion.ts";
 import type { YaraCommand } from "./define.ts";
 import { diff } from "./diff.ts";
 import { downgrade } from "./downgrade.ts";
@@ -28,4 +29,5 @@ export const commands: readonly YaraCommand[] = [
   verify,
   inspect,
   resolve,
+  completion,
 ];

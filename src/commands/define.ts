@@ -12,6 +12,7 @@ export interface CommandData {
 /** A command of the tool: citty's definition, with what citty has no place for. */
 export interface YaraCommand {
   readonly name: string;
+  readonly description: string;
   readonly definition: CommandDef<ArgsDef>;
   readonly args: ArgsDef;
   readonly examples: readonly string[];
@@ -39,6 +40,7 @@ export function yaraCommand<const A extends ArgsDef>(options: CommandOptions<A>)
   });
   return {
     name: options.name,
+    description: options.description,
     // citty's definitions are invariant in their arguments; the router only passes raw words.
     definition: definition as unknown as CommandDef<ArgsDef>,
     args,
