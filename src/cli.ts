@@ -4,9 +4,10 @@ import { type ArgsDef, type CommandDef, defineCommand, runCommand } from "citty"
 import { commands } from "./commands/all.ts";
 import { checkArguments, splitArguments } from "./commands/arguments.ts";
 import { complete, FILES } from "./commands/complete.ts";
-import type { YaraCommand } from "./commands/define.ts";
+import type { Example, YaraCommand } from "./commands/define.ts";
 import { globalArgs } from "./commands/global-args.ts";
 import { commandHelp, toolHelp } from "./commands/help.ts";
+import { meantCommand } from "./commands/meant-command.ts";
 import { commandWithAnswers, commandWithConsent } from "./commands/next-command.ts";
 import type { Connection } from "./connection/connection.ts";
 import {
@@ -17,12 +18,11 @@ import {
   UsageError,
   YaraError,
 } from "./errors.ts";
-import { nearest } from "./nearest.ts";
 import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
 import { Output } from "./terminal/output.ts";
-import { choosePaint } from "./terminal/paint.ts";
+import { choosePaint, PLAIN } from "./terminal/paint.ts";
 import { Progress } from "./terminal/progress.ts";
 import { version } from "./version.ts";
 import { installVirtualModule } from "./virtual-module.ts";
@@ -46,11 +46,15 @@ const GRACE_MS = 1000;
 /** What the shells ask with; see completion-scripts.ts. */
 const WORDS = "--words=";
 
-const EXAMPLES = [
-  "init",
-  "makemigrations --models models.ts",
-  "upgrade --db sqlite:///app.db",
-  "heads --db sqlite:///app.db",
+const EXAMPLES: readonly Example[] = [
+  { run: "init", why: "once: make the folder of the migrations" },
+  {
+    run: "makemigrations --models models.ts",
+    why: "write the migration that leads to the models; no database is needed",
+  },
+  { run: "upgrade --db sqlite:///app.db", why: "apply what is pending" },
+  { run: "status --db sqlite:///app.db", why: "see where the database is" },
+  { run: "downgrade --db sqlite:///app.db", why: "take the last one back" },
 ];
 
 const DESCRIPTION = "migrations from typed models, for PostgreSQL and SQLite";
@@ -74,9 +78,9 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
   const asksHelp = rest.includes("--help") || rest.includes("-h");
   if (name === undefined) {
     if (rest.includes("--version") || rest.includes("-v")) return output.text(version);
-    if (asksHelp) return output.text(await toolHelp(main, EXAMPLES));
+    if (asksHelp) return output.text(toolHelp(tool, version, commands, await output.dataPaint()));
     checkArguments(before, tool);
-    output.aside(await toolHelp(main, EXAMPLES));
+    output.aside(toolHelp(tool, version, commands, PLAIN));
     throw new UsageError("a command is missing");
   }
   if (name === "completion" && rest[0]?.startsWith(WORDS) === true) {
@@ -89,13 +93,15 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
     // Of an option that is not known, what follows may be the value and no command.
     checkArguments(before, tool);
     const names = commands.map((candidate) => candidate.name);
-    const near = nearest(name, names);
+    const meant = meantCommand(name, names);
     throw new UsageError(
       `there is no command ${name}`,
-      near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
+      meant === undefined
+        ? `commands: ${names.join(", ")}; yara-orm --help says what they do`
+        : `did you mean ${meant}?`,
     );
   }
-  if (asksHelp) return output.text(await commandHelp(command, main));
+  if (asksHelp) return output.text(commandHelp(command, await output.dataPaint()));
   const rawArgs = checkArguments(rest, command);
   installVirtualModule();
   await runCommand(command.definition, { rawArgs, data: { output, events } });

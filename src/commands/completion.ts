@@ -6,7 +6,11 @@ import { yaraCommand } from "./define.ts";
 export const completion = yaraCommand({
   name: "completion",
   description: "Print a script with which a shell completes commands, options and names of migrations.",
-  examples: ["completion bash", "completion zsh > _yara-orm", "completion fish > yara-orm.fish"],
+  examples: [
+    { run: "completion bash", why: "print the script, with how it is installed at its head" },
+    { run: "completion zsh > _yara-orm", why: "into a file" },
+    { run: "completion fish > yara-orm.fish", why: "into a file, for fish" },
+  ],
   args: {
     shell: {
       type: "positional",

@@ -3,6 +3,9 @@ import type { ProjectEvents } from "../project.ts";
 import type { Output, Report } from "../terminal/output.ts";
 import { globalArgs } from "./global-args.ts";
 
+/** A command line that can be pasted, without the tool's name; and what it is good for. */
+export type Example = string | { readonly run: string; readonly why: string };
+
 /** What a command gets besides its arguments. */
 export interface CommandData {
   readonly output: Output;
@@ -15,14 +18,13 @@ export interface YaraCommand {
   readonly description: string;
   readonly definition: CommandDef<ArgsDef>;
   readonly args: ArgsDef;
-  readonly examples: readonly string[];
+  readonly examples: readonly Example[];
 }
 
 interface CommandOptions<A extends ArgsDef> {
   readonly name: string;
   readonly description: string;
-  /** Command lines that can be pasted, without the tool's name. */
-  readonly examples: readonly string[];
+  readonly examples: readonly Example[];
   readonly args?: A;
   run(args: ParsedArgs<A & typeof globalArgs>, data: CommandData): Promise<Report>;
 }

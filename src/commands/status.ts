@@ -13,7 +13,10 @@ const SHOWN = 10;
 export const status = yaraCommand({
   name: "status",
   description: "Show where the database is: applied, pending, and what is not as it should be. Only reads.",
-  examples: ["status --db sqlite:///app.db", "status --json"],
+  examples: [
+    { run: "status --db sqlite:///app.db", why: "where the database is, on one screen" },
+    { run: "status --json", why: "the same for a program" },
+  ],
   async run(args, { output, events }) {
     await using project = await openProject(args, events, "readOnly");
     const found = await project.manager.status();
