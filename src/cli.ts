@@ -22,7 +22,7 @@ import type { ProjectEvents } from "./project.ts";
 import { showEvent } from "./terminal/events.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
 import { Output } from "./terminal/output.ts";
-import { choosePaint, PLAIN } from "./terminal/paint.ts";
+import { choosePaint, coloursAsked, PLAIN } from "./terminal/paint.ts";
 import { Progress } from "./terminal/progress.ts";
 import { version } from "./version.ts";
 import { installVirtualModule } from "./virtual-module.ts";
@@ -34,6 +34,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   check: 4,
   "lock-timeout": 5,
   "half-applied": 6,
+  stopped: 130,
 };
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -110,7 +111,7 @@ async function run(words: readonly string[], output: Output, events: ProjectEven
 /** Runs one command line and sets the exit code. */
 async function runMain(words: readonly string[]): Promise<void> {
   const [json, quiet] = [words.includes("--json"), words.includes("--quiet")];
-  const colours = colourAsked(words);
+  const colours = coloursAsked(words);
   const paint = await choosePaint(colours, STDERR);
   const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
   const output = new Output({ json, quiet, colours, paint, live });
@@ -150,12 +151,6 @@ async function runMain(words: readonly string[]): Promise<void> {
     code = report(error, output, words);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
-}
-
-/** What the command line says about colours. */
-function colourAsked(words: readonly string[]): boolean | undefined {
-  if (words.includes("--no-color")) return false;
-  return words.includes("--color") ? true : undefined;
 }
 
 /** True under nohup, or where nobody can tell: a handler would take that back. */

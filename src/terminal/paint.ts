@@ -31,6 +31,12 @@ export async function choosePaint(asked: boolean | undefined, descriptor: number
   return { bold, dim, red, yellow, green, cyan };
 }
 
+/** What a command line says about colours; undefined where it says nothing. */
+export function coloursAsked(words: readonly string[]): boolean | undefined {
+  if (words.includes("--no-color")) return false;
+  return words.includes("--color") ? true : undefined;
+}
+
 /** What the environment says about colours; undefined where it says nothing. */
 function wantedByEnvironment({ NO_COLOR, FORCE_COLOR, TERM }: NodeJS.ProcessEnv): boolean | undefined {
   if (NO_COLOR !== undefined && NO_COLOR !== "") return false;
