@@ -69,12 +69,12 @@ async function buildPackage(): Promise<void> {
 async function printedTexts(): Promise<Record<string, string>> {
   const { commands } = await import("./src/commands/all.ts");
   const { commandHelp, toolHelp } = await import("./src/commands/help.ts");
+  const { tool } = await import("./src/commands/tool.ts");
+  const { PLAIN } = await import("./src/terminal/paint.ts");
   const { version } = await import("./src/version.ts");
   const helps = [
-    ["", await toolHelp()] as const,
-    ...(await Promise.all(
-      commands.map(async (command) => [`${command.name}\0`, await commandHelp(command)] as const),
-    )),
+    ["", toolHelp(tool, version, commands, PLAIN)] as const,
+    ...commands.map((command) => [`${command.name}\0`, commandHelp(command, PLAIN)] as const),
   ];
   return {
     ...Object.fromEntries(["--version", "-v"].map((option) => [option, version])),

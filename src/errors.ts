@@ -1,7 +1,14 @@
 import type { OpenQuestion } from "./open-question.ts";
 
 /** What went wrong, in the words of the exit-code table: `main.ts` maps each to a number. */
-export type ErrorCode = "failed" | "usage" | "needs-answer" | "check" | "lock-timeout" | "half-applied";
+export type ErrorCode =
+  | "failed"
+  | "usage"
+  | "needs-answer"
+  | "check"
+  | "lock-timeout"
+  | "half-applied"
+  | "stopped";
 
 const BRAND = Symbol.for("yara-orm.error");
 
@@ -70,6 +77,14 @@ export class NeedsAnswerError extends YaraError {
     super(message, { code: "needs-answer", hint });
     this.name = "NeedsAnswerError";
     this.questions = questions;
+  }
+}
+
+/** Somebody has pressed Ctrl-C in the place of an answer. */
+export class StoppedError extends YaraError {
+  constructor() {
+    super("stopped at a question; nothing was done", { code: "stopped" });
+    this.name = "StoppedError";
   }
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { beforeImports } from "./before-imports.ts";
 import { checkArguments, splitArguments } from "./commands/arguments.ts";
 import type { YaraCommand } from "./commands/define.ts";
-import { globalArgs } from "./commands/global-args.ts";
 import { readArguments } from "./commands/read-arguments.ts";
+import { tool } from "./commands/tool.ts";
 import { upgrade } from "./commands/upgrade.ts";
 import type { Connection } from "./connection/connection.ts";
 import {
@@ -14,11 +14,11 @@ import {
   UsageError,
   YaraError,
 } from "./errors.ts";
-import { nearest } from "./nearest.ts";
+import type { ManagerEvent } from "./manager-options.ts";
 import type { SessionEvents } from "./session.ts";
-import type { showEvent } from "./terminal/events.ts";
+import { canRedraw, LiveLine } from "./terminal/live-line.ts";
 import { Output } from "./terminal/output.ts";
-import { choosePaint } from "./terminal/paint.ts";
+import { choosePaint, coloursAsked, PLAIN } from "./terminal/paint.ts";
 import { version } from "./version.ts";
 
 const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
@@ -28,6 +28,7 @@ const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   check: 4,
   "lock-timeout": 5,
   "half-applied": 6,
+  stopped: 130,
 };
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
@@ -35,53 +36,82 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 /** How long a command that was stopped may take to end by itself. */
 const GRACE_MS = 1000;
 
-/** What is checked of a command line that has no command. */
-const tool: Pick<YaraCommand, "name" | "args"> = { name: "yara-orm", args: globalArgs };
+const STDERR = 2;
+
+/** What the shells ask with; see completion-scripts.ts. */
+const WORDS = "--words=";
 
 async function run(words: readonly string[], output: Output, events: SessionEvents): Promise<void> {
   const { name, rest, before } = splitArguments(words);
   const asksHelp = rest.includes("--help") || rest.includes("-h");
   if (name === undefined) {
     if (rest.includes("--version") || rest.includes("-v")) return output.text("version", version);
-    const { toolHelp } = await import("./commands/help.ts");
-    if (asksHelp) return output.text("help", await toolHelp());
+    const [{ toolHelp }, { commands }] = await Promise.all([import("./commands/help.ts"), allCommands()]);
+    if (asksHelp) {
+      return output.text("help", toolHelp(tool, version, commands, await output.dataPaint()));
+    }
     checkArguments(before, tool);
-    output.aside(await toolHelp());
+    output.aside(toolHelp(tool, version, commands, PLAIN));
     throw new UsageError("a command is missing");
+  }
+  if (name === "completion" && rest[0]?.startsWith(WORDS) === true) {
+    const [{ complete, FILES }, { commands }] = await Promise.all([
+      import("./commands/complete.ts"),
+      allCommands(),
+    ]);
+    const found = complete(rest.slice(1), rest[0].slice(WORDS.length), commands);
+    const lines = found === FILES ? [FILES] : found.map(({ text, description }) => `${text}\t${description}`);
+    return lines.length === 0 ? undefined : output.text("candidates", lines.join("\n"));
   }
   const command = await findCommand(name, before);
   output.begin(command.name);
   if (asksHelp) {
     const { commandHelp } = await import("./commands/help.ts");
-    return output.text("help", await commandHelp(command));
+    return output.text("help", commandHelp(command, await output.dataPaint()));
   }
-  const args = readArguments(checkArguments(rest, command), command.args);
+  const checked = checkArguments(rest, command);
   // What a user's module imports is all of the library, which a command that loads no module does without.
   beforeImports(async () => (await import("./virtual-module.ts")).installVirtualModule());
-  output.report(await command.run(args, { output, events }));
+  const data = { output, events };
+  // The one that is run by every start of an application comes without the others, and without the router.
+  if (command === upgrade) output.report(await upgrade.run(readArguments(checked, upgrade.args), data));
+  else await (await import("./commands/router.ts")).runByCitty(command, checked, data);
 }
 
 /** The command of that name. @throws UsageError */
 async function findCommand(name: string, before: readonly string[]): Promise<YaraCommand> {
-  // The one that is run by every start of an application comes without the others.
   if (name === upgrade.name) return upgrade;
-  const { commands } = await import("./commands/all.ts");
+  const { commands } = await allCommands();
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
   // Of an option that is not known, what follows may be the value and no command.
   checkArguments(before, tool);
   const names = commands.map((candidate) => candidate.name);
-  const near = nearest(name, names);
+  const { meantCommand } = await import("./commands/meant-command.ts");
+  const meant = meantCommand(name, names);
   throw new UsageError(
     `there is no command ${name}`,
-    near === undefined ? `commands: ${names.join(", ")}` : `did you mean ${near}?`,
+    meant === undefined
+      ? `commands: ${names.join(", ")}; yara-orm --help says what they do`
+      : `did you mean ${meant}?`,
   );
 }
 
+const allCommands = () => import("./commands/all.ts");
+
 /** Runs one command line and ends the process with its exit code. */
 export async function runMain(words: readonly string[]): Promise<void> {
-  const paint = await choosePaint(!words.includes("--no-color"));
-  const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet"), paint });
+  const [json, quiet] = [words.includes("--json"), words.includes("--quiet")];
+  const colours = coloursAsked(words);
+  const paint = await choosePaint(colours, STDERR);
+  const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
+  const output = new Output({ json, quiet, colours, paint, live });
+  const progress = live && new (await import("./terminal/progress.ts")).Progress(output, live);
+  const exit = (code: number) => {
+    progress?.stop();
+    // What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered.
+    process.exit(code);
+  };
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
@@ -96,21 +126,24 @@ export async function runMain(words: readonly string[]): Promise<void> {
       setTimeout(() => void session.close().finally(() => exit(SIGNALS[signal])), GRACE_MS);
     });
   }
-  let show: typeof showEvent = () => {};
+  let show = (_: ManagerEvent): void => {};
   const events: SessionEvents = {
     async prepare() {
-      show = (await import("./terminal/events.ts")).showEvent;
+      const { showEvent } = await import("./terminal/events.ts");
+      show = (event) => (progress === undefined ? showEvent(output, event) : progress.show(event));
     },
-    onEvent: (event) => show(output, event),
+    onEvent: (event) => show(event),
     onNotice: (message) => output.note(message),
     onConnection(opened) {
       connection = opened;
+      progress?.watch(opened);
     },
   };
   let code = 0;
   try {
     await run(words, output, events);
   } catch (error) {
+    progress?.stop();
     code = await report(error, output, words);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
@@ -156,9 +189,4 @@ async function report(error: unknown, output: Output, words: readonly string[]):
     "failed",
   );
   return EXIT_CODES.failed;
-}
-
-/** What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered. */
-function exit(code: number): never {
-  process.exit(code);
 }

@@ -5,8 +5,10 @@ import type { LockHolder } from "./dialects/lock.ts";
 import type { Timeouts } from "./dialects/timeouts.ts";
 import type { Loss } from "./errors.ts";
 import type { ContentionEvent } from "./executor/contention.ts";
+import type { CopyEvent } from "./executor/copy.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
+import type { AppliedMigration } from "./executor/recorder.ts";
 import type { AnyModel } from "./models/model.ts";
 import type { Operation } from "./operations/types.ts";
 import type { SqlValue } from "./schema/expression.ts";
@@ -29,6 +31,8 @@ export type ManagerEvent =
   /** Another migrator has the lock; nobody knows whom where there is no holder. */
   | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
   | ContentionEvent
+  /** Of a copy that takes long; told from time to time. */
+  | CopyEvent
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
   /** Before a decision about a migration is recorded: its steps, and how its tables differ from what is decided. */
@@ -158,6 +162,42 @@ export interface Head {
   readonly applied: boolean;
   /** Where it is applied or reverted in part: how many of its steps are done. */
   readonly progress?: Pick<HalfApplied, "direction" | "done" | "total">;
+}
+
+/** A lock that a migrator holds. */
+export interface HeldLock extends LockHolder {
+  readonly mode: "advisory" | "row";
+}
+
+/** Where a database is in its history. */
+export interface Status {
+  readonly database: {
+    readonly name: string;
+    /** `PostgreSQL 18.1` */
+    readonly version: string;
+  };
+  readonly directory: string;
+  readonly app: string;
+  /** How many migration files there are. */
+  readonly files: number;
+  /** In the order in which they were applied. */
+  readonly applied: readonly AppliedMigration[];
+  /** In the order in which `upgrade` would apply them. */
+  readonly pending: readonly string[];
+  /** Applied or reverted in part; it is no applied one. */
+  readonly halfApplied?: Omit<HalfApplied, "steps">;
+  /** Applied, but their files are gone. */
+  readonly missing: readonly string[];
+  /** Applied, but their files say something else by now. */
+  readonly edited: readonly string[];
+  /** Pending, although `after`, which comes after it, is applied. */
+  readonly outOfOrder: readonly { readonly name: string; readonly after: string }[];
+  /** The files on which no other depends: several are branches. */
+  readonly leaves: readonly string[];
+  /** Held by another migrator. */
+  readonly locks: readonly HeldLock[];
+  /** Why something of this could not be told: a file that does not load, a table that may not be read. */
+  readonly problems: readonly string[];
 }
 
 /** Which migrations to look at; see UpgradeOptions and DowngradeOptions. */

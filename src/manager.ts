@@ -19,6 +19,7 @@ import type {
   PlannedMigration,
   PlanOptions,
   ResolveOptions,
+  Status,
   TrialResult,
   UpgradeOptions,
   VerifyOptions,
@@ -53,6 +54,7 @@ import { loadHistory } from "./workflow/history.ts";
 import { merge } from "./workflow/merge.ts";
 import { dryRun, plan } from "./workflow/plan.ts";
 import { rehash } from "./workflow/rehash.ts";
+import { status } from "./workflow/status.ts";
 import { upgrade } from "./workflow/upgrade.ts";
 import { namesOf, requireFiles, Workspace } from "./workflow/workspace.ts";
 
@@ -169,6 +171,14 @@ export class MigrationManager {
   async history(): Promise<AppliedMigration[]> {
     const { connection, recorder } = this.#workspace.database();
     return await recorder.applied(connection);
+  }
+
+  /**
+   * Where the database is in its history, and who else works on that. Creates nothing, and needs no right but to read.
+   * Whatever it finds is no error.
+   */
+  async status(): Promise<Status> {
+    return await status(this.#workspace);
   }
 
   /** Every migration file in order, and whether it is applied, or how far it is. Creates nothing. */

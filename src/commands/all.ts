@@ -1,4 +1,5 @@
 import { check } from "./check.ts";
+import { completion } from "./completion.ts";
 import type { YaraCommand } from "./define.ts";
 import { diff } from "./diff.ts";
 import { downgrade } from "./downgrade.ts";
@@ -9,6 +10,7 @@ import { inspect } from "./inspect.ts";
 import { makemigrations } from "./makemigrations.ts";
 import { resolve } from "./resolve.ts";
 import { sqlmigrate } from "./sqlmigrate.ts";
+import { status } from "./status.ts";
 import { upgrade } from "./upgrade.ts";
 import { verify } from "./verify.ts";
 
@@ -18,6 +20,7 @@ export const commands: readonly YaraCommand[] = [
   makemigrations,
   upgrade,
   downgrade,
+  status,
   history,
   heads,
   sqlmigrate,
@@ -26,4 +29,5 @@ export const commands: readonly YaraCommand[] = [
   verify,
   inspect,
   resolve,
+  completion,
 ];

@@ -48,8 +48,8 @@ export function checkArguments(words: readonly string[], command: CheckedCommand
     const [name, value] = splitOption(word);
     const declared = declaredAs(name, args);
     if (declared === undefined) throw unknownOption(word, command);
-    const isRepeatable = REPEATABLE.has(declared);
-    if (seen.has(declared) && !isRepeatable) throw new UsageError(`--${declared} is given twice`);
+    const repeats = isRepeatable(declared);
+    if (seen.has(declared) && !repeats) throw new UsageError(`--${declared} is given twice`);
     const opposite = declared.startsWith("no-") ? declared.slice(3) : `no-${declared}`;
     if (seen.has(opposite)) throw new UsageError(`--${opposite} and --${declared} exclude each other`);
     seen.add(declared);
@@ -63,7 +63,7 @@ export function checkArguments(words: readonly string[], command: CheckedCommand
     if (value === undefined && isOwn) at += 1;
     const given = value ?? (isOwn ? words[at] : usual.value);
     if (given === undefined) throw new UsageError(`--${name} needs a value`, hintFor(command));
-    if (isRepeatable) repeated.set(declared, [...(repeated.get(declared) ?? []), given]);
+    if (repeats) repeated.set(declared, [...(repeated.get(declared) ?? []), given]);
     else checked.push(`--${name}=${given}`);
   }
   for (const [name, values] of repeated) checked.push(`--${name}=${values.join(BETWEEN)}`);
@@ -91,9 +91,15 @@ const OPTIONAL_VALUES: Readonly<Record<string, { readonly value: string; readonl
   wait: { value: "60s", pattern: /^\d+(ms|s|m|h)$/ },
 };
 
+/** True for an option that may be given several times. */
+export function isRepeatable(name: string): boolean {
+  return REPEATABLE.has(name);
+}
+
 const REPEATABLE: ReadonlySet<string> = new Set(["fill", "new", "rename", "schema"]);
 
-function splitOption(word: string): [name: string, value: string | undefined] {
+/** `--name=value` taken apart; without a `=` there is no value. */
+export function splitOption(word: string): [name: string, value: string | undefined] {
   const at = word.indexOf("=");
   const name = (at < 0 ? word : word.slice(0, at)).replace(/^-+/, "");
   return [name, at < 0 ? undefined : word.slice(at + 1)];
@@ -115,14 +121,38 @@ function takesValue(word: string, args: ArgsDef): boolean {
 
 function unknownOption(word: string, command: CheckedCommand): UsageError {
   const [name] = splitOption(word);
-  const known = Object.entries(command.args).flatMap(([key, arg]) =>
-    arg.type === "positional" ? [] : "negativeDescription" in arg ? [key, `no-${key}`] : [key],
-  );
+  const known = optionNames(command.args);
   const near = nearest(name, known);
   return new UsageError(
     `${command.name} has no option ${word.split("=", 1)[0]}`,
     near === undefined ? hintFor(command) : `did you mean --${near}?`,
   );
+}
+
+/** Every name that an option can be given by. */
+function optionNames(args: ArgsDef): string[] {
+  return Object.entries(args).flatMap(([key, arg]) =>
+    arg.type === "positional" ? [] : "negativeDescription" in arg ? [key, `no-${key}`] : [key],
+  );
+}
+
+/** An option as somebody would give it. */
+export interface Option {
+  readonly name: string;
+  /** What its value is called; undefined where it takes none. */
+  readonly value: string | undefined;
+  readonly description: string;
+}
+
+/** The options as somebody would give them: of what is on by itself, what turns it off. */
+export function optionsOf(args: ArgsDef): Option[] {
+  return Object.entries(args).flatMap(([name, arg]): Option[] => {
+    if (arg.type === "positional") return [];
+    if ("negativeDescription" in arg)
+      return [{ name: `no-${name}`, value: undefined, description: arg.negativeDescription ?? "" }];
+    const value = arg.type === "string" ? (arg.valueHint ?? "value") : undefined;
+    return [{ name, value, description: arg.description ?? "" }];
+  });
 }
 
 function hintFor(command: CheckedCommand): string {

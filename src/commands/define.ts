@@ -3,6 +3,9 @@ import type { SessionEvents } from "../session.ts";
 import type { Output, Report } from "../terminal/output.ts";
 import { globalArgs } from "./global-args.ts";
 
+/** A command line that can be pasted, without the tool's name; and what it is good for. */
+export type Example = string | { readonly run: string; readonly why: string };
+
 /** What a command gets besides its arguments. */
 export interface CommandData {
   readonly output: Output;
@@ -14,7 +17,7 @@ export interface YaraCommand {
   readonly name: string;
   readonly description: string;
   readonly args: ArgsDef;
-  readonly examples: readonly string[];
+  readonly examples: readonly Example[];
   /** Does the work with arguments as `readArguments` makes them, and returns what is to be printed. */
   run(args: Readonly<Record<string, unknown>>, data: CommandData): Promise<Report>;
 }
@@ -22,8 +25,7 @@ export interface YaraCommand {
 interface CommandOptions<A extends ArgsDef> {
   readonly name: string;
   readonly description: string;
-  /** Command lines that can be pasted, without the tool's name. */
-  readonly examples: readonly string[];
+  readonly examples: readonly Example[];
   readonly args?: A;
   run(args: ParsedArgs<A & typeof globalArgs>, data: CommandData): Promise<Report>;
 }

@@ -6,7 +6,11 @@ import { yaraCommand } from "./define.ts";
 export const diff = yaraCommand({
   name: "diff",
   description: "Compare the database with what its applied migrations make. Changes nothing.",
-  examples: ["diff --db sqlite:///app.db", "diff --sql", "diff --json"],
+  examples: [
+    { run: "diff --db sqlite:///app.db", why: "has somebody changed the database by hand?" },
+    { run: "diff --sql", why: "the SQL that would mend that" },
+    { run: "diff --json", why: "the same for a program" },
+  ],
   args: {
     sql: { type: "boolean", description: "print the SQL that would mend the database" },
   },

@@ -9,7 +9,13 @@ import { timeoutArgs, timeoutOptions } from "./timeout-args.ts";
 export const downgrade = yaraCommand({
   name: "downgrade",
   description: "Revert migrations: everything after a version, or the last ones.",
-  examples: ["downgrade", "downgrade --steps 2", "downgrade 0002", "downgrade zero"],
+  examples: [
+    { run: "downgrade", why: "take back the last migration" },
+    { run: "downgrade --plan", why: "look before: what would be undone, and what that loses" },
+    { run: "downgrade --steps 2", why: "the last two" },
+    { run: "downgrade 0002", why: "all that comes after that one" },
+    { run: "downgrade zero", why: "all" },
+  ],
   args: {
     version: {
       type: "positional",

@@ -5,7 +5,10 @@ import { yaraCommand } from "./define.ts";
 export const heads = yaraCommand({
   name: "heads",
   description: "List the migration files and mark those that are applied.",
-  examples: ["heads --db sqlite:///app.db", "heads --json"],
+  examples: [
+    { run: "heads --db sqlite:///app.db", why: "all migrations, marked where they are applied" },
+    { run: "heads --json", why: "the same for a program" },
+  ],
   async run(args, { output, events }) {
     await using project = await openProject(args, events, "readOnly");
     const migrations = await project.manager.heads();

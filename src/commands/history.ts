@@ -4,7 +4,10 @@ import { yaraCommand } from "./define.ts";
 export const history = yaraCommand({
   name: "history",
   description: "List the applied migrations in the order in which they were applied.",
-  examples: ["history --db sqlite:///app.db", "history --json"],
+  examples: [
+    { run: "history --db sqlite:///app.db", why: "what was applied, and when" },
+    { run: "history --json", why: "the same for a program" },
+  ],
   async run(args, { output, events }) {
     await using project = await openProject(args, events, "readOnly");
     const applied = await project.manager.history();

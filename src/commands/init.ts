@@ -5,7 +5,13 @@ import { yaraCommand } from "./define.ts";
 export const init = yaraCommand({
   name: "init",
   description: "Create the migrations directory.",
-  examples: ["init", "init --dir db/migrations"],
+  examples: [
+    { run: "init", why: "make the folder migrations" },
+    {
+      run: "init --dir db/migrations",
+      why: "another folder: name it in each command, in YARA_DIR or in yara.config.ts",
+    },
+  ],
   async run(args, { output, events }) {
     await using project = await openProject(args, events, "none");
     const created = await project.manager.init();

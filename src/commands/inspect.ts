@@ -11,9 +11,12 @@ export const inspect = yaraCommand({
   name: "inspect",
   description: "Print models of the tables that a database has. Changes nothing in it.",
   examples: [
-    "inspect --db sqlite:///app.db",
-    "inspect --db postgres://user@localhost/app --out models.ts",
-    "inspect --schema billing",
+    { run: "inspect --db sqlite:///app.db", why: "models of what is there" },
+    { run: "inspect --db postgres://user@localhost/app --out models.ts", why: "the same into a new file" },
+    {
+      run: "inspect --schema billing --db postgres://user@localhost/app",
+      why: "with the tables of another schema",
+    },
   ],
   args: {
     schema: {

@@ -17,7 +17,7 @@ export const lockArgs = {
   },
   "lock-mode": {
     type: "string",
-    valueHint: "mode",
+    valueHint: MODES.join("|"),
     description: "how PostgreSQL keeps other migrators out: advisory (the default), row or none",
   },
   wait: {

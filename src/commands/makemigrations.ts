@@ -11,13 +11,22 @@ export const makemigrations = yaraCommand({
   name: "makemigrations",
   description: "Write the migration that leads from the existing ones to the models. Needs no database.",
   examples: [
-    "makemigrations --models src/models.ts",
-    "makemigrations --name add_age",
-    "makemigrations --empty --name backfill_slugs",
-    "makemigrations --fill user.age=18",
-    "makemigrations --rename article=post --rename post.body=post.content --new post.summary",
-    "makemigrations --answers answers.json",
-    "makemigrations --check",
+    {
+      run: "makemigrations --models src/models.ts",
+      why: "write the next migration, if the models have changed",
+    },
+    { run: "makemigrations --name add_age", why: "with a label of your own in the name of the file" },
+    {
+      run: "makemigrations --empty --name backfill_slugs",
+      why: "one without operations, to be filled in by hand",
+    },
+    { run: "makemigrations --fill user.age=18", why: "the rows that exist get a value in a new column" },
+    {
+      run: "makemigrations --rename article=post --rename post.body=post.content --new post.summary",
+      why: "say what was renamed, so that its data stays, and what is new",
+    },
+    { run: "makemigrations --answers answers.json", why: "the same answers from a file" },
+    { run: "makemigrations --check", why: "in CI: fail where a migration is missing" },
   ],
   args: {
     name: { type: "string", valueHint: "label", description: "the label in the file's name" },

@@ -9,9 +9,13 @@ export const resolve = yaraCommand({
   name: "resolve",
   description: "Say what is to become of a migration that upgrade cannot judge.",
   examples: [
-    "resolve 0002 --resume",
-    "resolve 0002 --applied",
-    "resolve 0002 --rehash --db sqlite:///app.db",
+    { run: "resolve 0002 --resume", why: "go on with the first step that is not done" },
+    { run: "resolve 0002 --applied", why: "the rest was done by hand" },
+    { run: "resolve 0002 --reverted", why: "what was done is undone by hand" },
+    {
+      run: "resolve 0002 --rehash --db sqlite:///app.db",
+      why: "the file of an applied migration is right as it is now",
+    },
   ],
   args: {
     version: { type: "positional", required: true, description: "the migration (a name or a number)" },

@@ -1,5 +1,6 @@
 import { parseDatabaseUrl } from "../connection/url.ts";
 import { UsageError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
 import { openProject } from "../project.ts";
 import type { DialectName } from "../schema/expression.ts";
 import { yaraCommand } from "./define.ts";
@@ -8,9 +9,9 @@ export const sqlmigrate = yaraCommand({
   name: "sqlmigrate",
   description: "Print the SQL of a migration. Connects to nothing.",
   examples: [
-    "sqlmigrate 0001 --dialect postgres",
-    "sqlmigrate 0002_add_age --backward",
-    "sqlmigrate 1 | sqlite3 app.db",
+    { run: "sqlmigrate 0001 --dialect postgres", why: "the SQL for PostgreSQL" },
+    { run: "sqlmigrate 0002_add_age --backward", why: "the SQL that takes it back" },
+    { run: "sqlmigrate 1 | sqlite3 app.db", why: "run it with another tool" },
   ],
   args: {
     version: { type: "positional", required: true, description: "the migration (a name or a number)" },
@@ -34,7 +35,11 @@ export const sqlmigrate = yaraCommand({
 
 function dialectOf(given: string | undefined, database: string | undefined): DialectName {
   if (given === "postgres" || given === "sqlite") return given;
-  if (given !== undefined)
-    throw new UsageError(`unknown dialect ${given}`, "--dialect takes postgres or sqlite");
+  if (given !== undefined) throw new UsageError(`unknown dialect ${given}`, dialectHint(given));
   return database === undefined ? "sqlite" : parseDatabaseUrl(database).dialect;
+}
+
+function dialectHint(given: string): string {
+  const near = nearest(given, ["postgres", "sqlite"]);
+  return near === undefined ? "--dialect takes postgres or sqlite" : `did you mean ${near}?`;
 }

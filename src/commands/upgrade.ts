@@ -13,12 +13,13 @@ export const upgrade = yaraCommand({
   name: "upgrade",
   description: "Apply the pending migrations.",
   examples: [
-    "upgrade --db sqlite:///app.db",
-    "upgrade --wait --create-db",
-    "upgrade --ddl-lock-timeout 2s --statement-timeout 10m",
-    "upgrade 0003",
-    "upgrade --fake-initial",
-    "upgrade --db postgres://user@localhost/app",
+    { run: "upgrade --db sqlite:///app.db", why: "apply all that is pending" },
+    { run: "upgrade --db postgres://user@localhost/app", why: "the same on PostgreSQL" },
+    { run: "upgrade --plan", why: "look before: what would run, and what that loses" },
+    { run: "upgrade 0003", why: "stop after that migration" },
+    { run: "upgrade --wait --create-db", why: "in a container that may start before its database" },
+    { run: "upgrade --ddl-lock-timeout 2s --statement-timeout 10m", why: "beside an application that runs" },
+    { run: "upgrade --fake-initial", why: "adopt a database whose tables are there already" },
   ],
   args: {
     version: {

@@ -6,7 +6,14 @@ import { yaraCommand } from "./define.ts";
 export const verify = yaraCommand({
   name: "verify",
   description: "Run migrations forward, back and forward again on a scratch database, and compare.",
-  examples: ["verify", "verify 0002_user_age", "verify --db postgres://user@localhost/app"],
+  examples: [
+    { run: "verify", why: "try every migration forward, back and forward again, on SQLite in memory" },
+    { run: "verify 0002_user_age", why: "only this one" },
+    {
+      run: "verify --db postgres://user@localhost/app",
+      why: "on PostgreSQL, in a schema that is dropped afterwards",
+    },
+  ],
   args: {
     version: {
       type: "positional",

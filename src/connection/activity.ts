@@ -14,8 +14,11 @@ export interface Blocker {
 
 /** What a session is doing at the moment. */
 export interface Activity {
-  /** The statement that runs; undefined where none does, or nobody can tell which. */
-  readonly statement?: string | undefined;
+  /**
+   * The statement that runs, or several that were sent together: a server tells of none of them that it is done before it
+   * has answered all. None where none runs, or nobody could ask.
+   */
+  readonly statements: readonly string[];
   /** Who keeps it waiting. */
   readonly blockers: readonly Blocker[];
 }

@@ -29,8 +29,8 @@ export class PostgresConnection implements Connection {
   #ended: ConnectionError | undefined;
   readonly #observer: PostgresObserver;
   #running = false;
-  /** The statement that the server is at. */
-  #statement: () => string | undefined = () => undefined;
+  /** What the server was sent last. */
+  #statements: readonly string[] = [];
   /** How many statements come before the COMMIT of what is running; undefined where that has none. */
   #beforeCommit: number | undefined;
   #cancelling: Promise<void> | undefined;
@@ -99,7 +99,7 @@ export class PostgresConnection implements Connection {
           const part = failedPart(batch, errorPosition(error), this.#wire.completed);
           return { statement: part?.statement, statementIndex: part?.index };
         };
-        this.#statement = () => failedPart(batch, undefined, this.#wire.completed)?.statement;
+        this.#statements = batch.parts.map(({ statement }) => statement);
         const count = batch.parts.reduce((sum, part) => sum + part.count, 0);
         const beforeCommit = batch.endsTransaction ? count - 1 : undefined;
         const result = await this.#send(batch.text, undefined, place, beforeCommit);
@@ -122,9 +122,9 @@ export class PostgresConnection implements Connection {
 
   async activity(): Promise<Activity> {
     const { backend } = this.#wire;
-    if (!this.#running || backend === undefined) return { blockers: [] };
-    const statement = this.#statement();
-    return { statement, blockers: await this.#observer.blockersOf(backend.pid) };
+    if (!this.#running || backend === undefined) return { statements: [], blockers: [] };
+    const statements = this.#statements;
+    return { statements, blockers: await this.#observer.blockersOf(backend.pid) };
   }
 
   async close(): Promise<void> {
@@ -150,7 +150,7 @@ export class PostgresConnection implements Connection {
         throw new DatabaseError("no statement where one is expected", { statement: sql });
       const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
       const place = { statement: sql };
-      this.#statement = () => sql;
+      this.#statements = [sql];
       const result = await this.#send(sql, encoded, () => place, commits(statement) ? 0 : undefined);
       if (commits(statement)) refuseRollback(result, place);
       return result;

@@ -93,6 +93,8 @@ class SqliteConnection implements Connection {
   #closed = false;
   #running = false;
   #cancelled = false;
+  /** When the event loop has last run: also many short calls, one after the other, would keep it waiting. */
+  #breath = performance.now();
   /** Why SQLite has rolled the open transaction back by itself; nobody has been told but who ran that statement. */
   #undone: DatabaseError | undefined;
 
@@ -116,14 +118,13 @@ class SqliteConnection implements Connection {
   }
 
   execute(statements: readonly string[]): Promise<void> {
-    return this.#enqueue(async () => {
-      let breath = performance.now();
+    return this.#enqueueRun(async () => {
       for (const [statementIndex, statement] of statements.entries()) {
         const text = readStatementText(statement, "sqlite");
         if (text.count === 0) continue;
-        if (performance.now() - breath > BREATH_MS) {
+        if (performance.now() - this.#breath > BREATH_MS) {
           await Bun.sleep(0);
-          breath = performance.now();
+          this.#breath = performance.now();
         }
         // A text of several statements is not tried again as a whole: its first ones may have had their effect.
         const retry = text.count === 1 || createsTrigger(text);
@@ -140,7 +141,7 @@ class SqliteConnection implements Connection {
 
   /** SQLite tells of no other process, and while a statement runs nobody could ask. */
   async activity(): Promise<Activity> {
-    return { blockers: [] };
+    return { statements: [], blockers: [] };
   }
 
   async close(): Promise<void> {
@@ -154,7 +155,7 @@ class SqliteConnection implements Connection {
     parameters: readonly unknown[],
     work: (statement: Prepared, bindings: SqliteBinding[]) => T,
   ) {
-    return this.#enqueue(() => {
+    return this.#enqueueRun(async () => {
       const text = readStatementText(sql, "sqlite");
       if (text.count !== 1 && !createsTrigger(text)) {
         const found = text.count === 0 ? "no statement" : "several statements";
@@ -172,40 +173,48 @@ class SqliteConnection implements Connection {
     });
   }
 
+  /** While it runs, also where it lets the event loop run, `cancel` has an effect on it. */
+  #enqueueRun<T>(work: () => Promise<T>): Promise<T> {
+    return this.#enqueue(async () => {
+      this.#running = true;
+      try {
+        return await work();
+      } finally {
+        this.#running = false;
+        this.#cancelled = false;
+      }
+    });
+  }
+
   /** Runs `work`, again and again while another process holds the database and nothing can have happened yet. */
   async #attempt<T>(place: Place, retry: boolean, work: () => T): Promise<T> {
     const start = performance.now();
     const deadline = start + this.#busyTimeoutMs;
     let told = false;
-    this.#running = true;
-    try {
-      for (;;) {
-        if (this.#closed) throw new ConnectionError(`the connection to ${this.#path} is closed`);
-        if (this.#cancelled) throw interrupted(place);
-        if (this.#undone !== undefined) throw this.#refuseAfter(this.#undone, place);
-        const inTransaction = this.#database.inTransaction;
-        try {
-          return work();
-        } catch (error) {
-          if (error instanceof DatabaseError) throw error;
-          const busy =
-            sqliteCode(error)?.startsWith("SQLITE_BUSY") === true && retry && this.#mayRetry(place);
-          if (!busy || performance.now() >= deadline) {
-            const refused = toSqliteError(error, place);
-            if (inTransaction && !this.#database.inTransaction && !endsTransaction(place))
-              this.#undone = refused;
-            throw refused;
-          }
+    for (;;) {
+      if (this.#closed) throw new ConnectionError(`the connection to ${this.#path} is closed`);
+      // What undoes a transaction is done all the same.
+      if (this.#cancelled && !rollsBack(readStatementText(place.statement, "sqlite")))
+        throw interrupted(place);
+      if (this.#undone !== undefined) throw this.#refuseAfter(this.#undone, place);
+      const inTransaction = this.#database.inTransaction;
+      try {
+        return work();
+      } catch (error) {
+        if (error instanceof DatabaseError) throw error;
+        const busy = sqliteCode(error)?.startsWith("SQLITE_BUSY") === true && retry && this.#mayRetry(place);
+        if (!busy || performance.now() >= deadline) {
+          const refused = toSqliteError(error, place);
+          if (inTransaction && !this.#database.inTransaction && !endsTransaction(place))
+            this.#undone = refused;
+          throw refused;
         }
-        if (!told && performance.now() - start >= BUSY_NOTICE_MS) {
-          told = true;
-          this.#onNotice?.(`waiting for another process that writes to ${this.#path} ...`);
-        }
-        await Bun.sleep(BUSY_PAUSE_MS * (0.5 + Math.random()));
       }
-    } finally {
-      this.#running = false;
-      this.#cancelled = false;
+      if (!told && performance.now() - start >= BUSY_NOTICE_MS) {
+        told = true;
+        this.#onNotice?.(`waiting for another process that writes to ${this.#path} ...`);
+      }
+      await Bun.sleep(BUSY_PAUSE_MS * (0.5 + Math.random()));
     }
   }
 

@@ -16,7 +16,13 @@ export interface Change {
 
 /** One thing to do, and the operations (indexes in the migration) that it belongs to. */
 export type Step =
-  | { readonly kind: "sql"; readonly sql: string; readonly operations: readonly number[] }
+  | {
+      readonly kind: "sql";
+      readonly sql: string;
+      readonly operations: readonly number[];
+      /** Where the statement copies rows that may be many: the same in parts, none of which takes long. */
+      readonly copy?: RowCopy | undefined;
+    }
   | { readonly kind: "code"; readonly run: CodeFunction; readonly operations: readonly number[] }
   /** A query that must return no row; a row is an error, which `explain` words. */
   | {
@@ -37,6 +43,18 @@ export type Step =
       readonly describe: string;
       readonly operations: readonly number[];
     };
+
+/** A copy of all rows of a table in the order of their places, which are integers that tell them apart. */
+export interface RowCopy {
+  /** The table that is read. */
+  readonly table: string;
+  /** The query for `first` and `last`, the places at both ends. */
+  readonly ends: string;
+  /** The query for the `place` of the n-th row after a place, or from the beginning; no row where there are fewer. */
+  readonly place: (after: bigint | undefined, n: number) => string;
+  /** The statement that copies what is after a place and up to another one; undefined stands for either end. */
+  readonly part: (after: bigint | undefined, upTo: bigint | undefined) => string;
+}
 
 /** A migration for one database. */
 export interface Rendering {
@@ -144,6 +162,9 @@ export interface Dialect {
 
   /** What people call the database: its name on the server, or that of its file. */
   databaseName(connection: Connection): Promise<string>;
+
+  /** The product and its version: `PostgreSQL 18.1`. */
+  version(connection: Connection): Promise<string>;
 
   /** An identifier, quoted, and shortened where it is longer than the database keeps. */
   quote(identifier: string): string;

@@ -11,6 +11,8 @@ export interface LockHolder {
   readonly pid?: number;
   readonly application?: string;
   readonly since?: Date;
+  /** It has given no sign of life for so long that whoever comes next takes it, unless its transaction is still open. */
+  readonly expired?: true;
 }
 
 /** A lock that one session at a time holds. */

@@ -1,18 +1,19 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Rendering, Step } from "../dialects/dialect.ts";
 import { runWithConnection } from "../models/objects/session.ts";
+import { type CopyEvent, copyInParts } from "./copy.ts";
 import { ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
 import type { Target } from "./target.ts";
 
 /** Runs the steps in one transaction, with `record` at its end. What it did is undone where it throws. */
 export async function runInTransaction(
-  { connection, dialect }: Target,
+  { connection, dialect, tell }: Target,
   rendering: Rendering,
   record: readonly string[],
 ): Promise<void> {
   try {
     await connection.execute(rendering.before);
-    const pending = await runSteps(connection, [ownStatement(dialect.begin)], rendering.steps);
+    const pending = await runSteps(connection, [ownStatement(dialect.begin)], rendering.steps, tell);
     await send(connection, [...pending, ...record.map(ownStatement), ownStatement("COMMIT")]);
   } catch (error) {
     // That the transaction has ended already, or that the session is lost, is no news any more.
@@ -24,22 +25,43 @@ export async function runInTransaction(
   }
 }
 
-/** Runs statements and then steps in as few messages as their order allows. Returns what is still to be sent. */
+/**
+ * Runs statements and then steps in as few messages as their order allows. Returns what is still to be sent. `tell` hears how
+ * far a copy of many rows is.
+ */
 export async function runSteps(
   connection: Connection,
   opening: readonly Statement[],
   steps: readonly Step[],
+  tell?: (event: CopyEvent) => void,
 ): Promise<Statement[]> {
   const pending = [...opening];
   for (const step of steps) {
-    if (step.kind === "sql") {
+    if (step.kind === "sql" && step.copy === undefined) {
       pending.push(step);
       continue;
     }
     await send(connection, pending.splice(0));
+    if (step.kind === "sql") {
+      if (!(await isCopied(connection, step, tell))) pending.push(step);
+      continue;
+    }
     pending.push(...(await runStep(connection, step)));
   }
   return pending;
+}
+
+/** True where the step has copied its rows in parts; where those fail, it is the whole statement that does. */
+async function isCopied(
+  connection: Connection,
+  { copy, sql, operations }: Step & { readonly kind: "sql" },
+  tell: ((event: CopyEvent) => void) | undefined,
+): Promise<boolean> {
+  try {
+    return copy !== undefined && (await copyInParts(connection, copy, tell));
+  } catch (error) {
+    throw new StepFailure(error, operations, sql);
+  }
 }
 
 /** Statements of the executor's own as steps. */

@@ -41,7 +41,7 @@ export async function runShared(
   units: readonly Unit[],
   recording: SharedRecording,
 ): Promise<SharedOutcome> {
-  const { connection, dialect } = target;
+  const { connection, dialect, tell } = target;
   const [first] = units;
   if (first === undefined || !dialect.sharesTransactions) return { committed: 0, undone: 0 };
   const frame = rendered(target, first);
@@ -65,7 +65,7 @@ export async function runShared(
       }
       const started = performance.now();
       try {
-        const pending = await runSteps(connection, [ownStatement(SAVEPOINT)], part.rendering.steps);
+        const pending = await runSteps(connection, [ownStatement(SAVEPOINT)], part.rendering.steps, tell);
         const end = [...recording.record(unit.name), RELEASE];
         await send(connection, [...pending, ...end.map(ownStatement)]);
       } catch (error) {

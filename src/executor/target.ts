@@ -2,6 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Dialect, Step } from "../dialects/dialect.ts";
 import type { Timeouts } from "../dialects/timeouts.ts";
 import type { ContentionEvent } from "./contention.ts";
+import type { CopyEvent } from "./copy.ts";
 import type { HalfApplied, Journal } from "./journal.ts";
 
 /** What the executor needs: one session and its dialect. */
@@ -12,8 +13,8 @@ export interface Target {
   readonly timeouts?: Timeouts | undefined;
   /** A pooler shares sessions: what would be set for the session might be set for somebody else's. */
   readonly pooled?: boolean;
-  /** Told when a migration has to wait. */
-  readonly tell?: ((event: ContentionEvent) => void) | undefined;
+  /** Told when a migration has to wait, and how far a copy of many rows is. */
+  readonly tell?: ((event: ContentionEvent | CopyEvent) => void) | undefined;
 }
 
 /** How a migration is recorded that others may run at the same moment, or that an earlier run has begun. */

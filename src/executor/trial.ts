@@ -28,7 +28,7 @@ export async function tryUnits(
   units: readonly Unit[],
   onStart: (unit: Unit) => void,
 ): Promise<NotTried[]> {
-  const { connection, dialect } = target;
+  const { connection, dialect, tell } = target;
   const groups = units.flatMap((unit) => groupsOf(unit, dialect).map((group) => ({ unit, group })));
   const parts = groups.map((part) => ({ ...part, rendering: dialect.render(part.group.changes) }));
   const skipped: NotTried[] = [];
@@ -45,7 +45,7 @@ export async function tryUnits(
       try {
         const steps = [...transactionLimits(target, unit), ...rendering.steps];
         await withRetries(target, unit, false, async () => {
-          await send(connection, await runSteps(connection, [], steps));
+          await send(connection, await runSteps(connection, [], steps, tell));
           await dialect.checkDeferred(connection);
         });
       } catch (error) {

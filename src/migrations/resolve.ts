@@ -18,11 +18,21 @@ export function resolveMigration(names: readonly string[], given: string): strin
       "give the full name",
     );
   }
-  const close = nearest(given, names);
+  const close = labelled(names, given) ?? nearest(given, names);
   throw new UsageError(
     `there is no migration ${JSON.stringify(given)}`,
     `${close === undefined ? "" : `did you mean ${close}? `}known migrations: ${listed(names)}`,
   );
+}
+
+/** The only name with that label, or one whose label begins so: the number in front is what nobody remembers. */
+function labelled(names: readonly string[], given: string): string | undefined {
+  const ofLabel = (fits: (label: string) => boolean) => {
+    const found = names.filter((name) => fits(parseMigrationName(name)?.label ?? ""));
+    return found.length === 1 ? found[0] : undefined;
+  };
+  if (given.length < 3) return undefined;
+  return ofLabel((label) => label === given) ?? ofLabel((label) => label.startsWith(given));
 }
 
 /** The names that `given` may mean: itself, or every name with that number. */

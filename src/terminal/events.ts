@@ -13,6 +13,7 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       output.note(`${event.direction === "forward" ? "applying" : "reverting"} ${event.name} ...`);
       break;
     case "finished":
+    case "copying":
       break;
     case "doneMeanwhile":
       output.note(

@@ -1,8 +1,11 @@
 import { fstatSync, writeSync } from "node:fs";
 import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
-import type { Paint } from "./paint.ts";
-import { visible } from "./visible.ts";
+import type { LiveLine } from "./live-line.ts";
+import { choosePaint, type Paint, PLAIN } from "./paint.ts";
+import { visible, visibleLine } from "./visible.ts";
+
+const STDOUT = 1;
 
 /** Of what `--json` prints: docs/json-output.schema.json has the rules. */
 const FORMAT_VERSION = 1;
@@ -10,7 +13,12 @@ const FORMAT_VERSION = 1;
 export interface OutputOptions {
   readonly json: boolean;
   readonly quiet: boolean;
+  /** What the command line asks for: see choosePaint. */
+  readonly colours?: boolean | undefined;
+  /** The colours of stderr. */
   readonly paint: Paint;
+  /** What is printed comes above it, where there is one. */
+  readonly live?: LiveLine | undefined;
 }
 
 /** What a command leaves behind: lines for people, and the same as data for programs. */
@@ -33,26 +41,53 @@ export class Output {
     this.#command = command;
   }
 
+  /** The colours of stdout. */
+  async dataPaint(): Promise<Paint> {
+    return this.#options.json ? PLAIN : await choosePaint(this.#options.colours, STDOUT);
+  }
+
+  #object(data: Readonly<Record<string, unknown>>): void {
+    this.#data(json({ formatVersion: FORMAT_VERSION, command: this.#command, ...data }));
+  }
+
+  #data(line: string): void {
+    this.#above(() => printData(line));
+  }
+
+  #error(text: string): void {
+    this.#above(() => printError(text));
+  }
+
+  #above(print: () => void): void {
+    if (this.#options.live === undefined) print();
+    else this.#options.live.above(print);
+  }
+
   /** The result of a command: its lines, or with `--json` one object. Throws YaraError where it cannot be written. */
   report({ lines, data }: Report): void {
-    if (this.#options.json) this.#printObject(data);
+    if (this.#options.json) this.#object(data);
     else this.lines(lines);
   }
 
   /** Lines for people that come before an error; with `--json` the error carries them as data. */
   lines(lines: readonly string[]): void {
     if (this.#options.json) return;
-    const isTerminal = fstatSync(1).isCharacterDevice();
-    for (const line of lines) printData(isTerminal ? visible(line) : line);
+    const isTerminal = fstatSync(STDOUT).isCharacterDevice();
+    for (const line of lines) this.#data(isTerminal ? visibleLine(line) : line);
   }
 
   /** Progress and other things that nobody misses. */
   note(text: string): void {
-    if (!this.#options.quiet) printError(this.#options.paint.dim(visible(text)));
+    if (!this.#options.quiet) this.#error(this.#options.paint.dim(visible(text)));
+  }
+
+  /** Something that has come to its end: what was done, and with what. */
+  done(verb: string, what: string): void {
+    if (!this.#options.quiet) this.#error(`${this.#options.paint.green(verb)} ${visible(what)}`);
   }
 
   warn(text: string): void {
-    if (!this.#options.quiet) printError(`${this.#options.paint.yellow("warning:")} ${visible(text)}`);
+    if (!this.#options.quiet) this.#error(`${this.#options.paint.yellow("warning:")} ${visible(text)}`);
   }
 
   /** An error with its hint. With `--json` the object on stdout says the same, beside what a check has found. */
@@ -64,29 +99,25 @@ export class Output {
   ): void {
     if (this.#options.json) {
       try {
-        this.#printObject({ ...findings, error: { code, message, hint } });
+        this.#object({ ...findings, error: { code, message, hint } });
       } catch {
         // What has failed is told on stderr, and by the exit code.
       }
     }
-    printError(`${this.#options.paint.red("error:")} ${visible(message)}`);
+    this.#error(`${this.#options.paint.red("error:")} ${visible(message)}`);
     if (hint !== undefined)
-      printError(`${this.#options.paint.cyan("hint:")} ${visible(hint).replaceAll("\n", "\n      ")}`);
+      this.#error(`${this.#options.paint.cyan("hint:")} ${visible(hint).replaceAll("\n", "\n      ")}`);
   }
 
   /** Text that was asked for, such as help; with `--json` under that key. */
   text(key: string, text: string): void {
-    if (this.#options.json) this.#printObject({ [key]: text });
-    else printData(text);
+    if (this.#options.json) this.#object({ [key]: text });
+    else this.#data(text);
   }
 
   /** Text for people beside the data, such as the help that answers a wrong usage. */
   aside(text: string): void {
-    printError(text);
-  }
-
-  #printObject(data: Readonly<Record<string, unknown>>): void {
-    printData(json({ formatVersion: FORMAT_VERSION, command: this.#command, ...data }));
+    this.#error(text);
   }
 }
 

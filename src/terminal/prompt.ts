@@ -1,8 +1,9 @@
 import type { Ask } from "../autodetector/ask.ts";
 import { questionText } from "../autodetector/questions-text.ts";
-import { NeedsAnswerError } from "../errors.ts";
+import { NeedsAnswerError, StoppedError } from "../errors.ts";
 import { type OpenFill, type OpenQuestion, type OpenRename, subjectOf } from "../open-question.ts";
 import { isTerminal } from "./is-terminal.ts";
+import { select } from "./select.ts";
 import { visible } from "./visible.ts";
 
 /** True where somebody sits at a terminal who can be asked: not in CI, and not with `--no-input`. */
@@ -15,7 +16,7 @@ const STDERR = 2;
 
 /**
  * Asks at the terminal until there is an answer.
- * @throws NeedsAnswerError where the input ends without one, or somebody leaves
+ * @throws NeedsAnswerError where the input ends without one, or somebody leaves; StoppedError for Ctrl-C
  */
 export const askAtTerminal: Ask = async (question, problem) =>
   question.kind === "fill" ? await askFill(question, problem) : await askRename(question);
@@ -50,6 +51,11 @@ async function askFill(question: OpenFill, problem: Parameters<Ask>[1]): Promise
 
 /** The place of the choice that is taken, from 0. */
 async function choose(question: OpenQuestion, choices: readonly string[]): Promise<number> {
+  if (process.env.TERM !== "dumb") {
+    const chosen = await select(questionText(question), choices);
+    if (chosen === undefined) throw unanswered(question);
+    return chosen;
+  }
   const text = [
     questionText(question),
     ...choices.map((choice, at) => `  ${at + 1}) ${choice}`),
@@ -76,12 +82,17 @@ function unanswered(question: OpenQuestion): NeedsAnswerError {
       );
 }
 
-/** One line from the terminal; undefined where the input ends or Ctrl-C is pressed, which `question` never tells. */
+/**
+ * One line from the terminal; undefined where the input ends, which `question` never tells.
+ * @throws StoppedError where Ctrl-C is pressed
+ */
 export async function ask(text: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const closed = new Promise<undefined>((resolve) => lines.once("close", () => resolve(undefined)));
-  lines.on("SIGINT", () => lines.close());
+  const closed = new Promise<undefined>((resolve, reject) => {
+    lines.once("close", () => resolve(undefined));
+    lines.once("SIGINT", () => reject(new StoppedError()));
+  });
   try {
     return await Promise.race([lines.question(visible(text)).catch(() => undefined), closed]);
   } finally {

@@ -7,7 +7,7 @@ import type { History } from "./history.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A migration that is to be applied although one that comes after it is applied already. */
-interface OutOfOrder {
+export interface OutOfOrder {
   readonly name: string;
   /** The last applied one that comes after it. */
   readonly after: string;
@@ -76,7 +76,8 @@ function orderMatters({ name, after }: OutOfOrder, why: string): MigrationError 
   );
 }
 
-function outOfOrder(
+/** Those of the planned ones that come before an applied one. */
+export function outOfOrder(
   graph: MigrationGraph,
   applied: readonly string[],
   planned: readonly string[],

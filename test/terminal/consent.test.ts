@@ -51,16 +51,19 @@ test("consent is asked for at a terminal: the name of the database is to be type
   expect(code).toBe(0);
 });
 
-test.each(["\n", "y\n", "app\n", "\u0003", "\u0004"])(
-  "%j is no consent, and nothing has run",
-  async (answer) => {
-    const folder = await project();
-    const { code, asked } = await upgrade(folder, answer);
-    expect([code, asked]).toEqual([3, true]);
-    const heads = await yaraOrm(["heads", "--db", "sqlite:///app.db"], { cwd: folder });
-    expect(heads.stdout).toContain("[ ] 0002_less");
-  },
-);
+test.each([
+  ["\n", 3],
+  ["y\n", 3],
+  ["app\n", 3],
+  ["\u0003", 130],
+  ["\u0004", 3],
+] as const)("%j is no consent, and nothing has run", async (answer, expected) => {
+  const folder = await project();
+  const { code, asked } = await upgrade(folder, answer);
+  expect([code, asked]).toEqual([expected, true]);
+  const heads = await yaraOrm(["heads", "--db", "sqlite:///app.db"], { cwd: folder });
+  expect(heads.stdout).toContain("[ ] 0002_less");
+});
 
 test("with --no-input, or with --confirm, nobody is asked", async () => {
   const folder = await project();

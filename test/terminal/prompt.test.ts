@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { requireBinary, yaraOrm } from "../support/binary.ts";
 import { temporaryFolder, write } from "../support/temporary-folder.ts";
+import { TerminalCommand } from "../support/terminal.ts";
 
 const models = (table: string, column: string) => `import { defineModel, fields } from "yara-orm";
 
@@ -111,8 +112,8 @@ test("a check asks nothing", async () => {
 test("Ctrl-C answers nothing and writes nothing", async () => {
   const folder = await renamedProject();
   const { code, screen } = await atTerminal(folder, ["\u0003"]);
-  expect(code).toBe(3);
-  expect(screen()).toContain("was not answered");
+  expect(code).toBe(130);
+  expect(screen()).toContain("stopped at a question; nothing was done");
   await expect(written(folder)).rejects.toThrow();
 });
 
@@ -129,4 +130,78 @@ test("--no-input asks nothing: what is open is an error", async () => {
   expect([code, asked()]).toEqual([3, 0]);
   expect(screen()).toContain("--rename article=post");
   await expect(written(folder)).rejects.toThrow();
+});
+
+const [UP, DOWN, ENTER, CTRL_C, CTRL_D] = ["\u001B[A", "\u001B[B", "\r", "\u0003", "\u0004"];
+
+/** Runs makemigrations on a terminal that can move the cursor; types keys when the text has come that they answer. */
+async function withKeys(
+  cwd: string,
+  answers: readonly (readonly [asked: string, keys: string])[],
+  words: readonly string[] = [],
+) {
+  const command = new TerminalCommand(["makemigrations", "--name", "next", ...words], { cwd });
+  for (const [asked, keys] of answers) {
+    const from = command.screen.length;
+    await command.showing(asked, command.screen.lastIndexOf(asked) < 0 ? 0 : from);
+    // The hint below the choices, or the value's own line, is what is written last.
+    await command.showing(/Ctrl-C stops|Value of/, command.screen.lastIndexOf(asked));
+    command.type(keys);
+  }
+  return { code: await command.ended, screen: command.screen };
+}
+
+test("arrow keys choose, and Enter alone takes the likeliest", async () => {
+  const folder = await renamedProject();
+  const { code, screen } = await withKeys(folder, [
+    ["Is the table post one that had another name?", ENTER],
+    ["Is the column post.content one that had another name?", `${DOWN}${UP}${DOWN}${ENTER}`],
+    ["post.content is NOT NULL and has no default", `${DOWN}${ENTER}`],
+  ]);
+  expect(code).toBe(0);
+  expect(screen).toContain("> 1. yes, it was article: rename it, its data stays");
+  expect(await written(folder)).toContain('m.renameTable("article", "post")');
+  expect(await written(folder)).toContain('m.addColumn("post", "content", m.text())');
+});
+
+test("a number chooses as well, and a value is typed", async () => {
+  const folder = await filledProject();
+  const { code, screen } = await withKeys(folder, [
+    ["article.size becomes NOT NULL", `1${ENTER}`],
+    ["Value of size", `many${ENTER}`],
+    ['cannot be filled with "many"', `7${ENTER}`],
+    ["other.rank is NOT NULL", `2${ENTER}`],
+  ]);
+  expect(code).toBe(0);
+  expect(screen).toContain("arrow keys or a number, then Enter; Ctrl-C stops");
+  expect(await written(folder)).toContain('m.alterColumn("article", "size", m.int(), { fill: 7 })');
+  expect(await written(folder)).toContain('m.addColumn("other", "rank", m.int())');
+});
+
+test.each([
+  ["Ctrl-C stops", CTRL_C, 130, "stopped at a question; nothing was done"],
+  ["the end of the input is no answer", CTRL_D, 3, "whether the table post was renamed was not answered"],
+])("%s, nothing is written, and the cursor is there again", async (_, keys, expected, told) => {
+  const folder = await renamedProject();
+  const { code, screen } = await withKeys(folder, [["Is the table post one", keys]]);
+  expect(code).toBe(expected);
+  expect(screen).toContain(told);
+  expect(screen.lastIndexOf("\u001B[?25h")).toBeGreaterThan(screen.lastIndexOf("\u001B[?25l"));
+  await expect(written(folder)).rejects.toThrow();
+});
+
+test("a question that is open when the terminal goes away ends the command", async () => {
+  const folder = await renamedProject();
+  const command = new TerminalCommand(["makemigrations", "--name", "next"], { cwd: folder });
+  await command.showing("Ctrl-C stops");
+  command.kill("SIGTERM");
+  expect(await command.ended).toBe(143);
+  await expect(written(folder)).rejects.toThrow();
+});
+
+test("questions have no colours where none are wanted", async () => {
+  const folder = await renamedProject();
+  const { screen } = await withKeys(folder, [["Is the table post one", CTRL_C]], ["--no-color"]);
+  // Colours end with m; what moves the cursor does not.
+  expect(screen.replaceAll("\u001B", "ESC")).not.toMatch(/ESC\[\d+m/);
 });

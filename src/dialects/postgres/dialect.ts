@@ -52,6 +52,13 @@ export const postgresDialect: Dialect = {
     const [row] = await connection.query<{ name: string }>("SELECT current_database() AS name");
     return row?.name ?? "";
   },
+  async version(connection) {
+    const [row] = await connection.query<{ version: string }>(
+      "SELECT current_setting('server_version') AS version",
+    );
+    // Packagers add their own: 15.3 (Debian 15.3-1).
+    return `PostgreSQL ${row?.version.split(" ", 1)[0]}`;
+  },
   quote: (identifier) => postgresRenderer.quote(identifier),
   quoteTable: (name) => postgresRenderer.quoteTable(name),
   quoteText: (text) => postgresRenderer.quoteText(text),

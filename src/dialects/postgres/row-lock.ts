@@ -48,7 +48,7 @@ export function rowLock(app: string): MigrationLock {
     },
     async holder(connection) {
       const [row] = await connection.query<Holder>(
-        `SELECT application, since FROM orm_lock WHERE app = ${name} AND token IS NOT NULL`,
+        `SELECT application, since, expires_at < clock_timestamp() AS expired FROM orm_lock WHERE app = ${name} AND token IS NOT NULL`,
       );
       return row === undefined ? undefined : toHolder(row);
     },
@@ -67,14 +67,16 @@ async function createTable(connection: Connection): Promise<void> {
   }
 }
 
-interface Holder extends Readonly<Record<string, string | Date | null>> {
+interface Holder extends Readonly<Record<string, string | Date | boolean | null>> {
   readonly application: string | null;
   readonly since: Date | string | null;
+  readonly expired: boolean | null;
 }
 
-function toHolder({ application, since }: Holder): LockHolder {
+function toHolder({ application, since, expired }: Holder): LockHolder {
   return {
     ...(application ? { application } : {}),
     ...(since === null ? {} : { since: new Date(since) }),
+    ...(expired === true ? { expired } : {}),
   };
 }

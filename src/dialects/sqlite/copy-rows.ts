@@ -1,19 +1,28 @@
 import { SchemaError } from "../../errors.ts";
 import { dataEqual } from "../../schema/compare.ts";
 import type { SqlValue } from "../../schema/expression.ts";
-import { type Column, findColumn, type GeneratedColumn, isGenerated } from "../../schema/table.ts";
+import {
+  type Column,
+  findColumn,
+  type GeneratedColumn,
+  isGenerated,
+  type Table,
+} from "../../schema/table.ts";
 import { parenthesize } from "../base-renderer.ts";
-import type { Step } from "../dialect.ts";
+import type { RowCopy, Step } from "../dialect.ts";
 import { otherValuesError } from "../other-values.ts";
 import { convert } from "./convert.ts";
 import { checkNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
+import { isRowWise } from "./row-wise.ts";
 import type { Alteration } from "./table-work.ts";
 
 /** The copy of a table's rows into the new one, and the checks that no value is lost or changed by it. */
 export interface CopyPlan {
   readonly checks: readonly Step[];
   readonly insert: string;
+  /** The same in parts; undefined where those would not come to the same. */
+  readonly parts: RowCopy | undefined;
 }
 
 /** Plans how the rows of `work.base` become rows of the table `into`, which has the columns of `work.target`. */
@@ -23,9 +32,39 @@ export function planCopy(work: Alteration, into: string): CopyPlan {
   if (pairs.length === 0) pairs.push(anyColumn(work));
   const names = sqlite.columnList(pairs.map(({ column }) => column));
   const values = pairs.map(({ expression }) => expression).join(", ");
+  const insert = `INSERT INTO ${sqlite.quoteTable(into)} ${names} SELECT ${values} FROM ${sqlite.quoteTable(work.base.name)}`;
+  const isSplit = [...copied, ...pairs].every(({ perRow }) => perRow);
   return {
     checks: copied.flatMap(({ checks }) => checks),
-    insert: `INSERT INTO ${sqlite.quoteTable(into)} ${names} SELECT ${values} FROM ${sqlite.quoteTable(work.base.name)}`,
+    insert,
+    parts: isSplit ? partsOf(insert, work.base) : undefined,
+  };
+}
+
+/** The names of a row's number (https://www.sqlite.org/lang_createtable.html, 5), each of which a column may have taken. */
+const ROW_IDS = ["rowid", "_rowid_", "oid"] as const;
+
+function partsOf(insert: string, { name, columns }: Table): RowCopy | undefined {
+  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
+  const rowId = ROW_IDS.find((candidate) => !taken.has(candidate));
+  if (rowId === undefined) return undefined;
+  const table = sqlite.quoteTable(name);
+  const place = `${table}.${rowId}`;
+  const range = (after: bigint | undefined, upTo?: bigint) => {
+    const bounds = [
+      ...(after === undefined ? [] : [`${place} > ${after}`]),
+      ...(upTo === undefined ? [] : [`${place} <= ${upTo}`]),
+    ];
+    // An index in which all columns are found would be read from its beginning for each part.
+    return ` NOT INDEXED${bounds.length === 0 ? "" : ` WHERE ${bounds.join(" AND ")}`}`;
+  };
+  return {
+    table: name,
+    // Both in one query of the table would read all of it.
+    ends: `SELECT (SELECT min(${place}) FROM ${table}) AS "first", (SELECT max(${place}) FROM ${table}) AS "last"`,
+    place: (after, n) =>
+      `SELECT ${place} AS "place" FROM ${table}${range(after)} ORDER BY ${place} LIMIT 1 OFFSET ${n - 1}`,
+    part: (after, upTo) => `${insert}${range(after, upTo)} ORDER BY ${place}`,
   };
 }
 
@@ -34,6 +73,8 @@ interface CopiedColumn {
   readonly column: string;
   readonly expression: string | undefined;
   readonly checks: readonly Step[];
+  /** What the column gets depends on its row alone, and not on the moment either. */
+  readonly perRow: boolean;
 }
 
 function copyColumn(column: Column, work: Alteration): CopiedColumn {
@@ -46,7 +87,7 @@ function copyColumn(column: Column, work: Alteration): CopiedColumn {
 
 /** Nothing is copied into a generated column; of a plain one nothing may be lost that it would not compute. */
 function computedColumn(column: GeneratedColumn, source: Column | undefined, work: Alteration): CopiedColumn {
-  const left = { column: column.name, expression: undefined, checks: [] };
+  const left = { column: column.name, expression: undefined, checks: [], perRow: true };
   if (source === undefined || isGenerated(source)) return left;
   const x = `${sqlite.quoteTable(work.base.name)}.${sqlite.quote(source.name)}`;
   const expression = sqlite.expression(column.generated.expression);
@@ -72,7 +113,7 @@ function newColumn(column: Column, work: Alteration): CopiedColumn {
   const isRowId = column.type.kind === "int" && primaryKey.length === 1 && primaryKey[0] === column.name;
   if (fill !== undefined) {
     const expression = parenthesize(fillText(fill, column, work));
-    return { column: column.name, expression, checks: [] };
+    return { column: column.name, expression, checks: [], perRow: isRowWise(expression) };
   }
   const missing = !column.nullable && column.default === undefined && !isRowId;
   const place = `${work.target.name}.${column.name}`;
@@ -86,7 +127,8 @@ function newColumn(column: Column, work: Alteration): CopiedColumn {
         ),
       ]
     : [];
-  return { column: column.name, expression: undefined, checks };
+  const perRow = column.default === undefined || isRowWise(sqlite.defaultValue(column.default, column.type));
+  return { column: column.name, expression: undefined, checks, perRow };
 }
 
 function keptColumn(column: Column, source: Column, work: Alteration): CopiedColumn {
@@ -127,7 +169,9 @@ function keptColumn(column: Column, source: Column, work: Alteration): CopiedCol
       ),
     );
   }
-  return { column: column.name, expression: value, checks };
+  const own = [change?.using, fill === undefined ? undefined : fillText(fill, column, work)];
+  const perRow = own.every((text) => text === undefined || isRowWise(text));
+  return { column: column.name, expression: value, checks, perRow };
 }
 
 function fillText(fill: SqlValue, column: Column, { base }: Alteration): string {
@@ -143,7 +187,7 @@ function anyColumn({ target }: Alteration): CopiedColumn {
     target.columns.find((other) => !isGenerated(other));
   if (column === undefined) throw new SchemaError(`table ${target.name} has no column`);
   const expression = column.default === undefined ? "NULL" : sqlite.defaultValue(column.default, column.type);
-  return { column: column.name, expression, checks: [] };
+  return { column: column.name, expression, checks: [], perRow: isRowWise(expression) };
 }
 
 function refuse(work: Alteration, condition: string, message: string, hint: string, value = "1"): Step {

@@ -39,6 +39,10 @@ export const sqliteDialect: Dialect = {
     const [row] = await connection.query<{ file: string }>(sql);
     return row?.file ? basename(row.file) : ":memory:";
   },
+  async version(connection) {
+    const [row] = await connection.query<{ version: string }>("SELECT sqlite_version() AS version");
+    return `SQLite ${row?.version}`;
+  },
   quote: (identifier) => sqlite.quote(identifier),
   quoteTable: (name) => sqlite.quoteTable(name),
   quoteText: (text) => sqlite.quoteText(text),

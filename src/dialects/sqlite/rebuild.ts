@@ -14,12 +14,12 @@ import type { Alteration } from "./table-work.ts";
 export function rebuild(work: Alteration): Step[] {
   const { target, operations } = work;
   const temporary = shorten(`_yara_new_${target.name}`);
-  const { checks, insert } = planCopy(work, temporary);
+  const { checks, insert, parts } = planCopy(work, temporary);
   const sql = (text: string): Step => ({ kind: "sql", sql: text, operations });
   return [
     ...checks,
     sql(sqlite.create(target, temporary)),
-    sql(insert),
+    { kind: "sql", sql: insert, operations, copy: parts },
     ...keepCounter(work, temporary).map(sql),
     swap(work, temporary),
     ...(losesColumns(work) ? [checkViews(work)] : []),

@@ -1,0 +1,135 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import type { ArgDef, ArgsDef } from "citty";
+import { compareNames, parseMigrationName } from "../migrations/name.ts";
+import { isRepeatable, optionsOf, splitArguments, splitOption } from "./arguments.ts";
+import type { YaraCommand } from "./define.ts";
+import { globalArgs } from "./global-args.ts";
+
+/** What may stand in the place of a word that is being typed. */
+export interface Candidate {
+  readonly text: string;
+  readonly description: string;
+}
+
+/** A file is expected: the shell knows better which there are. */
+export const FILES = ":files";
+
+/** What the value of an option is called where it is a file or a folder. */
+const FILE_HINTS: readonly (string | undefined)[] = ["file", "path", "modules"];
+
+/**
+ * What may stand in the place of `current`, after the words `before` of a command line. Reads the names of the migration files
+ * and runs nothing.
+ */
+export function complete(
+  before: readonly string[],
+  current: string,
+  commands: readonly YaraCommand[],
+): readonly Candidate[] | typeof FILES {
+  const { name, rest } = splitArguments(before);
+  const command = commands.find((candidate) => candidate.name === name);
+  if (name !== undefined && command === undefined) return [];
+  const args: ArgsDef = command?.args ?? globalArgs;
+  const [option, value] = splitOption(current);
+  const previous = before.at(-1) ?? "";
+  const waiting = isOption(previous) && !previous.includes("=") ? args[splitOption(previous)[0]] : undefined;
+  if (waiting?.type === "string" && !isOption(current)) return valuesOf(waiting, current, "");
+  if (isOption(current) && value !== undefined) {
+    const asked = args[option];
+    return asked?.type === "string" ? valuesOf(asked, value, `--${option}=`) : [];
+  }
+  if (current.startsWith("-")) return matching(optionsFor(command, before), current);
+  if (command === undefined) {
+    return matching(
+      commands.map(({ name: text, description }) => ({ text, description })),
+      current,
+    );
+  }
+  const place = positionalsIn(rest, command).length;
+  const positional = Object.keys(args).filter((key) => args[key]?.type === "positional")[place];
+  if (positional === "version") return matching(versions(command, before), current);
+  const values = positional === undefined ? [] : (args[positional]?.valueHint?.split("|") ?? []);
+  return matching(withoutText(values), current);
+}
+
+function isOption(word: string): boolean {
+  return word.startsWith("--");
+}
+
+function valuesOf(
+  { valueHint }: ArgDef,
+  current: string,
+  prefix: string,
+): readonly Candidate[] | typeof FILES {
+  if (FILE_HINTS.includes(valueHint)) return FILES;
+  const values = valueHint?.includes("|") === true ? valueHint.split("|") : [];
+  return matching(withoutText(values.map((value) => prefix + value)), prefix + current);
+}
+
+function withoutText(texts: readonly string[]): Candidate[] {
+  return texts.map((text) => ({ text, description: "" }));
+}
+
+function matching(candidates: readonly Candidate[], current: string): Candidate[] {
+  return candidates.filter(({ text }) => text.startsWith(current));
+}
+
+/** The options that are not on the line yet. */
+function optionsFor(command: YaraCommand | undefined, before: readonly string[]): Candidate[] {
+  const given = new Set(before.filter(isOption).map((word) => splitOption(word)[0]));
+  const all = [...optionsOf(command?.args ?? globalArgs), { name: "help", description: "show help" }];
+  return all
+    .filter(({ name }) => !given.has(name) || isRepeatable(name))
+    .map(({ name, description }) => ({ text: `--${name}`, description }));
+}
+
+/** The words that are neither options nor values of them. */
+function positionalsIn(words: readonly string[], { args }: YaraCommand): string[] {
+  return words.filter((word, at) => {
+    const previous = words[at - 1] ?? "";
+    const isValue =
+      isOption(previous) && !previous.includes("=") && args[splitOption(previous)[0]]?.type === "string";
+    return !word.startsWith("-") && !isValue;
+  });
+}
+
+function versions({ name }: YaraCommand, before: readonly string[]): Candidate[] {
+  const zero = name === "downgrade" ? [{ text: "zero", description: "revert all" }] : [];
+  return [...withoutText(migrationNames(directoryOf(before))), ...zero];
+}
+
+function migrationNames(directory: string): string[] {
+  const files = quietly(() => readdirSync(resolve(directory))) ?? [];
+  return files
+    .filter((file) => file.endsWith(".ts") && parseMigrationName(file.slice(0, -3)) !== undefined)
+    .map((file) => file.slice(0, -3))
+    .sort(compareNames);
+}
+
+/** The directory that the command would use. A configuration would have to be run: its text has to do. */
+function directoryOf(before: readonly string[]): string {
+  const given = valueGiven("dir", before) ?? process.env.YARA_DIR;
+  if (given) return given;
+  const dotenv = quietly(() => parseEnv(readFileSync(".env", "utf8"))) ?? {};
+  if (dotenv.YARA_DIR) return dotenv.YARA_DIR;
+  const config =
+    valueGiven("config", before) ?? process.env.YARA_CONFIG ?? dotenv.YARA_CONFIG ?? "yara.config.ts";
+  const text = quietly(() => readFileSync(config, "utf8")) ?? "";
+  return /\bdir["']?\s*:\s*["'`]([^"'`$]+)["'`]/.exec(text)?.[1] ?? "migrations";
+}
+
+function valueGiven(option: string, words: readonly string[]): string | undefined {
+  const at = words.findLastIndex((word) => word === `--${option}` || word.startsWith(`--${option}=`));
+  return at < 0 ? undefined : (splitOption(words[at] ?? "")[1] ?? words[at + 1]);
+}
+
+/** Nobody reads an error in the middle of a line that is being typed. */
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { StoppedError } from "../errors.ts";
+import { choosePaint, coloursAsked } from "./paint.ts";
+
+const STDERR = 2;
+
+/**
+ * Lets somebody choose at a terminal, with the arrow keys or a number, and Enter: the place of the choice, from 0. The first is
+ * what Enter alone takes. Undefined where the input ends.
+ * @throws StoppedError where Ctrl-C is pressed
+ */
+export async function select(message: string, choices: readonly string[]): Promise<number | undefined> {
+  // It takes longer to load than the whole start, so only who asks does.
+  const [{ default: choose }, { bold, dim, cyan, green }] = await Promise.all([
+    import("@inquirer/select"),
+    choosePaint(coloursAsked(process.argv), STDERR),
+  ]);
+  const { stdin, stderr } = process;
+  const over = new AbortController();
+  const end = () => over.abort();
+  // The library waits for ever where the input ends, which on a terminal is Ctrl-D.
+  const onKey = (_: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined) => {
+    if (key?.ctrl === true && key.name === "d") end();
+  };
+  stdin.on("keypress", onKey).once("end", end).once("close", end);
+  try {
+    return await choose(
+      {
+        message,
+        choices: choices.map((name, value) => ({ name, value })),
+        default: 0,
+        loop: false,
+        theme: {
+          prefix: { idle: cyan("?"), done: green("?") },
+          icon: { cursor: ">" },
+          indexMode: "number",
+          style: {
+            message: bold,
+            answer: cyan,
+            highlight: cyan,
+            keysHelpTip: () => dim("arrow keys or a number, then Enter; Ctrl-C stops"),
+          },
+        },
+      },
+      { input: stdin, output: stderr, signal: over.signal },
+    );
+  } catch (error) {
+    if (over.signal.aborted) return undefined;
+    if (error instanceof Error && error.name === "ExitPromptError") throw new StoppedError();
+    throw error;
+  } finally {
+    stdin.off("keypress", onKey).off("end", end).off("close", end);
+  }
+}

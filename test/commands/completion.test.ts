@@ -1,0 +1,197 @@
+import { expect, test } from "bun:test";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { commands } from "../../src/commands/all.ts";
+import { complete, FILES } from "../../src/commands/complete.ts";
+import { COMPLETION_SCRIPTS, SHELLS } from "../../src/commands/completion-scripts.ts";
+import { requireBinary, run, yaraOrm } from "../support/binary.ts";
+import { temporaryFolder } from "../support/temporary-folder.ts";
+import { TerminalCommand } from "../support/terminal.ts";
+
+const BROKEN = 'throw new Error("this file was run");\n';
+
+/** A folder with migrations that nobody may run, and the tool on its path. */
+function project() {
+  const cwd = temporaryFolder({
+    "migrations/0001_initial.ts": BROKEN,
+    "migrations/0002_user_age.ts": BROKEN,
+    "migrations/helper.ts": BROKEN,
+    "db/0007_other.ts": BROKEN,
+    "yara.config.ts": `export default { dir: "migrations" };\n${BROKEN}`,
+  });
+  symlinkSync(requireBinary(), join(cwd, "yara-orm"));
+  return { cwd, env: { PATH: `${cwd}:/usr/bin:/bin`, HOME: cwd } };
+}
+
+/** What the tool answers, without descriptions, for the last of these words. */
+async function answers(...words: readonly string[]): Promise<readonly string[]> {
+  const { cwd, env } = project();
+  const asked = ["completion", `--words=${words.at(-1)}`, ...words.slice(0, -1)];
+  const { stdout, stderr, code } = await yaraOrm(asked, { cwd, env });
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  return stdout
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => line.split("\t", 1)[0] ?? "");
+}
+
+test("commands are completed, with what they do", () => {
+  const found = complete([], "", commands);
+  expect(found).toHaveLength(commands.length);
+  expect(complete([], "up", commands)).toEqual([
+    { text: "upgrade", description: "Apply the pending migrations." },
+  ]);
+  expect(complete(["--quiet", "--dir", "db"], "hi", commands)).toMatchObject([{ text: "history" }]);
+  expect(complete(["nonsense"], "", commands)).toEqual([]);
+});
+
+test("options are completed, of the command and of all, but not twice", () => {
+  const texts = (before: readonly string[], current: string) => {
+    const found = complete(before, current, commands);
+    return found === FILES ? found : found.map(({ text }) => text);
+  };
+  expect(texts(["upgrade"], "--lock-")).toEqual(["--lock-timeout", "--lock-mode"]);
+  expect(texts([], "--q")).toEqual(["--quiet"]);
+  expect(texts(["upgrade", "--plan", "--db", "x"], "--")).not.toContain("--plan");
+  expect(texts(["upgrade"], "--no-")).toEqual(["--no-color", "--no-input"]);
+  expect(texts(["makemigrations", "--rename", "a=b"], "--ren")).toEqual(["--rename"]);
+  expect(texts(["downgrade"], "-")).toContain("--help");
+});
+
+test("values are completed: words, and files by the shell", async () => {
+  expect(await answers("upgrade", "--lock-mode", "")).toEqual(["advisory", "row", "none"]);
+  expect(await answers("upgrade", "--lock-mode=r")).toEqual(["--lock-mode=row"]);
+  expect(await answers("sqlmigrate", "--dialect", "po")).toEqual(["postgres"]);
+  expect(await answers("completion", "")).toEqual([...SHELLS]);
+  for (const option of ["--dir", "--config", "--models", "--dir="]) {
+    expect(await answers(...(option.endsWith("=") ? [option] : [option, "x"]))).toEqual([FILES]);
+  }
+  expect(await answers("inspect", "--out", "")).toEqual([FILES]);
+  expect(await answers("upgrade", "--db", "")).toEqual([]);
+});
+
+test("migrations are completed by the names of their files, which are not run", async () => {
+  expect(await answers("upgrade", "")).toEqual(["0001_initial", "0002_user_age"]);
+  expect(await answers("upgrade", "--lock-mode", "row", "0002")).toEqual(["0002_user_age"]);
+  expect(await answers("downgrade", "")).toEqual(["0001_initial", "0002_user_age", "zero"]);
+  expect(await answers("--dir", "db", "sqlmigrate", "")).toEqual(["0007_other"]);
+  expect(await answers("verify", "--dir=db", "0")).toEqual(["0007_other"]);
+  expect(await answers("resolve", "--dir", "nowhere", "")).toEqual([]);
+  expect(await answers("upgrade", "0001_initial", "")).toEqual([]);
+  expect(await answers("history", "")).toEqual([]);
+});
+
+test("the directory is that of the command: environment, .env, the text of the configuration", async () => {
+  const cwd = temporaryFolder({
+    "one/0001_one.ts": "",
+    "two/0002_two.ts": "",
+    "three/0003_three.ts": "",
+    ".env": "YARA_DIR=two\n",
+    "other.ts": 'export default defineConfig({ app: "x", dir: "three" });\n',
+  });
+  const ask = async (env: Readonly<Record<string, string>>, ...before: readonly string[]) =>
+    (await yaraOrm(["completion", "--words=", "upgrade", ...before], { cwd, env })).stdout.trim();
+  expect(await ask({ YARA_DIR: "one" })).toBe("0001_one");
+  expect(await ask({})).toBe("0002_two");
+  await Bun.write(join(cwd, ".env"), "");
+  expect(await ask({ YARA_CONFIG: "other.ts" })).toBe("0003_three");
+  expect(await ask({}, "--config", "other.ts")).toBe("0003_three");
+  expect(await ask({})).toBe("");
+});
+
+test("each script asks the tool, and knows nothing of its commands by itself", () => {
+  for (const shell of SHELLS) {
+    const script = COMPLETION_SCRIPTS[shell];
+    expect(script).toContain("completion");
+    expect(script).toContain('"--words=$');
+    expect(script).toContain(FILES);
+    expect(script).toContain(`yara-orm completion ${shell}`);
+    for (const { name } of commands.filter((command) => command.name !== "completion")) {
+      expect(script).not.toMatch(new RegExp(`\\b${name}\\b`));
+    }
+  }
+  expect(COMPLETION_SCRIPTS.bash).toMatch(/^complete -F _yara_orm yara-orm$/m);
+  expect(COMPLETION_SCRIPTS.zsh).toMatch(/^#compdef yara-orm\n/);
+  expect(COMPLETION_SCRIPTS.zsh).toMatch(/^ {2}compdef _yara-orm yara-orm$/m);
+  expect(COMPLETION_SCRIPTS.fish).toMatch(/^complete -c yara-orm -f -a '\(__yara_orm_complete\)'$/m);
+  expect(COMPLETION_SCRIPTS.powershell).toMatch(
+    /^Register-ArgumentCompleter -Native -CommandName 'yara-orm' -ScriptBlock \{$/m,
+  );
+});
+
+/** What bash has in COMPREPLY for a line with the cursor at its end. */
+async function inBash(line: string): Promise<string[]> {
+  const { cwd, env } = project();
+  const script = `source <(yara-orm completion bash)
+COMP_LINE=$1 COMP_POINT=\${#1}
+COMP_WORDBREAKS=$' \\t\\n"><=;|&(:'
+_yara_orm
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout, stderr, code } = await run(["bash", "-c", script, "bash", line], { cwd, env });
+  // Outside a completion there is nothing whose options compopt could change.
+  expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+  return stdout.split("\n").filter((word) => word !== "");
+}
+
+test("bash completes", async () => {
+  expect(await inBash("yara-orm up")).toEqual(["upgrade"]);
+  expect(await inBash("yara-orm --dir db upgrade ")).toEqual(["0007_other"]);
+  expect(await inBash("yara-orm upgrade --db sqlite:///app.db 0002")).toEqual(["0002_user_age"]);
+  // The part before the = is a word of its own for bash, which puts the candidate behind it.
+  expect(await inBash("yara-orm upgrade --lock-mode=a")).toEqual(["advisory"]);
+  expect(await inBash("yara-orm upgrade --lock-mode ")).toEqual(["advisory", "row", "none"]);
+  expect(await inBash("yara-orm inspect --out=mig")).toEqual(["migrations"]);
+});
+
+const INTERACTIVE = {
+  bash: { words: ["--norc", "-i"], ready: ["source <(yara-orm completion bash)"] },
+  zsh: {
+    words: ["-f", "-i"],
+    ready: ["autoload -U compinit && compinit -u", "source <(yara-orm completion zsh)"],
+  },
+  fish: { words: ["--no-config", "-i"], ready: ["yara-orm completion fish | source"] },
+} as const;
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  const program = Bun.which(shell);
+  // bash is everywhere; of the others the machine that has none still reads the text above.
+  const title =
+    program === null && shell !== "bash"
+      ? `${shell} is not on this machine, and did not complete`
+      : `${shell} completes at a terminal`;
+  test(title, async () => {
+    if (program === null) {
+      expect(shell).not.toBe("bash");
+      console.warn(title);
+      return;
+    }
+    const { cwd, env } = project();
+    const { words, ready } = INTERACTIVE[shell];
+    const terminal = new TerminalCommand(words, { cwd, env: { ...env, PS1: "$ ", ZDOTDIR: cwd }, program });
+    const line = async (text: string, expected: string) => {
+      const from = terminal.screen.length;
+      terminal.type(text);
+      await terminal.showing(new RegExp(expected), from);
+    };
+    for (const [at, command] of ready.entries()) await line(`${command}; echo rea''dy${at}\r`, `ready${at}`);
+    await line("yara-orm downg\tz\t; echo rea''dy\r", "downgrade[^]*zero[^]*ready");
+    await line(
+      "echo yara-orm; yara-orm sqlmigrate 0002\t --help > help.txt; tail -1 help.txt; echo rea''dy\r",
+      "0002_user_age[^]*ready",
+    );
+    terminal.type("exit\r");
+    await terminal.ended;
+    expect(stripVTControlCharacters(terminal.screen)).toContain("0002_user_age");
+    expect(await Bun.file(join(cwd, "help.txt")).text()).toContain("sqlmigrate");
+  }, 30_000);
+}
+
+test("a shell that is not known is told, with the one that is meant", async () => {
+  const { cwd } = project();
+  const { stderr, code } = await yaraOrm(["completion", "fihs"], { cwd });
+  expect({ stderr, code }).toEqual({
+    stderr: "error: there is no completion for fihs\nhint: did you mean fish?\n",
+    code: 2,
+  });
+});
