@@ -57,7 +57,7 @@ test.each([
   [
     "--json",
     {},
-    'applying 0001_item ...\r\napplying 0002_next ...\r\n{"applied":["0001_item","0002_next"]}\r\n',
+    'applying 0001_item ...\r\napplying 0002_next ...\r\n{"formatVersion":1,"command":"upgrade","applied":["0001_item","0002_next"]}\r\n',
   ],
   [
     "--debug",
