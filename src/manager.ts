@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { diffSchemas } from "./autodetector/diff.ts";
 import { withViewsOf } from "./autodetector/view-changes.ts";
@@ -10,6 +9,7 @@ import type { LockOptions } from "./executor/lock.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
 import { unitsBackward, unitsForward } from "./executor/units.ts";
+import { makeFolder } from "./file-error.ts";
 import type {
   DowngradeOptions,
   Head,
@@ -74,7 +74,7 @@ export class MigrationManager {
 
   /** Creates the migrations directory where it is missing. Returns true if it did. */
   async init(): Promise<boolean> {
-    return (await mkdir(resolve(this.#workspace.directory), { recursive: true })) !== undefined;
+    return await makeFolder(resolve(this.#workspace.directory));
   }
 
   /**

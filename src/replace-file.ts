@@ -1,6 +1,11 @@
 import { rename, rm, writeFile } from "node:fs/promises";
+import { YaraError } from "./errors.ts";
+import { fileHint, fileReason } from "./file-error.ts";
 
-/** Writes a file completely or not at all: to a temporary name beside it, then renamed over it. */
+/**
+ * Writes a file completely or not at all: to a temporary name beside it, then renamed over it. Throws YaraError that names
+ * the file.
+ */
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
@@ -8,6 +13,9 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    throw new YaraError(`the file ${path} cannot be written: ${fileReason(error)}`, {
+      hint: fileHint(error, path),
+      cause: error,
+    });
   }
 }

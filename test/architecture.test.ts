@@ -8,8 +8,8 @@ const SRC = join(import.meta.dir, "../src");
 const LAYERS: readonly (readonly string[])[] = [
   ["open-question.ts"],
   ["errors.ts"],
-  ["duration.ts", "nearest.ts", "replace-file.ts", "version.ts"],
-  ["load-error.ts"],
+  ["duration.ts", "file-error.ts", "nearest.ts", "version.ts"],
+  ["load-error.ts", "replace-file.ts"],
   ["import-module.ts"],
   ["schema"],
   ["connection"],

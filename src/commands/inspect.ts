@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UsageError } from "../errors.ts";
+import { makeFolder } from "../file-error.ts";
 import { openProject } from "../project.ts";
 import { replaceFile } from "../replace-file.ts";
 import { valuesOf } from "./arguments.ts";
@@ -31,7 +31,7 @@ export const inspect = yaraCommand({
     for (const { path, what } of unsupported) output.warn(`not expressed: ${path}: ${firstLine(what)}`);
     const data = { tables, unsupported };
     if (out === undefined) return { lines: [source.trimEnd()], data: { ...data, models: source } };
-    await mkdir(dirname(out), { recursive: true });
+    await makeFolder(dirname(out));
     await replaceFile(out, source);
     return { lines: [`created ${out}`], data: { ...data, created: out } };
   },

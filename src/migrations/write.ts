@@ -1,6 +1,10 @@
 import { link, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { MigrationError } from "../errors.ts";
+import { fileErrorCode, fileHint, fileReason } from "../file-error.ts";
+
+/** What a file system answers that does make links, just not this one (link(2)). */
+const REFUSED: readonly string[] = ["EEXIST", "ENOSPC", "EDQUOT", "EROFS", "EIO"];
 
 /**
  * Writes a migration file whole or not at all, and returns the file's name. Throws MigrationError where a file of that name
@@ -14,21 +18,24 @@ export async function writeMigration(directory: string, name: string, text: stri
     await writeNew(temporary, text);
     // Unlike a rename, a link fails where the name is taken.
     await link(temporary, path).catch((error) => {
-      if (codeOf(error) === "EEXIST") throw error;
       // Not every file system has links.
+      if (REFUSED.includes(fileErrorCode(error) ?? "")) throw error;
       return writeNew(path, text);
     });
     return file;
   } catch (error) {
-    if (codeOf(error) === "EEXIST") {
+    if (fileErrorCode(error) === "EEXIST") {
       throw new MigrationError(
         `the migration file ${path} exists already`,
         "give the new one another --name",
         error,
       );
     }
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new MigrationError(`the migration file ${path} cannot be written: ${reason}`, undefined, error);
+    throw new MigrationError(
+      `the migration file ${path} cannot be written: ${fileReason(error)}`,
+      fileHint(error, path),
+      error,
+    );
   } finally {
     await rm(temporary, { force: true });
   }
@@ -39,11 +46,11 @@ async function writeNew(path: string, text: string): Promise<void> {
   try {
     await file.writeFile(text);
     await file.sync();
+  } catch (error) {
+    // Half a migration would look like one that loses what is not in it.
+    await rm(path, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

