@@ -139,8 +139,11 @@ export class HalfAppliedError extends YaraError {
 
 /** No session with the database could be opened, or it was lost. */
 export class ConnectionError extends YaraError {
-  /** What kind of failure it is, where somebody can do something about it without a person. */
-  readonly reason: "unavailable" | "missingDatabase" | undefined;
+  /**
+   * What kind of failure it is, where somebody can do something about it without a person; `commitUnknown` where the
+   * session was lost in a COMMIT: the server may have done that, or undone all of the transaction.
+   */
+  readonly reason: "unavailable" | "missingDatabase" | "commitUnknown" | undefined;
 
   constructor(message: string, hint?: string, cause?: unknown, reason?: ConnectionError["reason"]) {
     super(message, { hint, cause });

@@ -31,6 +31,8 @@ export class PostgresConnection implements Connection {
   #running = false;
   /** The statement that the server is at. */
   #statement: () => string | undefined = () => undefined;
+  /** How many statements come before the COMMIT of what is running; undefined where that has none. */
+  #beforeCommit: number | undefined;
   #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -98,7 +100,9 @@ export class PostgresConnection implements Connection {
           return { statement: part?.statement, statementIndex: part?.index };
         };
         this.#statement = () => failedPart(batch, undefined, this.#wire.completed)?.statement;
-        const result = await this.#send(batch.text, undefined, place);
+        const count = batch.parts.reduce((sum, part) => sum + part.count, 0);
+        const beforeCommit = batch.endsTransaction ? count - 1 : undefined;
+        const result = await this.#send(batch.text, undefined, place, beforeCommit);
         const last = batch.parts.at(-1);
         if (batch.endsTransaction)
           refuseRollback(result, { statement: last?.statement, statementIndex: last?.index });
@@ -147,7 +151,7 @@ export class PostgresConnection implements Connection {
       const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
       const place = { statement: sql };
       this.#statement = () => sql;
-      const result = await this.#send(sql, encoded, () => place);
+      const result = await this.#send(sql, encoded, () => place, commits(statement) ? 0 : undefined);
       if (commits(statement)) refuseRollback(result, place);
       return result;
     });
@@ -158,6 +162,7 @@ export class PostgresConnection implements Connection {
     text: string,
     parameters: PostgresParameter[] | undefined,
     place: Place,
+    beforeCommit: number | undefined,
   ): Promise<DriverResult> {
     await this.#cancelling;
     if (this.#ended !== undefined) throw this.#ended;
@@ -166,15 +171,18 @@ export class PostgresConnection implements Connection {
     if (text.includes("\0"))
       throw new DatabaseError("the SQL text has a NUL character in it", place(undefined));
     this.#running = true;
+    this.#beforeCommit = beforeCommit;
     try {
       // The driver's types do not know the option.
       const options: postgres.UnsafeQueryOptions & { simple: boolean } = { simple: parameters === undefined };
       const query = this.#sql.unsafe(text, (parameters ?? []) as postgres.ParameterOrJSON<never>[], options);
       return lastResult(await Promise.race([query, this.#end.promise]));
     } catch (error) {
-      throw toDatabaseError(error, place(error)) ?? this.#lose(error);
+      const refused = toDatabaseError(error, place(error), this.#url);
+      throw refused ?? this.#lose(error);
     } finally {
       this.#running = false;
+      this.#beforeCommit = undefined;
     }
   }
 
@@ -183,14 +191,24 @@ export class PostgresConnection implements Connection {
     const reason =
       this.#wire.fatal ?? (cause instanceof Error ? cause.message : "the server closed the connection");
     const hint = cause instanceof YaraError ? cause.hint : undefined;
+    const outcome = this.#mayHaveCommitted()
+      ? "whether the transaction that was being committed has been is not known"
+      : "open transactions have been rolled back by the server";
     this.#socket.destroy();
     return this.#finish(
       new ConnectionError(
         `the connection to PostgreSQL at ${serverName(this.#url)} was lost: ${reason}`,
-        hint ?? "open transactions have been rolled back by the server; check it and run the command again",
+        hint ?? `${outcome}; check the server and run the command again`,
         cause,
+        this.#mayHaveCommitted() ? "commitUnknown" : undefined,
       ),
     );
+  }
+
+  /** A server that says farewell has told before which statements it had completed; one that is gone has told nothing. */
+  #mayHaveCommitted(): boolean {
+    if (this.#beforeCommit === undefined) return false;
+    return this.#wire.fatal === undefined || this.#wire.completed >= this.#beforeCommit;
   }
 
   #finish(error: ConnectionError): ConnectionError {

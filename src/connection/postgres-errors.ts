@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import { refusalHint, type Session } from "./postgres-refusal.ts";
 import { type PostgresUrl, serverName } from "./postgres-url.ts";
 
 /** Where in a batch a statement failed. */
@@ -16,14 +17,21 @@ export function errorPosition(error: unknown): number | undefined {
 }
 
 /** The server's refusal as a DatabaseError; undefined for an error of any other kind. */
-export function toDatabaseError(error: unknown, place: PostgresErrorPlace): DatabaseError | undefined {
+export function toDatabaseError(
+  error: unknown,
+  place: PostgresErrorPlace,
+  session: Session,
+): DatabaseError | undefined {
   if (!(error instanceof postgres.PostgresError)) return undefined;
   return new DatabaseError(
     error.message,
     {
       sqlState: error.code,
       detail: error.detail,
-      hint: hintForStatement(error, place) ?? error.hint,
+      hint:
+        hintForStatement(error, place) ??
+        refusalHint(error.code, error.message, place.statement, session) ??
+        error.hint,
       statement: place.statement,
       statementIndex: place.statementIndex,
       constraint: error.constraint_name,
@@ -54,7 +62,7 @@ export function toConnectError(error: unknown, url: PostgresUrl): YaraError {
   if (error instanceof YaraError && error.code === "usage") return error;
   const code = codeOf(error);
   const reason = reasonOf(error, code);
-  const hint = (error instanceof YaraError ? error.hint : undefined) ?? hintFor(code, url);
+  const hint = (error instanceof YaraError ? error.hint : undefined) ?? hintFor(code, reason, url);
   const message = `cannot connect to PostgreSQL at ${serverName(url)}: ${reason}`;
   return new ConnectionError(message, hint, error, kindOf(error, code));
 }
@@ -88,7 +96,7 @@ function reasonOf(error: unknown, code: string): string {
   return text === "" ? code : text;
 }
 
-function hintFor(code: string, url: PostgresUrl): string | undefined {
+function hintFor(code: string, reason: string, url: PostgresUrl): string | undefined {
   switch (code) {
     case "ECONNREFUSED":
     case "ENOENT":
@@ -102,6 +110,9 @@ function hintFor(code: string, url: PostgresUrl): string | undefined {
         : "check user and password; special characters in a URL are percent-encoded, and a $ may have been expanded by the shell or by whatever read the .env file";
     case "28000":
       return "check the user, the database and the server's pg_hba.conf; it may want sslmode=require";
+    case "42501":
+    case "53100":
+      return refusalHint(code, reason, undefined, url);
     case "3D000":
       return `create it: createdb -h ${url.host} -p ${url.port} -U ${url.user} ${url.database}`;
     case "53300":

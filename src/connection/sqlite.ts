@@ -7,7 +7,7 @@ import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
 import { createSerialQueue } from "./serial-queue.ts";
 import { sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
 import { fromSqliteValue, type SqliteBinding, toSqliteBinding } from "./sqlite-values.ts";
-import { commits, createsTrigger, readStatementText } from "./statement-text.ts";
+import { commits, createsTrigger, readStatementText, rollsBack } from "./statement-text.ts";
 
 export interface SqliteOptions {
   readonly mode: "readWrite" | "readOnly";
@@ -77,6 +77,8 @@ class SqliteConnection implements Connection {
   #closed = false;
   #running = false;
   #cancelled = false;
+  /** Why SQLite has rolled the open transaction back by itself; nobody has been told but who ran that statement. */
+  #undone: DatabaseError | undefined;
 
   constructor(database: Database, path: string, options: SqliteOptions) {
     this.#database = database;
@@ -99,13 +101,13 @@ class SqliteConnection implements Connection {
 
   execute(statements: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
-      let breath = Date.now();
+      let breath = performance.now();
       for (const [statementIndex, statement] of statements.entries()) {
         const text = readStatementText(statement, "sqlite");
         if (text.count === 0) continue;
-        if (Date.now() - breath > BREATH_MS) {
+        if (performance.now() - breath > BREATH_MS) {
           await Bun.sleep(0);
-          breath = Date.now();
+          breath = performance.now();
         }
         // A text of several statements is not tried again as a whole: its first ones may have had their effect.
         const retry = text.count === 1 || createsTrigger(text);
@@ -156,7 +158,7 @@ class SqliteConnection implements Connection {
 
   /** Runs `work`, again and again while another process holds the database and nothing can have happened yet. */
   async #attempt<T>(place: Place, retry: boolean, work: () => T): Promise<T> {
-    const start = Date.now();
+    const start = performance.now();
     const deadline = start + this.#busyTimeoutMs;
     let told = false;
     this.#running = true;
@@ -164,15 +166,22 @@ class SqliteConnection implements Connection {
       for (;;) {
         if (this.#closed) throw new ConnectionError(`the connection to ${this.#path} is closed`);
         if (this.#cancelled) throw interrupted(place);
+        if (this.#undone !== undefined) throw this.#refuseAfter(this.#undone, place);
+        const inTransaction = this.#database.inTransaction;
         try {
           return work();
         } catch (error) {
           if (error instanceof DatabaseError) throw error;
           const busy =
             sqliteCode(error)?.startsWith("SQLITE_BUSY") === true && retry && this.#mayRetry(place);
-          if (!busy || Date.now() >= deadline) throw toSqliteError(error, place);
+          if (!busy || performance.now() >= deadline) {
+            const refused = toSqliteError(error, place);
+            if (inTransaction && !this.#database.inTransaction && !endsTransaction(place))
+              this.#undone = refused;
+            throw refused;
+          }
         }
-        if (!told && Date.now() - start >= BUSY_NOTICE_MS) {
+        if (!told && performance.now() - start >= BUSY_NOTICE_MS) {
           told = true;
           this.#onNotice?.(`waiting for another process that writes to ${this.#path} ...`);
         }
@@ -182,6 +191,20 @@ class SqliteConnection implements Connection {
       this.#running = false;
       this.#cancelled = false;
     }
+  }
+
+  /**
+   * After some errors, such as a full disk, SQLite rolls the whole transaction back (https://www.sqlite.org/lang_transaction.html,
+   * 3). Whoever has caught that error and goes on would commit each further statement by itself: it is refused, up to the
+   * COMMIT or ROLLBACK, as PostgreSQL does.
+   */
+  #refuseAfter(undone: DatabaseError, place: Place): DatabaseError {
+    if (endsTransaction(place)) this.#undone = undefined;
+    return new DatabaseError(
+      `SQLite has rolled the transaction back: ${undone.message}`,
+      { ...undone.details, statement: place.statement, statementIndex: place.statementIndex },
+      undone,
+    );
   }
 
   /**
@@ -196,6 +219,11 @@ class SqliteConnection implements Connection {
 
 type SqliteRow = Record<string, SqliteBinding>;
 type Prepared = Statement<SqliteRow, SqliteBinding[]>;
+
+function endsTransaction({ statement }: Place): boolean {
+  const text = readStatementText(statement, "sqlite");
+  return commits(text) || rollsBack(text);
+}
 
 interface Place {
   readonly path: string;

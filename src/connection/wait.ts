@@ -15,18 +15,18 @@ export async function waitForServer(
   forMs: number,
   onWait: (message: string) => void,
 ): Promise<Connection> {
-  const deadline = Date.now() + forMs;
+  const deadline = performance.now() + forMs;
   let told: string | undefined;
   for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const left = Math.max(deadline - Date.now(), 1);
+    const left = Math.max(deadline - performance.now(), 1);
     try {
       return await open(left);
     } catch (error) {
       const mayCome = error instanceof ConnectionError && error.reason === "unavailable";
-      if (!mayCome || deadline - Date.now() <= 0) throw error;
+      if (!mayCome || deadline - performance.now() <= 0) throw error;
       if (error.message !== told) onWait(`waiting for the server: ${error.message}`);
       told = error.message;
     }
-    await Bun.sleep(Math.min(pause, Math.max(deadline - Date.now(), 0)));
+    await Bun.sleep(Math.min(pause, Math.max(deadline - performance.now(), 0)));
   }
 }

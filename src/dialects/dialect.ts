@@ -71,6 +71,12 @@ export interface Dialect {
    */
   lock(mode: LockMode, app: string): MigrationLock | undefined;
 
+  /**
+   * A query for the schemas that hold a table of that name where the session would look for it, if only it might; undefined
+   * where a database has no such rights.
+   */
+  hidden(table: string): string | undefined;
+
   /** A step that fails where the query, which selects one text, has a row: with `error` where the step can word it. */
   refuse(query: string, error: Error): Step;
 

@@ -2,7 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { checksumOf, type Meaning, parseMeaning, printMeaning } from "../migrations/stored-migration.ts";
 import type { Table } from "../schema/table.ts";
-import { creating, isMissing } from "./own-table.ts";
+import { creating, isMissing, tellingOf } from "./own-table.ts";
 
 const TABLE: Table = {
   name: "orm_migration_details",
@@ -47,17 +47,19 @@ export class Details {
     const sql = `SELECT d."name", d."checksum", d."content" FROM ${this.#table} AS d
 JOIN ${this.#dialect.quote("orm_migrations")} AS r ON r."id" = d."record_id" AND r."app" = d."app" AND r."name" = d."name"
 WHERE d."app" = ${this.#dialect.placeholder(1)}`;
-    try {
-      const rows = await connection.query<{ name: string; checksum: string; content: string }>(sql, [
-        this.#app,
-      ]);
-      return new Map(
-        rows.map(({ name, checksum, content }) => [name, { checksum, meaning: parseMeaning(content) }]),
-      );
-    } catch (error) {
-      if (isMissing(TABLE.name, error)) return undefined;
-      throw error;
-    }
+    return await tellingOf("what is in the applied migrations cannot be read", async () => {
+      try {
+        const rows = await connection.query<{ name: string; checksum: string; content: string }>(sql, [
+          this.#app,
+        ]);
+        return new Map(
+          rows.map(({ name, checksum, content }) => [name, { checksum, meaning: parseMeaning(content) }]),
+        );
+      } catch (error) {
+        if (isMissing(TABLE.name, error)) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** The statements that create the table. */

@@ -18,15 +18,16 @@ export function failureOf(
   progress?: { readonly done: number; readonly total: number },
 ): unknown {
   if (error instanceof ConnectionError) return error;
-  const { cause, operations: at, statement } = partsOf(error);
+  const { cause, operations: at, statement, own } = partsOf(error);
   const operations = [...new Set(at.map((position) => indexes[position] ?? position))];
   if (operations.length === 0 && isBusy(cause)) return busyTimeout();
   const doing = unit.direction === "forward" ? "applying" : "reverting";
   const lines = [`${doing} ${unit.name} failed${operationsText(unit, operations)}: ${messageOf(cause)}`];
-  if (statement !== undefined && statement.trim() !== "") lines.push(`statement: ${shortened(statement)}`);
+  if (statement !== undefined && statement.trim() !== "")
+    lines.push(`statement: ${own ? firstLine(statement) : shortened(statement)}`);
   return new MigrationError(
     lines.join("\n"),
-    hintOf(cause, unit, operations, outcomeOf(unit, progress)),
+    hintOf(cause, unit, operations, outcomeOf(unit, progress, cause)),
     cause,
   );
 }
@@ -35,11 +36,13 @@ function partsOf(error: unknown): {
   cause: unknown;
   operations: readonly number[];
   statement?: string | undefined;
+  /** The statement is one of the tool's, such as the record. */
+  own: boolean;
 } {
-  if (!(error instanceof StepFailure)) return { cause: error, operations: [] };
+  if (!(error instanceof StepFailure)) return { cause: error, operations: [], own: true };
   const { cause, operations } = error;
   const refused = cause instanceof DatabaseError ? cause.details.statement : undefined;
-  return { cause, operations, statement: error.statement ?? refused };
+  return { cause, operations, statement: error.statement ?? refused, own: operations.length === 0 };
 }
 
 function operationsText(unit: Unit, operations: readonly number[]): string {
@@ -65,6 +68,12 @@ function shortened(statement: string): string {
   return [...lines.slice(0, LINES), `  ... ${left} more lines ...`, ...lines.slice(1 - LINES)].join("\n");
 }
 
+/** Of what the tool keeps for itself, the rest is the whole file as JSON. */
+function firstLine(statement: string): string {
+  const [line = "", ...others] = statement.split("\n");
+  return others.length === 0 ? line : `${line} ...`;
+}
+
 function messageOf(cause: unknown): string {
   if (cause instanceof DatabaseError) {
     const { sqlState, detail } = cause.details;
@@ -87,17 +96,24 @@ const NOT_CONVERTED = new Set(["22P02", "22001", "22003", "22007", "22008", "428
 /** SQLSTATE insufficient_privilege. */
 const NOT_ALLOWED = "42501";
 
+/** True for what is no fault of the migration: rights, a disk, a file system, a server that may only read. */
+function isOfPlace(cause: unknown): boolean {
+  const code = cause instanceof DatabaseError ? (cause.details.sqlState ?? "") : "";
+  return /^(42501|25006|53...|58...|SQLITE_(FULL|READONLY|IOERR|CANTOPEN)(_\w+)?)$/.test(code);
+}
+
 /** What of the migration stays, and what happens when the command runs again. */
-function outcomeOf(unit: Unit, progress: Parameters<typeof failureOf>[3]): string {
+function outcomeOf(unit: Unit, progress: Parameters<typeof failureOf>[3], cause: unknown): string {
+  const mend = isOfPlace(cause) ? "mend that" : "mend the file or the data";
   const verb = unit.direction === "forward" ? "applied" : "reverted";
   if (progress === undefined ? unit.atomic : progress.done === 0) {
-    return `nothing of this migration was ${verb}; mend the file or the data and run the command again`;
+    return `nothing of this migration was ${verb}; ${mend} and run the command again`;
   }
   if (progress === undefined)
     return "the migration is not atomic: what ran before the failing statement stays";
   const { done, total } = progress;
   const before = done === 1 ? `step 1 of ${total} stays` : `steps 1 to ${done} of ${total} stay`;
-  return `${before} ${verb}; mend the file or the data and run the command again: it goes on with step ${done + 1}`;
+  return `${before} ${verb}; ${mend} and run the command again: it goes on with step ${done + 1}`;
 }
 
 function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outcome: string): string {

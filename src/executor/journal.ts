@@ -3,7 +3,7 @@ import type { Dialect, Step } from "../dialects/dialect.ts";
 import { HalfAppliedError } from "../errors.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
 import type { Table } from "../schema/table.ts";
-import { creating, isMissing } from "./own-table.ts";
+import { creating, isMissing, tellingOf } from "./own-table.ts";
 import type { Direction } from "./unit.ts";
 
 const TABLE: Table = {
@@ -65,15 +65,17 @@ export class Journal {
   /** The migration that is done in part; null where there is none, undefined where the table is missing. Creates nothing. */
   async read(connection: Connection): Promise<HalfApplied | null | undefined> {
     const columns = `"name", "direction", "done", "total", "doing", "steps"`;
-    try {
-      const [row] = await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${this.#where}`);
-      if (row === undefined) return null;
-      const { name, direction, done, total, doing, steps } = row;
-      return { name, direction, done, total, doing: Boolean(doing), steps: JSON.parse(steps) };
-    } catch (error) {
-      if (isMissing(TABLE.name, error)) return undefined;
-      throw error;
-    }
+    return await tellingOf("how far a migration is cannot be read", async () => {
+      try {
+        const [row] = await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${this.#where}`);
+        if (row === undefined) return null;
+        const { name, direction, done, total, doing, steps } = row;
+        return { name, direction, done, total, doing: Boolean(doing), steps: JSON.parse(steps) };
+      } catch (error) {
+        if (isMissing(TABLE.name, error)) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** The statements that create the table. */

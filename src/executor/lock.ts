@@ -1,6 +1,7 @@
 import type { Connection } from "../connection/connection.ts";
 import type { LockHolder, LockMode, MigrationLock } from "../dialects/lock.ts";
 import { DatabaseError, LockTimeoutError } from "../errors.ts";
+import { tellingOf } from "./own-table.ts";
 
 export interface LockOptions {
   /** `advisory` where it is left out. */
@@ -43,15 +44,15 @@ export async function withLock<T>(
 }
 
 async function takeLock(connection: Connection, lock: MigrationLock, wait: LockWait): Promise<void> {
-  const deadline = Date.now() + wait.timeoutMs;
+  const deadline = performance.now() + wait.timeoutMs;
   let told: string | undefined;
   for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    if (await lock.take(connection)) return;
+    if (await tellingOf("the migration lock cannot be taken", () => lock.take(connection))) return;
     const holder = await lock.holder(connection);
     const text = JSON.stringify(holder ?? {});
     if (text !== told) wait.onWait(holder);
     told = text;
-    const left = deadline - Date.now();
+    const left = deadline - performance.now();
     if (left <= 0) throw lockTimeout(wait.timeoutMs, holder);
     await Bun.sleep(Math.min(left, pause * (0.5 + Math.random())));
   }

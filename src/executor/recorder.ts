@@ -4,7 +4,7 @@ import { valuesOf } from "../dialects/registry.ts";
 import { MigrationError } from "../errors.ts";
 import type { CreateTable } from "../operations/types.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
-import { creating, isMissing } from "./own-table.ts";
+import { creating, isMissing, refuseHidden, tellingOf } from "./own-table.ts";
 import type { Direction } from "./unit.ts";
 
 /** The table of the applied migrations. Its name and first four columns are shared with yara-orm for Python. */
@@ -70,12 +70,15 @@ export class Recorder {
     columns: string,
   ): Promise<Row[] | undefined> {
     const where = `WHERE "app" = ${this.#dialect.placeholder(1)} ORDER BY "id"`;
-    try {
-      return await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${where}`, [this.#app]);
-    } catch (error) {
-      if (isMissing(CREATE.table.name, error)) return undefined;
-      throw error;
-    }
+    return await tellingOf("the applied migrations cannot be read", async () => {
+      try {
+        return await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${where}`, [this.#app]);
+      } catch (error) {
+        if (!isMissing(CREATE.table.name, error)) throw error;
+        await refuseHidden(CREATE.table.name, connection, this.#dialect);
+        return undefined;
+      }
+    });
   }
 
   /** The statements that create the table. */

@@ -5,6 +5,7 @@ import { failureOf } from "./failure.ts";
 import type { Group } from "./groups.ts";
 import type { HalfApplied } from "./journal.ts";
 import { transactionLimits, withSessionLimits } from "./limits.ts";
+import { tellingOf } from "./own-table.ts";
 import { runBare, runInTransaction, statementSteps } from "./run-group.ts";
 import { isFailureOf } from "./step-failure.ts";
 import { begun } from "./step-hashes.ts";
@@ -24,7 +25,13 @@ export async function runSteps(
   groups: readonly Group[],
   recording: Recording,
 ): Promise<boolean> {
-  if (recording.half === undefined) await createJournal(target, recording);
+  if (recording.half === undefined) {
+    try {
+      await createJournal(target, recording);
+    } catch (error) {
+      throw failureOf(error, unit, [], { done: 0, total: groups.length });
+    }
+  }
   for (let half = recording.half; ; ) {
     if (await runRest({ target, unit, recording }, groups, half)) return true;
     half = (await recording.journal.read(target.connection)) ?? undefined;
@@ -139,7 +146,9 @@ async function createJournal(target: Target, recording: Recording): Promise<void
   const { journal } = recording;
   if ((await journal.read(target.connection)) !== undefined) return;
   try {
-    await target.connection.execute(journal.create());
+    await tellingOf("the table orm_progress cannot be created", () =>
+      target.connection.execute(journal.create()),
+    );
   } catch (error) {
     // Somebody else may have been faster.
     if ((await journal.read(target.connection)) === undefined) throw error;

@@ -1,4 +1,5 @@
 import { busyTimeout, isBusy } from "../executor/lock.ts";
+import { tellingOf } from "../executor/own-table.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Creates the table of what is in the applied migrations, where it is missing. */
@@ -6,7 +7,9 @@ export async function requireDetails(workspace: Workspace): Promise<void> {
   const { connection, details } = workspace.database();
   if ((await details.read(connection)) !== undefined) return;
   try {
-    await connection.execute(details.create());
+    await tellingOf("the table orm_migration_details cannot be created", () =>
+      connection.execute(details.create()),
+    );
   } catch (error) {
     // Somebody else may have been faster.
     if ((await details.read(connection)) === undefined) throw isBusy(error) ? busyTimeout() : error;

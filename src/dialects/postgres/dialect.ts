@@ -17,6 +17,15 @@ export const postgresDialect: Dialect = {
   name: "postgres",
   // In a message with other statements nobody can look at rows; a text that is no integer fails by itself.
   refuse: (query) => ({ kind: "sql", sql: `SELECT (${query})::integer`, operations: [] }),
+  // Without USAGE on its schema a table looks as if it were not there; the catalogs say that it is.
+  hidden: (table) =>
+    `SELECT n.nspname AS schema, current_user AS role FROM pg_namespace n
+     WHERE n.nspname IN (
+       SELECT CASE WHEN part = '$user' THEN current_user ELSE part END
+       FROM (SELECT btrim(entry, ' "') AS part FROM unnest(string_to_array(current_setting('search_path'), ',')) AS entry) AS path
+     )
+     AND NOT has_schema_privilege(n.oid, 'USAGE')
+     AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = ${postgresRenderer.quoteText(table)})`,
   begin: "BEGIN",
   limits,
   isContention: ({ details }) => CONTENTION.includes(details.sqlState ?? ""),

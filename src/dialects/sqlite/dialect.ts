@@ -15,6 +15,7 @@ import { statementNature } from "./statement.ts";
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   lock: () => undefined,
+  hidden: () => undefined,
   refuse: (query, error) => ({ kind: "check", sql: query, explain: () => error, operations: [] }),
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",
