@@ -13,6 +13,14 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof code === "string" && code.startsWith("SQLITE_") ? code : undefined;
 }
 
+/** True where a transaction that was cut off has to be undone before anybody can read, and this session may only read. */
+export function isCutOff(error: unknown): boolean {
+  return CUT_OFF.includes(sqliteCode(error) ?? "");
+}
+
+/** With a rollback journal, and with a write-ahead log. */
+const CUT_OFF: readonly string[] = ["SQLITE_READONLY_ROLLBACK", "SQLITE_READONLY_RECOVERY"];
+
 /** A failed statement as a DatabaseError. Names the file where the trouble is the file's and not the statement's. */
 export function toSqliteError(error: unknown, place: SqliteErrorPlace): DatabaseError {
   const text = messageOf(error);
@@ -41,6 +49,8 @@ function messageOf(error: unknown): string {
 function hintFor(code: string | undefined, path: string): string | undefined {
   if (code === undefined) return undefined;
   if (code === "SQLITE_NOTADB") return "the file is no SQLite database, or it is encrypted; check the path";
+  if (CUT_OFF.includes(code))
+    return `a transaction in it that was cut off has to be undone before it can be read: allow writing to ${path} and to its folder`;
   if (code.startsWith("SQLITE_READONLY")) return `allow writing to ${path} and to its folder`;
   if (code.startsWith("SQLITE_BUSY")) return "another process is using the database; end it, or try again";
   if (code.startsWith("SQLITE_CANTOPEN"))

@@ -5,7 +5,7 @@ import { ConnectionError, DatabaseError } from "../errors.ts";
 import type { Activity } from "./activity.ts";
 import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
 import { createSerialQueue } from "./serial-queue.ts";
-import { sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
+import { isCutOff, sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
 import { fromSqliteValue, type SqliteBinding, toSqliteBinding } from "./sqlite-values.ts";
 import { commits, createsTrigger, readStatementText, rollsBack } from "./statement-text.ts";
 
@@ -42,8 +42,19 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
     return connection;
   } catch (error) {
     await connection.close();
-    throw toSqliteOpenError(error instanceof DatabaseError ? error.cause : error, path);
+    const cause = error instanceof DatabaseError ? error.cause : error;
+    if (options.mode === "readOnly" && isCutOff(cause)) return await openAfterCutOff(path, options);
+    throw toSqliteOpenError(cause, path);
   }
+}
+
+/**
+ * A process that was killed, or whose disk was full, can leave a transaction that the next session rolls back, which takes
+ * writing (https://www.sqlite.org/lockingv3.html, 4). Nothing that was committed changes by that.
+ */
+async function openAfterCutOff(path: string, options: SqliteOptions): Promise<Connection> {
+  await (await openSqlite(path, { ...options, mode: "readWrite" })).close();
+  return await openSqlite(path, options);
 }
 
 function openFile(path: string, mode: SqliteOptions["mode"]): Database {

@@ -129,6 +129,7 @@ describeDatabases("a migrator that is killed", (db) => {
             if (!finished) kills += 1;
           } while (!finished && Math.random() < 0.3);
           const heads = await yaraOrm(["heads", ...options], { cwd });
+          expect(heads).toMatchObject({ code: 0, stderr: "" });
           if (heads.stdout.includes("[~]")) halves += 1;
           await succeed(words);
           await succeed(["diff"]);
