@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { YaraError } from "./errors.ts";
 
@@ -43,4 +43,9 @@ export async function makeFolder(path: string): Promise<boolean> {
       cause: error,
     });
   }
+}
+
+/** Removes what a failed attempt may have left. Throws nothing: why it failed is what has to be said. */
+export async function removeLeftover(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => undefined);
 }

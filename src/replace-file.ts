@@ -1,6 +1,6 @@
-import { rename, rm, writeFile } from "node:fs/promises";
+import { rename, writeFile } from "node:fs/promises";
 import { YaraError } from "./errors.ts";
-import { fileHint, fileReason } from "./file-error.ts";
+import { fileHint, fileReason, removeLeftover } from "./file-error.ts";
 
 /**
  * Writes a file completely or not at all: to a temporary name beside it, then renamed over it. Throws YaraError that names
@@ -12,7 +12,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await writeFile(temporary, text);
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    await removeLeftover(temporary);
     throw new YaraError(`the file ${path} cannot be written: ${fileReason(error)}`, {
       hint: fileHint(error, path),
       cause: error,

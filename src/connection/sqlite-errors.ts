@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { ConnectionError, DatabaseError, type DatabaseErrorDetails } from "../errors.ts";
 
 /** Where an error of SQLite happened. */
@@ -42,6 +43,15 @@ export function toSqliteOpenError(error: unknown, path: string): ConnectionError
   return new ConnectionError(`cannot open the SQLite database ${path}: ${messageOf(error)}`, hint, error);
 }
 
+/** A file that is not there and cannot be created, as a ConnectionError that names it. */
+export function toSqliteCreateError(error: unknown, path: string): ConnectionError {
+  return new ConnectionError(
+    `cannot create the SQLite database ${path}: ${messageOf(error)}`,
+    `allow writing to the folder ${dirname(path)}, or name a file elsewhere`,
+    error,
+  );
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -54,7 +64,10 @@ function hintFor(code: string | undefined, path: string): string | undefined {
   if (code.startsWith("SQLITE_READONLY")) return `allow writing to ${path} and to its folder`;
   if (code.startsWith("SQLITE_BUSY")) return "another process is using the database; end it, or try again";
   if (code.startsWith("SQLITE_CANTOPEN"))
-    return "check the path and the permissions of the file and its folder";
+    return (
+      "check the path and the permissions of the file and its folder;\n" +
+      "a database with a write-ahead log (journal_mode WAL) has to write there even to be read"
+    );
   if (code.startsWith("SQLITE_CORRUPT")) return "the file is damaged; restore it from a backup";
   if (code === "SQLITE_FULL") return "the disk is full; make room and try again";
   if (code.startsWith("SQLITE_IOERR")) return "the disk or the file system reported an error";

@@ -5,7 +5,13 @@ import { ConnectionError, DatabaseError } from "../errors.ts";
 import type { Activity } from "./activity.ts";
 import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
 import { createSerialQueue } from "./serial-queue.ts";
-import { isCutOff, sqliteCode, toSqliteError, toSqliteOpenError } from "./sqlite-errors.ts";
+import {
+  isCutOff,
+  sqliteCode,
+  toSqliteCreateError,
+  toSqliteError,
+  toSqliteOpenError,
+} from "./sqlite-errors.ts";
 import { fromSqliteValue, type SqliteBinding, toSqliteBinding } from "./sqlite-values.ts";
 import { commits, createsTrigger, readStatementText, rollsBack } from "./statement-text.ts";
 
@@ -74,7 +80,7 @@ function openFile(path: string, mode: SqliteOptions["mode"]): Database {
     const access = mode === "readOnly" ? { readonly: true } : { readwrite: true, create: true };
     return new Database(path, { ...shared, ...access });
   } catch (error) {
-    throw toSqliteOpenError(error, path);
+    throw missing ? toSqliteCreateError(error, path) : toSqliteOpenError(error, path);
   }
 }
 

@@ -1,7 +1,7 @@
-import { link, open, rm } from "node:fs/promises";
+import { link, open } from "node:fs/promises";
 import { join } from "node:path";
 import { MigrationError } from "../errors.ts";
-import { fileErrorCode, fileHint, fileReason } from "../file-error.ts";
+import { fileErrorCode, fileHint, fileReason, removeLeftover } from "../file-error.ts";
 
 /** What a file system answers that does make links, just not this one (link(2)). */
 const REFUSED: readonly string[] = ["EEXIST", "ENOSPC", "EDQUOT", "EROFS", "EIO"];
@@ -37,7 +37,7 @@ export async function writeMigration(directory: string, name: string, text: stri
       error,
     );
   } finally {
-    await rm(temporary, { force: true });
+    await removeLeftover(temporary);
   }
 }
 
@@ -48,7 +48,7 @@ async function writeNew(path: string, text: string): Promise<void> {
     await file.sync();
   } catch (error) {
     // Half a migration would look like one that loses what is not in it.
-    await rm(path, { force: true });
+    await removeLeftover(path);
     throw error;
   } finally {
     await file.close();

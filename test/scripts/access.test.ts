@@ -1,12 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, chownSync, copyFileSync, linkSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { type Finished, requireBinary, run, yaraOrm } from "../support/binary.ts";
+import { chmodSync, chownSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Finished, yaraOrm } from "../support/binary.ts";
 import { CLEARTEXT_PASSWORD, fatal, startFakeServer } from "../support/fake-postgres.ts";
+import { asNobody, NOBODY } from "../support/nobody.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
-
-/** The user "nobody": for root nothing is read-only. */
-const NOBODY = 65534;
 
 const MIGRATION = `import { migrations as m } from "yara-orm";
 
@@ -17,19 +15,11 @@ function project(): string {
   return temporaryFolder({ "migrations/0001_initial.ts": MIGRATION });
 }
 
-/** Runs the executable as somebody to whom permissions apply, and who owns the folder. */
+/** Runs the executable as the owner of the folder, to whom permissions apply. */
 function ownerOf(folder: string): (...words: string[]) => Promise<Finished> {
-  if (process.getuid?.() !== 0) return (...words) => yaraOrm(words, { cwd: folder });
-  for (const name of ["", "app.db", "migrations"]) chownSync(join(folder, name), NOBODY, NOBODY);
-  // This project may lie where nobody else can go.
-  const program = join(temporaryFolder(), "yara-orm");
-  chmodSync(dirname(program), 0o755);
-  try {
-    linkSync(requireBinary(), program);
-  } catch {
-    copyFileSync(requireBinary(), program);
-  }
-  return (...words) => run([program, ...words], { cwd: folder, uid: NOBODY });
+  if (process.getuid?.() === 0)
+    for (const name of ["", "app.db", "migrations"]) chownSync(join(folder, name), NOBODY, NOBODY);
+  return asNobody(folder);
 }
 
 describe("a SQLite file that is read-only", () => {
