@@ -18,6 +18,8 @@ export function failureOf(
   progress?: { readonly done: number; readonly total: number },
 ): unknown {
   if (error instanceof ConnectionError) return error;
+  // In code, or in a query of a step.
+  if (error instanceof StepFailure && error.cause instanceof ConnectionError) return error.cause;
   const { cause, operations: at, statement, own } = partsOf(error);
   const operations = [...new Set(at.map((position) => indexes[position] ?? position))];
   if (operations.length === 0 && isBusy(cause)) return busyTimeout();

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { spawn } from "node:child_process";
-import { requireBinary, yaraOrm } from "../support/binary.ts";
+import { yaraOrm } from "../support/binary.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
+import { Running } from "../support/running.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 /** A table, and a second migration with these operations. */
@@ -19,52 +19,6 @@ export const operations = [${operations}];
 }
 
 const ADD = 'm.addColumn("item", "size", m.int({ null: true }))';
-
-/** A command that runs, and what it has printed so far. */
-class Running {
-  readonly ended: Promise<number | null>;
-  readonly #kill: (signal: NodeJS.Signals) => void;
-  #stderr = "";
-  #more = Promise.withResolvers<void>();
-  #over = false;
-
-  constructor(words: readonly string[], cwd: string) {
-    const command = spawn(requireBinary(), words, { cwd, env: {}, stdio: ["ignore", "ignore", "pipe"] });
-    this.#kill = (signal) => command.kill(signal);
-    command.stderr.on("data", (chunk: Buffer) => {
-      this.#stderr += chunk.toString();
-      this.#wake();
-    });
-    this.ended = new Promise((resolve) =>
-      command.once("close", (code) => {
-        this.#over = true;
-        this.#wake();
-        resolve(code);
-      }),
-    );
-  }
-
-  get stderr(): string {
-    return this.#stderr;
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.#kill(signal);
-  }
-
-  /** Waits until that is on stderr. Throws where the command ends without it. */
-  async saying(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.#stderr)) {
-      if (this.#over) throw new Error(`ended without ${pattern}:\n${this.#stderr}`);
-      await this.#more.promise;
-    }
-  }
-
-  #wake(): void {
-    this.#more.resolve();
-    this.#more = Promise.withResolvers();
-  }
-}
 
 onlyPostgres("a table that another session holds", (db) => {
   async function held(operations: string, head = "") {

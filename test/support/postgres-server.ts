@@ -27,6 +27,7 @@ export interface PostgresServer {
 export interface PostgresCluster extends PostgresServer {
   /** The folder of the data and of the socket, which goes with `stop`. */
   readonly folder: string;
+  /** Does nothing where it runs. */
   start(): Promise<void>;
   /** Shuts it down, and returns once it has ended: smart waits for the sessions, fast ends them, immediate crashes. */
   shutDown(mode: ShutdownMode): Promise<void>;
@@ -128,7 +129,7 @@ async function startIn(
     folder,
     shutDown,
     async start() {
-      server = await start();
+      server ??= await start();
     },
     async stop() {
       // Sessions that are left open are ended.
