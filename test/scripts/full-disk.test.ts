@@ -296,3 +296,46 @@ describe("a full disk under a PostgreSQL server", () => {
     expect(failed.size).toBeGreaterThan(1);
   });
 });
+
+test("a full disk under the log of a PostgreSQL server, which crashes of that, loses nothing", async () => {
+  const disk = smallDisk(128 * 1024, { keep: true });
+  const wal = join(disk.folder, "wal");
+  mkdirSync(wal);
+  if (process.getuid?.() === 0) chownSync(wal, 65534, 65534);
+  // The log is to be written before a COMMIT is answered.
+  const server = await startPostgresCluster("embedded", {
+    initdb: [`--waldir=${wal}`, "--wal-segsize=1"],
+    settings: ["synchronous_commit=on", "min_wal_size=2MB", "max_wal_size=1GB", "checkpoint_timeout=1d"],
+  });
+  try {
+    const cwd = temporaryFolder({
+      ...FILES,
+      "migrations/0004_much.ts": `import { migrations as m } from "yara-orm";
+export const dependencies = ["0003_steps"];
+export const operations = [
+  m.createTable("much", { id: m.int({ pk: true }), name: m.text() }),
+  m.runSQL("INSERT INTO much (name) SELECT repeat('x', 1000) FROM generate_series(1, 30000)", { reverse: [] }),
+];
+`,
+    });
+    expect((await yaraOrm(["upgrade", "3", "--db", server.url], { cwd })).code).toBe(0);
+    disk.fill(3 * 1024);
+    const crashed = await yaraOrm(["upgrade", "--db", server.url], { cwd });
+    expect(crashed).toMatchObject({ code: 1, stdout: "" });
+    expect(crashed.stderr).toMatch(
+      /^error: the connection to PostgreSQL at \S+ was lost: .*No space left on device, while applying 0004_much/m,
+    );
+    expect(crashed.stderr).toMatch(/^hint: applied before: none; /m);
+    disk.makeRoom();
+    await server.start();
+    const next = await yaraOrm(["upgrade", "--wait", "--db", server.url], { cwd });
+    expect(next).toMatchObject({ code: 0, stdout: "applied: 0004_much\n" });
+    expect(await rowsIn(server.url)).toEqual(ALL_ROWS);
+    const connection = await openConnection(server.url);
+    expect(await connection.query("SELECT count(*)::int AS n FROM much")).toEqual([{ n: 30000 }]);
+    await connection.close();
+  } finally {
+    await server.stop();
+    disk.unmount();
+  }
+});
