@@ -1,4 +1,3 @@
-import { isAbsolute, relative } from "node:path";
 import { prepareImports } from "./before-imports.ts";
 import { YaraError } from "./errors.ts";
 import { explainLoadError, type LoadProblem, renderProblem, shownPath } from "./load-error.ts";
@@ -58,15 +57,16 @@ export function renderProblems(problems: readonly LoadProblem[]): string {
   return [...new Set(problems.map(renderProblem))].join("\n");
 }
 
+/** More folders up than there can be around this module: it ends at the root, wherever the executable says that it lies. */
+const TO_THE_ROOT = "../".repeat(64);
+
 /**
  * The path as this module imports it: `paths` of a tsconfig.json in the working directory, which the runtime reads, count for
  * absolute paths as well, but not for relative ones (TypeScript's handbook, "paths").
  */
 function specifierOf(path: string): string {
-  const from = relative(import.meta.dir, path);
-  // Of another drive there is none.
-  if (isAbsolute(from)) return path;
-  return from.startsWith(".") ? from : `./${from}`;
+  // With drives there is no way from one to the other.
+  return path.startsWith("/") ? TO_THE_ROOT + path.slice(1) : path;
 }
 
 async function settle(path: string, timeoutMs: number): Promise<ImportOutcome> {

@@ -30,7 +30,11 @@ export function toDatabaseError(
       detail: error.detail,
       hint:
         hintForStatement(error, place) ??
-        refusalHint(error.code, error.message, place.statement, session) ??
+        refusalHint(
+          { sqlState: error.code, message: error.message, hint: error.hint },
+          place.statement,
+          session,
+        ) ??
         error.hint,
       statement: place.statement,
       statementIndex: place.statementIndex,
@@ -112,7 +116,7 @@ function hintFor(code: string, reason: string, url: PostgresUrl): string | undef
       return "check the user, the database and the server's pg_hba.conf; it may want sslmode=require";
     case "42501":
     case "53100":
-      return refusalHint(code, reason, undefined, url);
+      return refusalHint({ sqlState: code, message: reason }, undefined, url);
     case "3D000":
       return `create it: createdb -h ${url.host} -p ${url.port} -U ${url.user} ${url.database}`;
     case "53300":

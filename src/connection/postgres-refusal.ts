@@ -1,9 +1,17 @@
 import { isOwnTable } from "../schema/own-tables.ts";
+import { type SqlToken, tokenizeSql } from "../schema/sql-tokens.ts";
 
 /** Who is refused, and where. */
 export interface Session {
   readonly user: string;
   readonly database: string;
+}
+
+/** What the server says of a refusal. */
+export interface Refusal {
+  readonly sqlState: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
 }
 
 /**
@@ -12,23 +20,22 @@ export interface Session {
  * is read from the server's message, which says it in no field of its own (PostgreSQL manual, 54.8).
  */
 export function refusalHint(
-  sqlState: string,
-  message: string,
+  refusal: Refusal,
   statement: string | undefined,
-  { user, database }: Session,
+  session: Session,
 ): string | undefined {
-  const role = quoted(user);
-  switch (sqlState) {
+  const [role, database] = [quoted(session.user), quoted(session.database)];
+  switch (refusal.sqlState) {
     case "42501":
-      return rightHint(message, statement, { user, database });
+      return rightHint(refusal, statement, session);
     case "3F000":
-      return /no schema has been selected/.test(message)
+      return /no schema has been selected/.test(refusal.message)
         ? `no schema of the search path is there that the role ${role} may use; as an administrator: GRANT USAGE, CREATE ON SCHEMA public TO ${role}`
         : undefined;
     case "25006":
       return (
         "the session may only read: connect to the primary server and not to a standby,\n" +
-        `or look for default_transaction_read_only; as an administrator: ALTER DATABASE ${quoted(database)} SET default_transaction_read_only = off`
+        `or look for default_transaction_read_only; as an administrator: ALTER DATABASE ${database} SET default_transaction_read_only = off`
       );
     case "53100":
       return "the disk of the server is full; make room there and try again";
@@ -37,25 +44,34 @@ export function refusalHint(
   }
 }
 
-function rightHint(message: string, statement: string | undefined, { user, database }: Session): string {
+function rightHint({ message, hint }: Refusal, statement: string | undefined, { user }: Session): string {
   const role = quoted(user);
-  const [, kind = "", name = ""] = /^permission denied for ([a-z -]+) "?([^"]+)"?$/.exec(message) ?? [];
-  const owned = /^must be owner of ([a-z -]+) "?([^"]+)"?$/.exec(message);
-  if (owned !== null) {
-    const [, what = "", object = ""] = owned;
-    const alter = what === "table" ? `: ALTER TABLE ${quoted(object)} OWNER TO ${role}` : "";
-    return `the role ${role} is not the owner of the ${what} ${object}: connect as the owner, or make it that as an administrator${alter}`;
+  const [, kind = "", name = ""] = /^permission denied for ([a-z -]+?) "?([^"]+)"?$/.exec(message) ?? [];
+  const [, what, owned = ""] = /^must be owner of ([a-z -]+?) "?([^"]+)"?$/.exec(message) ?? [];
+  if (what !== undefined) {
+    const alter = OWNED.includes(what)
+      ? `: ALTER ${what.toUpperCase()} ${nameIn(statement, owned)} OWNER TO ${role}`
+      : "";
+    return `the role ${role} is not the owner of the ${what} ${owned}: connect as the owner, or make it that as an administrator${alter}`;
   }
   const right = rightFor(kind, name, statement);
   if (right !== undefined) {
     return `the role ${role} lacks that right; as the owner or an administrator: GRANT ${right} TO ${role}`;
   }
-  if (message.startsWith("permission denied to create database")) {
-    const named = /^CREATE DATABASE ("(?:[^"]|"")+"|\S+)/i.exec(statement ?? "")?.[1] ?? quoted(database);
-    return `the role ${role} may not create databases; as an administrator: CREATE DATABASE ${named} OWNER ${role}`;
+  // The session is with another database then.
+  const [create] = /^CREATE DATABASE ("([^"]|"")*"|\w+)/i.exec(statement ?? "") ?? [];
+  if (create !== undefined) {
+    return `the role ${role} may not create databases; as an administrator: ${create} OWNER ${role}`;
   }
-  return `the role ${role} may not do that: connect as one that may, or ask an administrator for the right`;
+  const why = hint === undefined ? "" : ` (the server says: ${hint})`;
+  return `the role ${role} may not do that: connect as one that may, or ask an administrator for the right${why}`;
 }
+
+/** What has an owner of its own, as ALTER and the server call it. */
+const OWNED: readonly string[] = [
+  ..."table view sequence type schema function procedure".split(" "),
+  ...["materialized view", "foreign table"],
+];
 
 /** What is granted, as GRANT words it; undefined where that is not known. */
 function rightFor(kind: string, name: string, statement: string | undefined): string | undefined {
@@ -63,25 +79,51 @@ function rightFor(kind: string, name: string, statement: string | undefined): st
     case "schema":
       return `USAGE, CREATE ON SCHEMA ${quoted(name)}`;
     case "sequence":
-      return `USAGE ON SEQUENCE ${quoted(name)}`;
+      return `USAGE ON SEQUENCE ${nameIn(statement, name)}`;
     case "database":
       return `${statement === undefined ? "CONNECT" : "CREATE"} ON DATABASE ${quoted(name)}`;
     case "type":
-      return `USAGE ON TYPE ${quoted(name)}`;
+      return `USAGE ON TYPE ${nameIn(statement, name)}`;
+    case "function":
+    case "procedure":
+      return `EXECUTE ON ${kind.toUpperCase()} ${nameIn(statement, name)}`;
+    case "language":
+      return `USAGE ON LANGUAGE ${quoted(name)}`;
+    case "tablespace":
+      return `CREATE ON TABLESPACE ${quoted(name)}`;
     case "table":
-    case "view": {
-      if (isOwnTable(name)) return `SELECT, INSERT, UPDATE, DELETE ON ${quoted(name)}`;
-      const verb = /^\s*(select|insert|update|delete|truncate)\b/i.exec(statement ?? "")?.[1]?.toUpperCase();
-      // What reads or changes rows mostly reads others as well; a constraint refers to them.
-      if (verb === undefined) return `SELECT, REFERENCES ON ${quoted(name)}`;
-      return `${verb === "SELECT" ? verb : `SELECT, ${verb}`} ON ${quoted(name)}`;
-    }
+    case "view":
+    case "materialized view":
+      return `${tableRights(name, statement)} ON ${nameIn(statement, name)}`;
     default:
       return undefined;
   }
 }
 
-/** A name, quoted where it has to be. */
+function tableRights(name: string, statement: string | undefined): string {
+  if (isOwnTable(name)) return "SELECT, INSERT, UPDATE, DELETE";
+  const verb = /^\s*(select|insert|update|delete|truncate)\b/i.exec(statement ?? "")?.[1]?.toUpperCase();
+  // What reads or changes rows mostly reads others as well; a constraint refers to them.
+  if (verb === undefined) return "SELECT, REFERENCES";
+  return verb === "SELECT" ? verb : `SELECT, ${verb}`;
+}
+
+/** A name that the server has said without its schema, with the one that the statement has before it. */
+function nameIn(statement: string | undefined, name: string): string {
+  const tokens = tokenizeSql(statement ?? "").filter(({ kind }) => kind !== "space" && kind !== "comment");
+  const at = tokens.findIndex(
+    (token, index) => nameOf(token) === name && tokens[index - 1]?.text === "." && index > 1,
+  );
+  const schema = nameOf(tokens[at - 2]);
+  return schema === undefined ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
+}
+
+/** What an identifier denotes: bare, it is folded to lower case (PostgreSQL manual, 4.1.1). */
+function nameOf(token: SqlToken | undefined): string | undefined {
+  return token?.kind === "word" ? token.name?.toLowerCase() : token?.name;
+}
+
+/** Always in quotes: bare, it could be a keyword. */
 function quoted(name: string): string {
-  return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -9,6 +9,9 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const ROWS = 4000;
 
+/** The disk is filled up to one place after the other, with several commands each time. */
+const TIMEOUT_MS = 300_000;
+
 const NUMBERS = `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS})`;
 
 const FILES = {
@@ -55,34 +58,38 @@ const ALL_ROWS = { n: ROWS, ids: SUM, sizes: SUM, names: ROWS, left: 0 };
 const failedAt = ({ stderr }: Finished): string => /^error: applying (\w+) failed/m.exec(stderr)?.[1] ?? "";
 
 describe("a full disk under a SQLite file", () => {
-  test("is told, wherever it comes, and the next run finishes with every row", async () => {
-    const cwd = temporaryFolder(FILES);
-    const disk = smallDisk(1024);
-    const url = `sqlite:///${join(disk.folder, "app.db")}`;
-    const failed = new Set<string>();
-    let ended = false;
-    for (let room = 0; !ended; room += 20) {
-      for (const name of readdirSync(disk.folder)) rmSync(join(disk.folder, name));
-      disk.fill(room);
-      const first = await yaraOrm(["upgrade", "--db", url], { cwd });
-      ended = first.code === 0;
-      if (!ended) {
-        failed.add(failedAt(first));
-        expect(first).toMatchObject({ code: 1, stdout: "" });
-        expect(first.stderr).toMatch(/^error: .*database or disk is full: .*app\.db \(SQLITE_FULL\)$/m);
-        expect(first.stderr).toMatch(/^hint: the disk is full; make room and try again$/m);
-        expect(first.stderr).not.toContain("--debug");
-        // What is left is a database still.
-        expect(await yaraOrm(["heads", "--db", url], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  test(
+    "is told, wherever it comes, and the next run finishes with every row",
+    async () => {
+      const cwd = temporaryFolder(FILES);
+      const disk = smallDisk(1024);
+      const url = `sqlite:///${join(disk.folder, "app.db")}`;
+      const failed = new Set<string>();
+      let ended = false;
+      for (let room = 0; !ended; room += 20) {
+        for (const name of readdirSync(disk.folder)) rmSync(join(disk.folder, name));
+        disk.fill(room);
+        const first = await yaraOrm(["upgrade", "--db", url], { cwd });
+        ended = first.code === 0;
+        if (!ended) {
+          failed.add(failedAt(first));
+          expect(first).toMatchObject({ code: 1, stdout: "" });
+          expect(first.stderr).toMatch(/^error: .*database or disk is full: .*app\.db \(SQLITE_FULL\)$/m);
+          expect(first.stderr).toMatch(/^hint: the disk is full; make room and try again$/m);
+          expect(first.stderr).not.toContain("--debug");
+          // What is left is a database still.
+          expect(await yaraOrm(["heads", "--db", url], { cwd })).toMatchObject({ code: 0, stderr: "" });
+        }
+        disk.makeRoom();
+        expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
+        expect({ room, ...((await rowsIn(url)) as object) }).toEqual({ room, ...ALL_ROWS });
+        expect((await yaraOrm(["diff", "--db", url], { cwd })).stdout).toBe("no drift detected\n");
+        expect(readdirSync(disk.folder)).toEqual(["app.db"]);
       }
-      disk.makeRoom();
-      expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
-      expect({ room, ...((await rowsIn(url)) as object) }).toEqual({ room, ...ALL_ROWS });
-      expect((await yaraOrm(["diff", "--db", url], { cwd })).stdout).toBe("no drift detected\n");
-      expect(readdirSync(disk.folder)).toEqual(["app.db"]);
-    }
-    expect([...failed].sort()).toEqual(["", "0001_initial", "0002_rebuild", "0003_steps"]);
-  });
+      expect([...failed].sort()).toEqual(["", "0001_initial", "0002_rebuild", "0003_steps"]);
+    },
+    TIMEOUT_MS,
+  );
 
   test("does not let code go on that has caught the error, outside the transaction that is gone", async () => {
     const cwd = temporaryFolder({
@@ -267,32 +274,79 @@ describe("a full disk under a PostgreSQL server", () => {
     disk?.unmount();
   });
 
-  test("is told, wherever it comes, and the next run finishes with every row", async () => {
-    const cwd = temporaryFolder(FILES);
-    const failed = new Set<string>();
-    const admin = await openConnection(server.url);
-    let ended = false;
-    for (let room = 0; !ended; room += 150) {
-      await admin.execute(["DROP DATABASE IF EXISTS shop", "CREATE DATABASE shop TABLESPACE small"]);
-      const url = server.url.replace(/postgres$/, "shop");
-      disk.fill(room);
-      const first = await yaraOrm(["upgrade", "--db", url], { cwd });
-      ended = first.code === 0;
-      if (!ended) {
-        failed.add(failedAt(first));
-        expect(first).toMatchObject({ code: 1, stdout: "" });
-        expect(first.stderr).toMatch(/^error: .*could not .*: No space left on device(?: \(53100\))?$/m);
-        expect(first.stderr).toMatch(
-          /^hint: the disk of the server is full; make room there and try again$/m,
-        );
+  test(
+    "is told, wherever it comes, and the next run finishes with every row",
+    async () => {
+      const cwd = temporaryFolder(FILES);
+      const failed = new Set<string>();
+      const admin = await openConnection(server.url);
+      let ended = false;
+      for (let room = 0; !ended; room += 150) {
+        await admin.execute(["DROP DATABASE IF EXISTS shop", "CREATE DATABASE shop TABLESPACE small"]);
+        const url = server.url.replace(/postgres$/, "shop");
+        disk.fill(room);
+        const first = await yaraOrm(["upgrade", "--db", url], { cwd });
+        ended = first.code === 0;
+        if (!ended) {
+          failed.add(failedAt(first));
+          expect(first).toMatchObject({ code: 1, stdout: "" });
+          expect(first.stderr).toMatch(/^error: .*could not .*: No space left on device(?: \(53100\))?$/m);
+          expect(first.stderr).toMatch(
+            /^hint: the disk of the server is full; make room there and try again$/m,
+          );
+        }
+        disk.makeRoom();
+        expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
+        expect({ room, ...((await rowsIn(url)) as object) }).toEqual({ room, ...ALL_ROWS });
+        expect((await yaraOrm(["diff", "--db", url], { cwd })).stdout).toBe("no drift detected\n");
       }
-      disk.makeRoom();
-      expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
-      expect({ room, ...((await rowsIn(url)) as object) }).toEqual({ room, ...ALL_ROWS });
-      expect((await yaraOrm(["diff", "--db", url], { cwd })).stdout).toBe("no drift detected\n");
-    }
-    await admin.close();
-    expect(failed.has("")).toBe(true);
-    expect(failed.size).toBeGreaterThan(1);
+      await admin.close();
+      expect(failed.has("")).toBe(true);
+      expect(failed.size).toBeGreaterThan(1);
+    },
+    TIMEOUT_MS,
+  );
+});
+
+test("a full disk under the log of a PostgreSQL server, which crashes of that, loses nothing", async () => {
+  const disk = smallDisk(128 * 1024, { keep: true });
+  const wal = join(disk.folder, "wal");
+  mkdirSync(wal);
+  if (process.getuid?.() === 0) chownSync(wal, 65534, 65534);
+  // The log is to be written before a COMMIT is answered.
+  const server = await startPostgresCluster("embedded", {
+    initdb: [`--waldir=${wal}`, "--wal-segsize=1"],
+    settings: ["synchronous_commit=on", "min_wal_size=2MB", "max_wal_size=1GB", "checkpoint_timeout=1d"],
   });
+  try {
+    const cwd = temporaryFolder({
+      ...FILES,
+      "migrations/0004_much.ts": `import { migrations as m } from "yara-orm";
+export const dependencies = ["0003_steps"];
+export const operations = [
+  m.createTable("much", { id: m.int({ pk: true }), name: m.text() }),
+  m.runSQL("INSERT INTO much (name) SELECT repeat('x', 1000) FROM generate_series(1, 30000)", { reverse: [] }),
+];
+`,
+    });
+    expect((await yaraOrm(["upgrade", "3", "--db", server.url], { cwd })).code).toBe(0);
+    disk.fill(3 * 1024);
+    const crashed = await yaraOrm(["upgrade", "--db", server.url], { cwd });
+    expect(crashed).toMatchObject({ code: 1, stdout: "" });
+    expect(crashed.stderr).toMatch(
+      /^error: the connection to PostgreSQL at \S+ was lost: .*No space left on device, while applying 0004_much/m,
+    );
+    expect(crashed.stderr).toMatch(/^hint: applied before: none; /m);
+    disk.makeRoom();
+    await server.start();
+    const next = await yaraOrm(["upgrade", "--wait", "--db", server.url], { cwd });
+    expect(next).toMatchObject({ code: 0, stdout: "applied: 0004_much\n" });
+    expect(await rowsIn(server.url)).toEqual(ALL_ROWS);
+    const connection = await openConnection(server.url);
+    expect(await connection.query("SELECT count(*)::int AS n FROM much")).toEqual([{ n: 30000 }]);
+    await connection.close();
+  } finally {
+    await server.stop();
+    disk.unmount();
+  }
 });

@@ -107,8 +107,10 @@ async function startIn(
     ...further,
   ];
   const socket = process.platform === "win32" ? "" : folder;
-  const start = (): Promise<Running> =>
-    startServer(
+  let server: Running | undefined;
+  const start = async (): Promise<void> => {
+    if (server !== undefined) return;
+    const running = await startServer(
       join(bin, "postgres"),
       [
         ...["-D", data, "-h", "127.0.0.1", "-p", String(port), "-k", socket],
@@ -116,7 +118,13 @@ async function startIn(
       ],
       { ...ids, env, cwd: folder },
     );
-  let server: Running | undefined = await start();
+    server = running;
+    // It may also end by itself.
+    void running.exited.then(() => {
+      if (server === running) server = undefined;
+    });
+  };
+  await start();
   const shutDown = async (mode: ShutdownMode): Promise<void> => {
     const running = server;
     server = undefined;
@@ -128,9 +136,7 @@ async function startIn(
     origin: installation.origin,
     folder,
     shutDown,
-    async start() {
-      server ??= await start();
-    },
+    start,
     async stop() {
       // Sessions that are left open are ended.
       await shutDown("fast");

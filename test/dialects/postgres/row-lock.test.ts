@@ -1,0 +1,65 @@
+import { expect, test } from "bun:test";
+import type { Connection } from "../../../src/connection/connection.ts";
+import type { MigrationLock } from "../../../src/dialects/lock.ts";
+import { rowLock } from "../../../src/dialects/postgres/row-lock.ts";
+import { onlyPostgres } from "../../support/databases.ts";
+import { rejection } from "../../support/rejection.ts";
+
+onlyPostgres("the lock that is a row", (db) => {
+  test("is tried without waiting for the transaction of its holder, and that one is named", async () => {
+    const { url, connection } = await db.create();
+    const [holding, next] = [rowLock("models"), rowLock("models")];
+    await holding.take(connection);
+    await connection.execute(["BEGIN", ...holding.confirm]);
+    const second = await db.open(url);
+    expect(await next.take(second)).toBe(false);
+    expect(await next.holder(second)).toMatchObject({ since: expect.any(Date) });
+    await connection.execute(["COMMIT"]);
+    await holding.release(connection);
+    expect(await next.take(second)).toBe(true);
+  });
+});
+
+onlyPostgres("the lock that is a row, where the clock of the server has gone back", (db) => {
+  const LEASE_MS = 300;
+  const FUTURE = "UPDATE orm_lock SET expires_at = clock_timestamp() + interval '1 year'";
+
+  /** Tries for as long as a waiter would, until it has the lock. */
+  async function until(lock: MigrationLock, connection: Connection): Promise<void> {
+    while (!(await lock.take(connection))) await Bun.sleep(10);
+  }
+
+  test("is not kept for as long as that by one who is gone, who cannot go on either", async () => {
+    const { url, connection } = await db.create();
+    const [gone, next] = [rowLock("models", LEASE_MS), rowLock("models", LEASE_MS)];
+    expect(await gone.take(connection)).toBe(true);
+    await connection.execute([FUTURE]);
+    const second = await db.open(url);
+    expect(await next.take(second)).toBe(false);
+    await until(next, second);
+    const error = await rejection(connection.execute(["BEGIN", ...gone.confirm, "COMMIT"]));
+    expect(error.message).toContain("the lock was lost to another migrator");
+    await connection.execute(["ROLLBACK"]);
+    await second.execute(["BEGIN", ...next.confirm, "COMMIT"]);
+  });
+
+  test("stays with one who is at work, or in a transaction for however long", async () => {
+    const { url, connection } = await db.create();
+    const [holding, next] = [rowLock("models", LEASE_MS), rowLock("models", LEASE_MS)];
+    expect(await holding.take(connection)).toBe(true);
+    const second = await db.open(url);
+    const start = performance.now();
+    while (performance.now() - start < 2 * LEASE_MS) {
+      await connection.execute(["BEGIN", ...holding.confirm, "COMMIT", FUTURE]);
+      expect(await next.take(second)).toBe(false);
+    }
+    await connection.execute(["BEGIN", ...holding.confirm]);
+    const inside = performance.now();
+    while (performance.now() - inside < 2 * LEASE_MS) expect(await next.take(second)).toBe(false);
+    await connection.execute([FUTURE, "COMMIT"]);
+    expect(await next.take(second)).toBe(false);
+    await connection.execute(["BEGIN", ...holding.confirm, "COMMIT"]);
+    await holding.release(connection);
+    expect(await next.take(second)).toBe(true);
+  });
+});
