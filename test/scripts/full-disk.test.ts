@@ -336,7 +336,7 @@ export const operations = [
     expect(crashed.stderr).toMatch(
       /^error: the connection to PostgreSQL at \S+ was lost: .*No space left on device, while applying 0004_much/m,
     );
-    expect(crashed.stderr).toMatch(/^hint: applied before: none; /m);
+    expect(crashed.stderr).toMatch(/^hint: applied by this run: none; /m);
     disk.makeRoom();
     await server.start();
     const next = await yaraOrm(["upgrade", "--wait", "--db", server.url], { cwd });
