@@ -8,8 +8,8 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const { YARA_FUZZ_RUNS: runs, YARA_FUZZ_SEED: seed } = process.env;
 
-/** How many cases each kind of input gets: 15, or YARA_FUZZ_RUNS, which tries others each time unless YARA_FUZZ_SEED says which. */
-export const FUZZ_RUNS = Number(runs ?? 15);
+/** How many cases each kind of input gets: 6, or YARA_FUZZ_RUNS, which tries others each time unless YARA_FUZZ_SEED says which. */
+export const FUZZ_RUNS = Number(runs ?? 6);
 const SEED = seed === undefined ? (runs === undefined ? 20_261_126 : undefined) : Number(seed);
 
 export const FUZZ_TIMEOUT = Math.min(60_000 + FUZZ_RUNS * 3_000, 2 ** 31 - 1);
