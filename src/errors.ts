@@ -100,7 +100,12 @@ export interface Loss {
   readonly column?: string;
   /** Dropped with all that it holds; or given a type that does not have every value: others are changed or refused. */
   readonly how: "dropped" | "narrowed";
+  /** How many rows hold something, counted up to MOST_COUNTED; left out where they may not be looked at. */
+  readonly rows?: number;
 }
+
+/** What is this much or more is not counted to its end. */
+export const MOST_COUNTED = 100_000;
 
 /** What all losses come to, in words. */
 export function lossHeadline(database: string, losses: readonly Loss[]): string {
@@ -110,31 +115,44 @@ export function lossHeadline(database: string, losses: readonly Loss[]): string 
 
 /** Losses in words, a line each. */
 export function lossLines(losses: readonly Loss[]): string[] {
-  return losses.map(({ migration, operation, what, table, column, how }) => {
-    const values =
-      how === "dropped"
-        ? "holds values"
-        : "holds values; those that the new type does not have are changed or refused";
-    const holds = column === undefined ? `${table} has rows` : `${table}.${column} ${values}`;
-    return `  ${migration}, operation ${operation} (${what}): ${holds}`;
+  return losses.map((loss) => {
+    const { migration, operation, what, how, table, column, rows } = loss;
+    const held =
+      column === undefined ? heldText(table, "row", rows) : heldText(`${table}.${column}`, "value", rows);
+    const fate = how === "dropped" ? "" : "; those that the new type does not have are changed or refused";
+    return `  ${migration}, operation ${operation} (${what}): ${held}${fate}`;
   });
+}
+
+/** What there is to lose in a table or a column, in words; `rows` as a Loss has them. */
+export function heldText(place: string, unit: "row" | "value", rows: number | undefined): string {
+  if (rows === undefined) return `${place} may not be read, and may hold ${unit}s`;
+  return `${place} holds ${rows} ${unit}${rows === 1 ? "" : "s"}${rows === MOST_COUNTED ? " or more" : ""}`;
 }
 
 /** Data would be lost, and nobody has consented to that. */
 export class ConsentError extends YaraError {
   readonly database: string;
   readonly losses: readonly Loss[];
+  /** The migrations that this run has applied or reverted before it: they stay so. */
+  readonly done: readonly string[];
 
-  constructor(database: string, losses: readonly Loss[], given?: string) {
+  constructor(database: string, losses: readonly Loss[], given?: string, done: readonly string[] = []) {
     const other = given === undefined ? [] : [`the consent is for the database ${JSON.stringify(given)}`];
     super([lossHeadline(database, losses), ...lossLines(losses), ...other].join("\n"), {
       code: "needs-answer",
-      hint: `nothing was run; if it is meant, consent with the name of the database: ${database}`,
+      hint: `${ranText(done)}; if it is meant, consent with the name of the database: ${database}`,
     });
     this.name = "ConsentError";
     this.database = database;
     this.losses = losses;
+    this.done = done;
   }
+}
+
+/** What has run before consent was missed, in words. */
+export function ranText(done: readonly string[]): string {
+  return done.length === 0 ? "nothing was run" : `done by this run: ${done.join(", ")}; nothing else was run`;
 }
 
 /** A check found something; `findings` is the same as plain data, for programs. */

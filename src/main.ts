@@ -11,6 +11,7 @@ import {
   ConsentError,
   type ErrorCode,
   NeedsAnswerError,
+  ranText,
   UsageError,
   YaraError,
 } from "./errors.ts";
@@ -174,8 +175,9 @@ async function report(error: unknown, output: Output, words: readonly string[]):
     }
     if (error instanceof ConsentError) {
       const { commandWithConsent } = await import("./commands/next-command.ts");
-      const hint = `nothing was run; if it is meant: ${commandWithConsent(words, error.database)}`;
-      output.error(error.message, hint, error.code, { database: error.database, losses: error.losses });
+      const { database, losses, done } = error;
+      const hint = `${ranText(done)}; if it is meant: ${commandWithConsent(words, database)}`;
+      output.error(error.message, hint, error.code, { database, losses, done });
       return EXIT_CODES[error.code];
     }
     const findings = error instanceof CheckFailedError ? error.findings : {};

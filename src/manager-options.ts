@@ -219,6 +219,8 @@ export interface PlannedMigration {
     readonly destructive: boolean;
     /** The table or column that holds what would be lost, as the database knows it. */
     readonly loses?: string;
+    /** How many rows hold something of it, counted up to 100,000; left out where they may not be looked at. */
+    readonly rows?: number;
   }[];
 }
 

@@ -1,3 +1,4 @@
+import { heldText } from "../errors.ts";
 import type { PlannedMigration, TrialResult } from "../manager-options.ts";
 import type { Report } from "../terminal/output.ts";
 
@@ -5,13 +6,14 @@ import type { Report } from "../terminal/output.ts";
 export function planReport(plan: readonly PlannedMigration[], nothing: string): Report {
   const lines = plan.flatMap(({ name, atomic, operations }) => [
     `${name}${atomic ? "" : "  (not in one transaction)"}`,
-    ...operations.map(({ what, destructive, loses }) => `  ${what}${noteOf(destructive, loses)}`),
+    ...operations.map((operation) => `  ${operation.what}${noteOf(operation)}`),
   ]);
   return { lines: lines.length === 0 ? [nothing] : lines, data: { plan } };
 }
 
-function noteOf(destructive: boolean, loses: string | undefined): string {
-  if (loses !== undefined) return `  (destructive: ${loses} holds data)`;
+function noteOf({ kind, destructive, loses, rows }: PlannedMigration["operations"][number]): string {
+  if (loses !== undefined)
+    return `  (destructive: ${heldText(loses, kind === "dropTable" ? "row" : "value", rows)})`;
   return destructive ? "  (destructive, but there is nothing to lose)" : "";
 }
 

@@ -35,6 +35,14 @@ export function groupsOf(unit: Unit, dialect: Dialect): readonly Group[] {
   }));
 }
 
+/** The indexes of the operations that are done to their end where that many steps are. */
+export function operationsDone(unit: Unit, dialect: Dialect, steps: number): ReadonlySet<number> {
+  const groups = groupsOf(unit, dialect);
+  const open = new Set(groups.slice(steps).flatMap(({ operations }) => operations));
+  const begun = groups.slice(0, steps).flatMap(({ operations }) => operations);
+  return new Set(begun.filter((operation) => !open.has(operation)));
+}
+
 /** True for a unit that happens completely or not at all. */
 export function isOneTransaction(unit: Unit, dialect: Dialect): boolean {
   const [first, second] = groupsOf(unit, dialect);

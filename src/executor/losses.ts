@@ -1,28 +1,35 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Change, Dialect } from "../dialects/dialect.ts";
-import { ConnectionError, DatabaseError, type Loss } from "../errors.ts";
+import { ConnectionError, DatabaseError, type Loss, MOST_COUNTED } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import { narrows } from "../schema/narrowing.ts";
 import { findColumn, isGenerated } from "../schema/table.ts";
+import { operationsDone } from "./groups.ts";
+import type { HalfApplied } from "./journal.ts";
 import { LiveNames } from "./live-names.ts";
 import type { Unit } from "./unit.ts";
 
-/** A loss if the query has a row. */
-interface PossibleLoss extends Loss {
+/** A loss if the query counts any row. */
+interface PossibleLoss extends Omit<Loss, "rows"> {
   readonly sql: string;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /**
  * What of the rows in the database these units would lose: of tables and columns that they drop, and of columns that get
- * a narrower type. Nothing is lost of what is empty, or made by an earlier one of them. Only reads.
+ * a narrower type. Nothing is lost of what is empty, made by an earlier one of them, or done already of the one that is
+ * applied in part. Only reads.
  */
 export async function findLosses(
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   units: readonly Unit[],
+  half?: HalfApplied,
 ): Promise<Loss[]> {
   const losses: Loss[] = [];
-  for (const { sql, ...loss } of possibleLosses(units, dialect)) {
-    if (await hasRow(connection, sql)) losses.push(loss);
+  for (const { sql, ...loss } of possibleLosses(units, dialect, half)) {
+    const rows = await countRows(connection, sql);
+    if (rows !== 0) losses.push(rows === undefined ? loss : { ...loss, rows });
   }
   return losses;
 }
@@ -52,17 +59,23 @@ export function isDestructive({ operation, before }: Change): boolean {
   }
 }
 
-function possibleLosses(units: readonly Unit[], dialect: Dialect): PossibleLoss[] {
+function possibleLosses(
+  units: readonly Unit[],
+  dialect: Dialect,
+  half: HalfApplied | undefined,
+): PossibleLoss[] {
   const names = new LiveNames();
-  return units.flatMap((unit) =>
-    unit.changes.flatMap((change, at) => {
+  return units.flatMap((unit) => {
+    const done = half?.name === unit.name ? operationsDone(unit, dialect, half.done) : NONE;
+    return unit.changes.flatMap((change, at) => {
+      if (done.has(at)) return [];
       const place = isDestructive(change) ? placeOf(change, names, dialect) : undefined;
       names.follow(change.operation);
       const number = unit.direction === "forward" ? at + 1 : unit.changes.length - at;
       const what = describeOperation(change.operation);
       return place === undefined ? [] : [{ migration: unit.name, operation: number, what, ...place }];
-    }),
-  );
+    });
+  });
 }
 
 /** Where the rows are now that a destructive change would lose; undefined where there can be none. */
@@ -74,25 +87,31 @@ function placeOf(
   if (!("table" in operation) || typeof operation.table !== "string") return undefined;
   const table = names.table(operation.table);
   if (table === undefined) return undefined;
-  const rows = `SELECT 1 AS "found" FROM ${dialect.quoteTable(table)}`;
-  if (operation.kind === "dropTable") return { table, how: "dropped", sql: `${rows} LIMIT 1` };
+  const rows = dialect.quoteTable(table);
+  if (operation.kind === "dropTable") return { table, how: "dropped", sql: counting(rows) };
   if (operation.kind !== "dropColumn" && operation.kind !== "alterColumn") return undefined;
   const given = operation.kind === "dropColumn" ? operation.column : operation.column.name;
   const column = names.column(operation.table, given);
   const how = operation.kind === "dropColumn" ? "dropped" : "narrowed";
   return column === undefined
     ? undefined
-    : { table, column, how, sql: `${rows} WHERE ${dialect.quote(column)} IS NOT NULL LIMIT 1` };
+    : { table, column, how, sql: counting(`${rows} WHERE ${dialect.quote(column)} IS NOT NULL`) };
 }
 
-async function hasRow(connection: Connection, sql: string): Promise<boolean> {
+function counting(rows: string): string {
+  return `SELECT count(*) AS "found" FROM (SELECT 1 FROM ${rows} LIMIT ${MOST_COUNTED}) AS "some"`;
+}
+
+/** How many rows; undefined where they may not be looked at: there may be any. */
+async function countRows(connection: Connection, sql: string): Promise<number | undefined> {
   try {
-    return (await connection.query(sql)).length > 0;
+    const [row] = await connection.query(sql);
+    return Number(row?.found ?? 0);
   } catch (error) {
     if (error instanceof ConnectionError) throw error;
-    // What is not there holds nothing, and the migration itself will say so. What may not be looked at may hold anything.
+    // What is not there holds nothing, and the migration itself will say so.
     if (!(error instanceof DatabaseError)) throw error;
     const isGone = error.details.sqlState === "42P01" || error.details.sqlState === "42703";
-    return !isGone && !/^no such (table|column)/.test(error.message);
+    return isGone || /^no such (table|column)/.test(error.message) ? 0 : undefined;
   }
 }

@@ -1,6 +1,7 @@
-import type { Connection, DatabaseRow } from "../connection/connection.ts";
+import type { Connection, DatabaseRow, DatabaseValue } from "../connection/connection.ts";
 import type { Dialect, Step } from "../dialects/dialect.ts";
 import { valuesOf } from "../dialects/registry.ts";
+import type { ValueCodec } from "../dialects/values.ts";
 import { MigrationError } from "../errors.ts";
 import type { CreateTable } from "../operations/types.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
@@ -33,6 +34,21 @@ export interface AppliedMigration {
   readonly appliedAt: Date;
 }
 
+function momentOf(value: DatabaseValue, decode: ValueCodec["fromDatabase"]): Date | undefined {
+  try {
+    const moment = value === null ? value : decode(value);
+    return moment instanceof Date && !Number.isNaN(moment.getTime()) ? moment : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function shown(value: unknown): string {
+  if (value === null) return "null";
+  return value instanceof Uint8Array ? "bytes" : JSON.stringify(String(value));
+}
+
 /** Reads and words the records of the applied migrations of one app. */
 export class Recorder {
   readonly #dialect: Dialect;
@@ -47,8 +63,8 @@ export class Recorder {
 
   /** The names of the applied migrations; undefined where the table is missing. Creates nothing. */
   async names(connection: Connection): Promise<string[] | undefined> {
-    const rows = await this.#select<{ name: string }>(connection, '"name"');
-    return rows?.map(({ name }) => name);
+    const rows = await this.#select<{ name: DatabaseValue }>(connection, '"name"');
+    return rows?.map(({ name }) => this.#text(name));
   }
 
   /** The applied migrations in the order in which they were applied. Creates nothing. */
@@ -57,12 +73,27 @@ export class Recorder {
       this.#dialect.quote(name),
     );
     const columns = `"name", ${datetime.select('"applied_at"')} AS "applied_at"`;
-    const rows = await this.#select<{ name: string; applied_at: string | Date }>(connection, columns);
-    // The codec of datetimes makes dates.
-    return (rows ?? []).map((row) => ({
-      name: row.name,
-      appliedAt: datetime.fromDatabase(row.applied_at) as Date,
-    }));
+    const rows = await this.#select<{ name: DatabaseValue; applied_at: DatabaseValue }>(connection, columns);
+    return (rows ?? []).map((row) => {
+      const name = this.#text(row.name);
+      const appliedAt = momentOf(row.applied_at, datetime.fromDatabase);
+      if (appliedAt === undefined)
+        throw this.#wrong(`${name} was applied at ${shown(row.applied_at)}, which is no time`);
+      return { name, appliedAt };
+    });
+  }
+
+  #text(name: unknown): string {
+    if (typeof name !== "string") throw this.#wrong(`a migration is called ${shown(name)}, which is no name`);
+    return name;
+  }
+
+  #wrong(what: string): MigrationError {
+    const { name } = CREATE.table;
+    return new MigrationError(
+      `${name}: ${what}`,
+      `that is no record of this tool: look at the rows of the table ${name}`,
+    );
   }
 
   async #select<Row extends DatabaseRow>(

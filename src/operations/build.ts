@@ -78,7 +78,7 @@ export const migrations = {
   sql,
 
   createTable(name: string, columns: Columns, options: TableOptions = {}): OperationOf<"createTable"> {
-    requireKnown(`createTable of ${name}`, options, TABLE_OPTIONS);
+    requireKnown(called("createTable", name), options, TABLE_OPTIONS);
     return freeze({ kind: "createTable", table: toTable(name, entriesOf(name, columns), options) });
   },
 
@@ -93,7 +93,7 @@ export const migrations = {
     spec: ColumnSpec,
     options: Pick<AlterOptions, "fill"> = {},
   ): OperationOf<"addColumn"> {
-    const what = `addColumn of ${table}.${name}`;
+    const what = called("addColumn", table, name);
     requireSpec(what, spec);
     requireKnown(what, options, ["fill"]);
     if (spec.options.pk === true) {
@@ -124,7 +124,7 @@ export const migrations = {
     spec: ColumnSpec,
     options: AlterOptions = {},
   ): OperationOf<"alterColumn"> {
-    const what = `alterColumn of ${table}.${name}`;
+    const what = called("alterColumn", table, name);
     requireSpec(what, spec);
     requireKnown(what, options, ["using", "fill"]);
     const { pk, unique, references } = spec.options;
@@ -159,7 +159,7 @@ export const migrations = {
     }),
 
   dropIndex(table: string, name: string, options: Concurrently = {}): OperationOf<"dropIndex"> {
-    requireKnown(`dropIndex of ${name}`, options, ["concurrently"]);
+    requireKnown(called("dropIndex", name), options, ["concurrently"]);
     const { concurrently } = options;
     return freeze({ kind: "dropIndex", table, name, ...(concurrently === true ? { concurrently } : {}) });
   },
@@ -205,7 +205,7 @@ export const migrations = {
     definition: Expression,
     options: { readonly materialized?: boolean } = {},
   ): OperationOf<"createView"> {
-    requireKnown(`createView of ${name}`, options, ["materialized"]);
+    requireKnown(called("createView", name), options, ["materialized"]);
     const { materialized } = options;
     return freeze({
       kind: "createView",
@@ -257,14 +257,24 @@ function listOf(input: OneOrMore): readonly string[] {
   return typeof input === "string" ? [input] : input;
 }
 
+/** A call of a builder in words. @throws MigrationError where a name is none: it would show as `[object Object]` */
+function called(builder: string, ...names: readonly unknown[]): string {
+  for (const name of names) {
+    if (typeof name !== "string") throw new MigrationError(`${builder}: ${whatIs(name)} is no name`);
+  }
+  return `${builder} of ${names.join(".")}`;
+}
+
 function entriesOf(table: string, columns: Columns): (readonly [string, ColumnSpec])[] {
-  const what = `createTable of ${table}`;
+  const what = called("createTable", table);
   if (typeof columns !== "object" || columns === null)
     throw new MigrationError(`${what} has no columns`, "as in { id: m.int({ pk: true }) }");
   const entries = isEntries(columns) ? [...columns] : Object.entries(columns);
   for (const entry of entries) {
     if (!Array.isArray(entry))
       throw new MigrationError(`${what}: a column is ${whatIs(entry)}, not [name, spec]`);
+    if (typeof entry[0] !== "string")
+      throw new MigrationError(`${what}: a column is called ${whatIs(entry[0])}, which is no name`);
     requireSpec(`${what}: the column ${entry[0]}`, entry[1]);
   }
   return entries;
@@ -282,7 +292,7 @@ function toTable(
   const keys = columns.filter(([, spec]) => spec.options.pk === true).map(([column]) => column);
   if (keys.length > 0 && options.primaryKey !== undefined) {
     throw new MigrationError(
-      `createTable of ${name} names its primary key twice`,
+      `${called("createTable", name)} names its primary key twice`,
       "either pk in the columns, or primaryKey in the options",
     );
   }
@@ -344,7 +354,7 @@ function toConstraint(table: string, spec: ConstraintSpec): OperationOf<"addCons
   const given = typeof spec === "object" && spec !== null ? Object.keys(spec) : [];
   if (kinds.filter((kind) => given.includes(kind)).length !== 1) {
     throw new MigrationError(
-      `addConstraint to ${table} does not say which constraint`,
+      `${called("addConstraint", table)} does not say which constraint`,
       `it takes an object with one of ${kinds.join(", ")}, as in { unique: ["email"] }`,
     );
   }

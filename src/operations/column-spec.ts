@@ -180,7 +180,7 @@ export function toForeignKey(column: string, reference: Reference): ForeignKey {
   requireKnown(`references of ${column}`, reference, REFERENCE_KEYS);
   if (reference.column === undefined) {
     throw new MigrationError(
-      `references of ${column} names no column of ${reference.table}`,
+      `references of ${column} names no column of ${whatIs(reference.table)}`,
       'as in references: { table: "author", column: "id" }',
     );
   }

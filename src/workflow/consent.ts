@@ -1,26 +1,45 @@
-import { ConsentError } from "../errors.ts";
+import { ConsentError, type Loss } from "../errors.ts";
 import { withRetries } from "../executor/contention.ts";
+import type { HalfApplied } from "../executor/journal.ts";
 import { findLosses } from "../executor/losses.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { ConsentOptions } from "../manager-options.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Nothing that rows hold is lost unless somebody wants that. @throws ConsentError naming what would be lost */
+/** Judges units again when others have run. @throws ConsentError where they would lose more than was agreed to */
+export type JudgeAgain = (units: readonly Unit[], done: readonly string[]) => Promise<void>;
+
+/**
+ * Nothing that rows hold is lost unless somebody wants that. What SQL and code of the first units put into tables, and
+ * what others write meanwhile, only the judgement that is returned can see.
+ * @throws ConsentError naming what would be lost
+ */
 export async function requireConsent(
   workspace: Workspace,
   units: readonly Unit[],
   { confirm, askConsent }: ConsentOptions,
-): Promise<void> {
-  if (confirm === true) return;
-  const { connection, dialect } = workspace.database();
-  const [first] = units;
-  if (first === undefined) return;
-  const target = { connection, dialect, tell: workspace.emit };
-  // Whoever holds a table is waited for here: looking keeps nobody else waiting.
-  const losses = await withRetries(target, first, false, () => findLosses(target, units));
-  if (losses.length === 0) return;
-  const database = await dialect.databaseName(connection);
-  if (confirm === database) return;
-  if (confirm === undefined && (await askConsent?.({ database, losses })) === true) return;
-  throw new ConsentError(database, losses, confirm);
+  half: HalfApplied | undefined,
+): Promise<JudgeAgain> {
+  const agreed: Loss[] = [];
+  const judge: JudgeAgain = async (units, done) => {
+    const [first] = units;
+    if (confirm === true || first === undefined) return;
+    const { connection, dialect } = workspace.database();
+    const target = { connection, dialect, tell: workspace.emit };
+    // Whoever holds a table is waited for here: looking keeps nobody else waiting.
+    const found = await withRetries(target, first, false, () => findLosses(target, units, half));
+    const losses = found.filter((loss) => !agreed.some((other) => isOfSame(loss, other)));
+    if (losses.length === 0) return;
+    const database = await dialect.databaseName(connection);
+    if (confirm === database) return;
+    if (confirm !== undefined || (await askConsent?.({ database, losses })) !== true)
+      throw new ConsentError(database, losses, confirm, done);
+    agreed.push(...losses);
+  };
+  await judge(units, []);
+  return judge;
+}
+
+function isOfSame(left: Loss, right: Loss): boolean {
+  return left.migration === right.migration && left.operation === right.operation;
 }

@@ -45,12 +45,12 @@ export async function downgrade(
       ...(history.hasDetails ? [details.delete(name)] : []),
     ];
     const units = unitsBackward(graph, new Set(applied), names);
-    await requireConsent(workspace, units, consent);
+    const judgeAgain = await requireConsent(workspace, units, consent, half);
     const undo = (name: string) => [
       recorder.insert(name),
       ...(history.hasDetails ? [details.insert(name, meaningOf(graph, name))] : []),
     ];
-    await runAll(workspace, units, { record, undo, confirm, half }, { timeouts, lock }, reverted);
+    await runAll(workspace, units, { record, undo, confirm, half, judgeAgain }, { timeouts, lock }, reverted);
     return reverted;
   });
 }

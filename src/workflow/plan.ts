@@ -20,7 +20,7 @@ export async function plan(
 ): Promise<PlannedMigration[]> {
   const { connection, dialect } = workspace.database();
   const units = await plannedUnits(workspace, direction, options);
-  const losses = await findLosses({ connection, dialect }, units);
+  const losses = await findLosses({ connection, dialect }, units, await halfApplied(workspace));
   return units.map((unit) => ({
     name: unit.name,
     direction,
@@ -36,7 +36,10 @@ export async function plan(
         destructive: isDestructive(change),
         ...(loss === undefined
           ? {}
-          : { loses: loss.column === undefined ? loss.table : `${loss.table}.${loss.column}` }),
+          : {
+              loses: loss.column === undefined ? loss.table : `${loss.table}.${loss.column}`,
+              ...(loss.rows === undefined ? {} : { rows: loss.rows }),
+            }),
       };
     }),
   }));

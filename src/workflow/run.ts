@@ -1,8 +1,11 @@
+import type { Dialect } from "../dialects/dialect.ts";
 import { runUnit } from "../executor/executor.ts";
 import { runShared } from "../executor/share.ts";
 import type { Recording, Target } from "../executor/target.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
+import type { Operation } from "../operations/types.ts";
+import type { JudgeAgain } from "./consent.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -10,6 +13,8 @@ import type { Workspace } from "./workspace.ts";
 interface Records extends Pick<Recording, "confirm" | "half"> {
   readonly record: (name: string) => readonly string[];
   readonly undo: (name: string) => readonly string[];
+  /** Left out where nothing can be lost but what this run has made. */
+  readonly judgeAgain?: JudgeAgain | undefined;
 }
 
 /** How long migrations may wait, and how others are kept out. */
@@ -30,6 +35,7 @@ export async function runAll(
   const pooled = lock?.mode === "row";
   const target: Target = { connection, dialect, timeouts, pooled, tell: workspace.emit };
   for (let at = 0; at < units.length; ) {
+    if (names.length > 0) await records.judgeAgain?.(untilOwnSql(units.slice(at), dialect), names);
     const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
     at += committed;
     // One by one: those that do not share a transaction, or have lost the one that they shared.
@@ -39,6 +45,16 @@ export async function runAll(
       at += 1;
     }
   }
+}
+
+/** The first units, as many as may share a transaction: none of them sees what SQL or code of another one has done. */
+function untilOwnSql(units: readonly Unit[], dialect: Dialect): readonly Unit[] {
+  const own = units.findIndex(({ changes }) => changes.some(({ operation }) => hasOwnSql(operation)));
+  return units.slice(0, dialect.sharesTransactions ? (own < 0 ? units.length : own + 1) : 1);
+}
+
+function hasOwnSql({ kind }: Operation): boolean {
+  return kind === "runSQL" || kind === "runCode";
 }
 
 async function share(

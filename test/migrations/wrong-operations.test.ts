@@ -43,14 +43,14 @@ const WRONG: readonly (readonly [operation: string, problem: string])[] = [
     "m.createTable('t', { id: m.decimal({ maxDigits: 5 }) })",
     "table.columns[0].type.decimalPlaces is undefined, not a whole number from 0",
   ],
-  ["m.createTable(7, { id: m.int() })", "table.name is 7, not a name"],
+  ["m.createTable(7, { id: m.int() })", "createTable: 7 is no name"],
   [
     "m.createTable('t', { id: m.int() }, { index: [] })",
     'createTable of t has no "index": did you mean indexes?',
   ],
   [
     "m.createTable('t', { id: m.int({ references: { table: 'u' } }) })",
-    "references of id names no column of u",
+    'references of id names no column of "u"',
   ],
   [
     "m.createTable('t', { id: m.int({ references: { table: 'u', column: 'id', onDelet: 'cascade' } }) })",
@@ -71,7 +71,7 @@ const WRONG: readonly (readonly [operation: string, problem: string])[] = [
   ["m.alterColumn('t', 'a', m.int(), { use: 'a' })", 'alterColumn of t.a has no "use"'],
   [
     "m.addConstraint('t', { kind: 'check', expression: 'a > 0' })",
-    "addConstraint to t does not say which constraint",
+    "addConstraint of t does not say which constraint",
   ],
   ["m.addConstraint('t', { check: 'a > 0' })", "constraint.name is undefined, not a name"],
   ["m.addConstraint('t', { unique: 'a' })", 'constraint.columns is "a", not an array'],
@@ -85,6 +85,7 @@ const WRONG: readonly (readonly [operation: string, problem: string])[] = [
     "m.dropIndex('t', 'i', { concurently: true })",
     'dropIndex of i has no "concurently": did you mean concurrently?',
   ],
+  ["m.addColumn('t', new Set([1]), m.int(), { x: 1 })", "addColumn: an object is no name"],
   ["m.dropColumn('t')", "column is undefined, not a name"],
   ["m.renameTable('t')", "to is undefined, not a name"],
   ["m.runSQL('SELECT 1', { revers: [] })", 'runSQL has no "revers": did you mean reverse?'],

@@ -35,7 +35,7 @@ onlyPostgres("a plan", (db) => {
       ]);
       const unread = await yaraOrm(["upgrade", "--plan", "--db", readerUrl], { cwd });
       expect(unread.stdout).toBe(
-        "0002_less\n  drop column name of user  (destructive: user.name holds data)\n",
+        "0002_less\n  drop column name of user  (destructive: user.name may not be read, and may hold values)\n",
       );
       await connection.execute([`GRANT SELECT ON "user" TO ${role}`, `DELETE FROM "user"`]);
       const read = await yaraOrm(["upgrade", "--plan", "--db", readerUrl], { cwd });

@@ -46,7 +46,7 @@ test("consent is asked for at a terminal: the name of the database is to be type
   const folder = await project();
   const { code, screen } = await upgrade(folder, "app.db\n");
   expect(screen).toContain("This loses data of the database app.db:");
-  expect(screen).toContain("0002_less, operation 1 (drop column name of user): user.name holds values");
+  expect(screen).toContain("0002_less, operation 1 (drop column name of user): user.name holds 1 value");
   expect(screen).toContain("applied: 0002_less");
   expect(code).toBe(0);
 });
