@@ -1,9 +1,17 @@
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { buildRelease } from "./build/release.ts";
+import { selectTargets, TARGETS, type Target } from "./build/targets.ts";
 
 /*
  * Builds what the npm package holds (the bundled command line, the library and its types) and dist/yara-orm, the
- * single-file executable for this machine; with `--package` the first alone.
+ * single-file executable for this machine.
+ *
+ *   --package                the first alone
+ *   --all                    the archives of a release in dist/release, for every system, in the place of dist/yara-orm
+ *   --targets=linux-x64,...  the same for some systems
+ *   --out=FOLDER             another folder than dist/release
  */
 
 const root = import.meta.dir;
@@ -14,13 +22,29 @@ const minify = { whitespace: true, syntax: true, identifiers: false };
 
 const types = join(dist, "types");
 
+const { values: options } = parseArgs({
+  options: {
+    package: { type: "boolean" },
+    all: { type: "boolean" },
+    targets: { type: "string" },
+    out: { type: "string", default: join(dist, "release") },
+  },
+});
+const targets = options.all ? TARGETS : options.targets ? selectTargets(options.targets) : undefined;
+
 await emitTypes();
 const readyTexts = JSON.stringify(await printedTexts());
 await buildPackage();
-if (!process.argv.includes("--package")) await buildExecutable();
-
-async function buildExecutable(): Promise<void> {
+if (targets !== undefined) await buildRelease(resolve(options.out), targets, compileExecutable);
+else if (!options.package) {
   const outfile = join(dist, process.platform === "win32" ? "yara-orm.exe" : "yara-orm");
+  await compileExecutable(outfile);
+  console.log(`built ${outfile}`);
+}
+
+/** Writes the executable for this machine, or for a target with Bun for it. */
+async function compileExecutable(outfile: string, target?: Target, runtime?: string): Promise<void> {
+  await mkdir(dirname(outfile), { recursive: true });
   await Bun.build({
     entrypoints: [join(root, "src/cli.ts")],
     target: "bun",
@@ -36,6 +60,9 @@ async function buildExecutable(): Promise<void> {
     },
     compile: {
       outfile,
+      ...(target === undefined || runtime === undefined
+        ? {}
+        : { target: target.compile, executablePath: runtime }),
       // What lies in the folder where the tool is started must not run: a bunfig.toml can preload code, and .env is
       // read by the tool itself, which unlike Bun leaves `$` in passwords alone.
       autoloadBunfig: false,
@@ -46,7 +73,6 @@ async function buildExecutable(): Promise<void> {
     },
     throw: true,
   });
-  console.log(`built ${outfile}`);
 }
 
 async function buildPackage(): Promise<void> {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dir, "../..");
-const SOURCES = ["src", "build.ts", "package.json", "tsconfig.types.json"];
+const SOURCES = ["src", "build", "build.ts", "package.json", "tsconfig.types.json"];
 
 /** The single-file executable that `npm run build` makes. */
 export const BINARY: string = join(ROOT, "dist", process.platform === "win32" ? "yara-orm.exe" : "yara-orm");

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { version } from "../src/version.ts";
+import { type ArchiveFile, tarGz, zip } from "./archive.ts";
+import { fetchRuntime } from "./runtimes.ts";
+import { archiveName, type Target } from "./targets.ts";
+import { thirdPartyNotices } from "./third-party.ts";
+
+const ROOT = join(import.meta.dir, "..");
+
+/** Compiles the executable for another system, with Bun for that system. */
+export type Compile = (outfile: string, target: Target, runtime: string) => Promise<void>;
+
+/**
+ * Writes the archive of each target, SHA256SUMS and the installer into a folder, which is emptied before. The same
+ * sources give the same bytes.
+ */
+export async function buildRelease(
+  folder: string,
+  targets: readonly Target[],
+  compile: Compile,
+): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const sums: string[] = [];
+  for (const target of targets) {
+    const executable = join(folder, target.name, target.executable);
+    await compile(executable, target, await fetchRuntime(target.runtime));
+    const name = archiveName(target, version);
+    const archive = await archiveOf(target, executable);
+    await Bun.write(join(folder, name), archive);
+    await rm(join(folder, target.name), { recursive: true });
+    sums.push(checksumLine(archive, name));
+    console.log(`built ${join(folder, name)}`);
+  }
+  await Bun.write(join(folder, "SHA256SUMS"), sums.sort(byName).join(""));
+  await Bun.write(join(folder, "install.sh"), installer(await Bun.file(join(ROOT, "install.sh")).text()));
+}
+
+/** The archive with an executable, its documents and the licences of all that is in it. */
+export async function archiveOf(target: Target, executable: string): Promise<Uint8Array> {
+  const top = `yara-orm-${version}-${target.name}`;
+  const text = async (path: string): Promise<Uint8Array> => await Bun.file(join(ROOT, path)).bytes();
+  const files: ArchiveFile[] = [
+    { path: `${top}/LICENSE`, bytes: await text("LICENSE"), mode: 0o644 },
+    { path: `${top}/README.md`, bytes: await text("README.md"), mode: 0o644 },
+    { path: `${top}/THIRD-PARTY.txt`, bytes: Buffer.from(thirdPartyNotices()), mode: 0o644 },
+    { path: `${top}/${target.executable}`, bytes: await Bun.file(executable).bytes(), mode: 0o755 },
+  ];
+  return target.archive === "zip" ? await zip(files) : await tarGz(files);
+}
+
+/** A line of SHA256SUMS, as `sha256sum -c` reads it. */
+export function checksumLine(archive: Uint8Array, name: string): string {
+  return `${createHash("sha256").update(archive).digest("hex")}  ${name}\n`;
+}
+
+/** install.sh as it stands beside the archives: it knows where they are, where the build knows it. */
+export function installer(source: string): string {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
+  if (!server || !repository) return source;
+  return source.replace(/^RELEASES=.*$/m, `RELEASES=\${YARA_ORM_RELEASES:-${server}/${repository}/releases}`);
+}
+
+function byName(one: string, other: string): number {
+  return one.slice(64) < other.slice(64) ? -1 : 1;
+}
