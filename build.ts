@@ -55,6 +55,8 @@ async function compileExecutable(outfile: string, target?: Target, runtime?: str
     minify,
     define: {
       "process.env.NODE_ENV": '"production"',
+      // Else the folder of this machine would stand in it, and another folder would give another executable.
+      "import.meta.dir": '"/$bunfs/root"',
       YARA_DECLARATIONS: JSON.stringify(await ambientDeclarations()),
       YARA_READY_TEXTS: readyTexts,
     },
