@@ -22,7 +22,7 @@ const BLOCK = 512;
  * The files as a tar archive, compressed by gzip; their owner is root, and their time is always the same.
  * Format: POSIX.1-2017, pax, "ustar Interchange Format"; RFC 1952.
  */
-export async function tarGz(files: readonly ArchiveFile[]): Promise<Uint8Array> {
+export async function tarGz(files: readonly ArchiveFile[], level = LEVEL): Promise<Uint8Array> {
   const parts = files.flatMap((file) => [
     tarHeader(file),
     file.bytes,
@@ -40,12 +40,12 @@ export async function tarGz(files: readonly ArchiveFile[]): Promise<Uint8Array> 
  * The files as a zip archive, for Windows.
  * Format: PKWARE's APPNOTE.TXT 6.3, 4.3; the mode of a file is in the upper half of its external attributes (Info-ZIP).
  */
-export async function zip(files: readonly ArchiveFile[]): Promise<Uint8Array> {
+export async function zip(files: readonly ArchiveFile[], level = LEVEL): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
   for (const file of files) {
-    const packed = await promisify(deflateRaw)(file.bytes, { level: LEVEL });
+    const packed = await promisify(deflateRaw)(file.bytes, { level });
     const name = Buffer.from(file.path);
     const common = zipFields(file, packed.length, name.length);
     const local = Buffer.concat([u32(0x04034b50), common, name, packed]);

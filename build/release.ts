@@ -35,11 +35,14 @@ export async function buildRelease(
     console.log(`built ${join(folder, name)}`);
   }
   await Bun.write(join(folder, "SHA256SUMS"), sums.sort(byName).join(""));
-  await Bun.write(join(folder, "install.sh"), installer(await Bun.file(join(ROOT, "install.sh")).text()));
+  await Bun.write(
+    join(folder, "install.sh"),
+    installer(await Bun.file(join(ROOT, "install.sh")).text(), repositoryUrl()),
+  );
 }
 
 /** The archive with an executable, its documents and the licences of all that is in it. */
-export async function archiveOf(target: Target, executable: string): Promise<Uint8Array> {
+export async function archiveOf(target: Target, executable: string, level?: number): Promise<Uint8Array> {
   const top = `yara-orm-${version}-${target.name}`;
   const text = async (path: string): Promise<Uint8Array> => await Bun.file(join(ROOT, path)).bytes();
   const files: ArchiveFile[] = [
@@ -48,7 +51,7 @@ export async function archiveOf(target: Target, executable: string): Promise<Uin
     { path: `${top}/THIRD-PARTY.txt`, bytes: Buffer.from(thirdPartyNotices()), mode: 0o644 },
     { path: `${top}/${target.executable}`, bytes: await Bun.file(executable).bytes(), mode: 0o755 },
   ];
-  return target.archive === "zip" ? await zip(files) : await tarGz(files);
+  return target.archive === "zip" ? await zip(files, level) : await tarGz(files, level);
 }
 
 /** A line of SHA256SUMS, as `sha256sum -c` reads it. */
@@ -56,11 +59,16 @@ export function checksumLine(archive: Uint8Array, name: string): string {
   return `${createHash("sha256").update(archive).digest("hex")}  ${name}\n`;
 }
 
-/** install.sh as it stands beside the archives: it knows where they are, where the build knows it. */
-export function installer(source: string): string {
+/** install.sh as it stands beside the archives of a repository: it knows where they are. */
+export function installer(source: string, repository: string | undefined): string {
+  if (repository === undefined) return source;
+  return source.replace(/^RELEASES=.*$/m, `RELEASES=\${YARA_ORM_RELEASES:-${repository}/releases}`);
+}
+
+/** The address of the repository that a workflow builds. */
+function repositoryUrl(): string | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = process.env;
-  if (!server || !repository) return source;
-  return source.replace(/^RELEASES=.*$/m, `RELEASES=\${YARA_ORM_RELEASES:-${server}/${repository}/releases}`);
+  return server && repository ? `${server}/${repository}` : undefined;
 }
 
 function byName(one: string, other: string): number {
