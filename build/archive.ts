@@ -29,7 +29,7 @@ export async function tarGz(files: readonly ArchiveFile[], level = LEVEL): Promi
     new Uint8Array(padding(file.bytes.length)),
   ]);
   const packed = await promisify(gzip)(Buffer.concat([...parts, new Uint8Array(2 * BLOCK)]), {
-    level: LEVEL,
+    level,
   });
   // RFC 1952, 2.3.1: the system on which it was made, which is nobody's business; 255 is "unknown".
   packed[9] = 255;
