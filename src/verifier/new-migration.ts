@@ -1,6 +1,6 @@
 import { CheckFailedError } from "../errors.ts";
 import { enumKey } from "../operations/handler.ts";
-import { touchedBy } from "../operations/handlers.ts";
+import { applyOperation, touchedBy } from "../operations/handlers.ts";
 import { readersOf, textsOfTrigger, textsOfView } from "../operations/readers.ts";
 import type { Operation } from "../operations/types.ts";
 import { type Schema, schemaOf, tablesByName, withViews } from "../schema/schema.ts";
@@ -14,6 +14,9 @@ import { Verification } from "./verification.ts";
 /** How many tables that refer to a changed one stand for all of them. */
 const REFERRERS = 10;
 
+/** How many operations are verified at once: enough for what belongs together, few enough to stay linear. */
+const PART = 50;
+
 /**
  * Verifies a migration before it is written, on a SQLite database that holds nothing but the tables around it. Returns
  * why it could not be told, undefined where it holds. `lenient`: SQL that SQLite does not understand is no failure.
@@ -24,6 +27,47 @@ export async function verifyNew(
   operations: readonly Operation[],
   before: Schema,
   { lenient }: { readonly lenient: boolean },
+): Promise<string | undefined> {
+  let schema = before;
+  for (const part of partsOf(operations)) {
+    const unknown = await verifyPart(name, part, schema, lenient);
+    if (unknown !== undefined) return unknown;
+    schema = part.reduce((state, operation) => applyOperation(operation, state), schema);
+  }
+  return undefined;
+}
+
+/**
+ * The operations in parts that are verified one by one, each from the schema that the parts before it lead to: what SQLite
+ * takes for a change grows with the tables that there are. All changes of one table, which may become one, stay together.
+ */
+function partsOf(operations: readonly Operation[]): (readonly Operation[])[] {
+  const last = new Map<string, number>();
+  for (const [at, operation] of operations.entries()) {
+    const touched = touchedNames(operation);
+    // Of hand-written SQL and code nobody knows what belongs together.
+    if (touched === "everything") return [operations];
+    // The first is what it changes, the others are what it needs.
+    last.set(touched[0] ?? "", at);
+  }
+  const parts: Operation[][] = [];
+  let part: Operation[] = [];
+  let until = 0;
+  for (const [at, operation] of operations.entries()) {
+    part.push(operation);
+    until = Math.max(until, last.get(touchedNames(operation)[0] ?? "") ?? at);
+    if (at < until || part.length < PART) continue;
+    parts.push(part);
+    part = [];
+  }
+  return part.length === 0 ? parts : [...parts, part];
+}
+
+async function verifyPart(
+  name: string,
+  operations: readonly Operation[],
+  before: Schema,
+  lenient: boolean,
 ): Promise<string | undefined> {
   const surroundings = surroundingsOf(before, operations);
   const { connection, dialect } = await openMemory();
