@@ -6,6 +6,7 @@ import { openFill, openQuestions, openRename } from "./autodetector/open-questio
 import { questionsText } from "./autodetector/questions-text.ts";
 import { readFills, readNoFills } from "./autodetector/read-fills.ts";
 import { parseRenameAnswers } from "./autodetector/rename-answers.ts";
+import { sharingTables } from "./autodetector/sharing.ts";
 import { withViewsOf } from "./autodetector/view-changes.ts";
 import { NeedsAnswerError, YaraError } from "./errors.ts";
 import type { MakeMigrationsOptions } from "./manager-options.ts";
@@ -31,7 +32,7 @@ export async function detectChanges(
   options: MakeMigrationsOptions,
 ): Promise<readonly Operation[]> {
   const { renames = [], added = [], noRename = false, noFill = false, check = false, ask } = options;
-  const schema = schemaFromModels(models);
+  const schema = sharingTables(schemaFromModels(models), state);
   const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
   const isUnfilled = readNoFills(check || noFill, schema);
   const isOpen = ({ table, column }: Pick<MissingFill, "table" | "column">) =>

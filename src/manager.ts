@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { diffSchemas } from "./autodetector/diff.ts";
+import { sharingTables } from "./autodetector/sharing.ts";
 import { withViewsOf } from "./autodetector/view-changes.ts";
 import { detectChanges } from "./detect.ts";
 import { dialectFor } from "./dialects/registry.ts";
@@ -248,7 +249,7 @@ export class MigrationManager {
       graph.singleLeaf();
       const state = replay(graph.order);
       const models = await this.#loadModels(hadTables(graph.order));
-      const schema = withViewsOf(state, schemaFromModels(models));
+      const schema = withViewsOf(state, sharingTables(schemaFromModels(models), state));
       const { operations } = diffSchemas(state, schema, applicationDefaults(models));
       return { operations, files, loaded: graph.order };
     });

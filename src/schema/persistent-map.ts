@@ -4,6 +4,7 @@ const MASK = WIDTH - 1;
 const MAX_SHIFT = 25;
 
 type Leaf<V> = { readonly key: string; readonly value: V };
+type HashedLeaf<V> = Leaf<V> & { readonly hash: number };
 type Node<V> = { readonly children: readonly (Node<V> | undefined)[]; readonly leaves: readonly Leaf<V>[] };
 
 const EMPTY_NODE: Node<never> = { children: [], leaves: [] };
@@ -36,9 +37,12 @@ export class PersistentMap<V> implements ByName<V> {
   }
 
   static from<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
-    let map = PersistentMap.empty<V>();
-    for (const [key, value] of entries) map = map.set(key, value);
-    return map;
+    const leaves = Array.from(new Map(entries), ([key, value]) => ({
+      key,
+      value,
+      hash: Bun.hash.crc32(key),
+    }));
+    return new PersistentMap(build(leaves, 0), leaves.length);
   }
 
   get(key: string): V | undefined {
@@ -81,6 +85,22 @@ export class PersistentMap<V> implements ByName<V> {
 
 /** A node keeps a few leaves itself before it branches, so small maps stay flat. */
 const LEAVES = 8;
+
+/** The tree that inserting these one after the other makes, without its copies on the way. */
+function build<V>(entries: readonly HashedLeaf<V>[], shift: number): Node<V> {
+  const toLeaf = ({ key, value }: HashedLeaf<V>) => ({ key, value });
+  if (shift > MAX_SHIFT || entries.length <= LEAVES) return { children: [], leaves: entries.map(toLeaf) };
+  const slots = new Map<number, HashedLeaf<V>[]>();
+  for (const entry of entries.slice(LEAVES)) {
+    const slot = (entry.hash >>> shift) & MASK;
+    const others = slots.get(slot);
+    if (others === undefined) slots.set(slot, [entry]);
+    else others.push(entry);
+  }
+  const children = new Array<Node<V> | undefined>(WIDTH).fill(undefined);
+  for (const [slot, others] of slots) children[slot] = build(others, shift + BITS);
+  return { children, leaves: entries.slice(0, LEAVES).map(toLeaf) };
+}
 
 function insert<V>(node: Node<V>, hash: number, shift: number, leaf: Leaf<V>): Node<V> {
   const at = node.leaves.findIndex((candidate) => candidate.key === leaf.key);

@@ -19,9 +19,16 @@ export class TableMap implements ByName<Table> {
   }
 
   static from(tables: Iterable<Table>): TableMap {
-    let map = TableMap.empty();
-    for (const table of tables) map = map.set(table);
-    return map;
+    const byName = new Map(Iterator.from(tables).map((table) => [table.name, table] as const));
+    const referrers = new Map<string, string[]>();
+    for (const table of byName.values()) {
+      for (const target of targetsOf(table)) {
+        const others = referrers.get(target);
+        if (others === undefined) referrers.set(target, [table.name]);
+        else others.push(table.name);
+      }
+    }
+    return new TableMap(PersistentMap.from(byName), PersistentMap.from(referrers));
   }
 
   get size(): number {

@@ -40,6 +40,19 @@ export interface ParsedTable {
  * https://www.sqlite.org/lang_createtable.html). @throws SchemaError where it is no such text
  */
 export function parseCreateTable(sql: string): ParsedTable {
+  const known = parsed.get(sql);
+  if (known !== undefined) return known;
+  const table = readCreateTable(sql);
+  if (parsed.size >= REMEMBERED) parsed.clear();
+  parsed.set(sql, table);
+  return table;
+}
+
+/** Who verifies reads the same tables again and again. */
+const parsed = new Map<string, ParsedTable>();
+const REMEMBERED = 1000;
+
+function readCreateTable(sql: string): ParsedTable {
   const reader = new TokenReader(sql);
   reader.expect("CREATE");
   if (!reader.accept("TEMP")) reader.accept("TEMPORARY");

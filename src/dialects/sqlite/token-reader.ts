@@ -20,9 +20,8 @@ export class TokenReader {
 
   /** True if the next token is one of these keywords or symbols, given in upper case. */
   isNext(...words: readonly string[]): boolean {
-    const token = this.#tokens[this.#at];
-    if (token === undefined || (token.kind !== "word" && token.kind !== "symbol")) return false;
-    return words.includes(token.text.toUpperCase());
+    const keyword = this.#tokens[this.#at]?.keyword;
+    return keyword !== undefined && keyword !== "" && words.includes(keyword);
   }
 
   /** Passes the next tokens if they are these words, one after the other; otherwise stays where it is. */

@@ -5,6 +5,8 @@ export interface Token {
   readonly kind: "word" | "quoted" | "string" | "number" | "symbol";
   readonly text: string;
   readonly name: string;
+  /** The text in upper case, of what may be a keyword or a symbol; of anything else it is empty. */
+  readonly keyword: string;
   readonly start: number;
   readonly end: number;
 }
@@ -14,7 +16,11 @@ export interface Token {
  * comments. An unterminated C comment ends with the text.
  */
 const PATTERN =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<string>[xX]?'(?:[^']|'')*')|(?<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(?<number>0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|(?<word>[A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)|(?<symbol>->>|->|\|\||<>|!=|==|<=|>=|<<|>>|[^'"`[])/uy;
+  /(\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|([xX]?'(?:[^']|'')*')|("(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\])|(0[xX][0-9a-fA-F]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?)|([A-Za-z_\u0080-\u{10ffff}][\w$\u0080-\u{10ffff}]*)|(?:->>|->|\|\||<>|!=|==|<=|>=|<<|>>|[^'"`[])/uy;
+
+/** The groups of the pattern: spaces first, then these; a symbol has none. */
+const SPACE = 1;
+const KINDS = ["string", "quoted", "number", "word"] as const;
 
 /**
  * Splits SQL into tokens without spaces and comments.
@@ -28,19 +34,10 @@ export function tokenize(sql: string): Token[] {
     if (match === null) throw new SchemaError(`a quote is not closed in the SQL ${JSON.stringify(sql)}`);
     const text = match[0];
     const end = start + text.length;
-    const groups = match.groups ?? {};
-    if (groups.space === undefined) {
-      const kind =
-        groups.word !== undefined
-          ? "word"
-          : groups.quoted !== undefined
-            ? "quoted"
-            : groups.string !== undefined
-              ? "string"
-              : groups.number !== undefined
-                ? "number"
-                : "symbol";
-      tokens.push({ kind, text, name: nameOf(kind, text), start, end });
+    if (match[SPACE] === undefined) {
+      const kind = KINDS.find((_, at) => match[at + SPACE + 1] !== undefined) ?? "symbol";
+      const keyword = kind === "word" || kind === "symbol" ? text.toUpperCase() : "";
+      tokens.push({ kind, text, name: nameOf(kind, text), keyword, start, end });
     }
     start = end;
   }
