@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Connection } from "../connection/connection.ts";
 import { type OpenOptions, openConnection } from "../connection/open.ts";
 import type { DatabaseUrl } from "../connection/url.ts";
@@ -19,7 +18,7 @@ export async function openMemory(): Promise<Target> {
 
 /** A name that nothing else has, and by which everybody knows what it is. */
 export function scratchName(): string {
-  return `yara_verify_${randomUUID().replaceAll("-", "")}`;
+  return `yara_verify_${crypto.randomUUID().replaceAll("-", "")}`;
 }
 
 /** Behind a pooler a transaction may run in another session than the one before it, so each says where it works. */
