@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { userInfo } from "node:os";
 import { UsageError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
 import { readSslMode, type SslMode } from "./postgres-ssl-mode.ts";
@@ -179,7 +178,8 @@ function decode(text: string | undefined, what: string): string | undefined {
 
 function systemUser(): string {
   try {
-    return userInfo().username;
+    // Loaded where it is needed: SQLite is opened without it.
+    return process.getBuiltinModule("node:os").userInfo().username;
   } catch {
     throw new UsageError("the database URL names no user", "write postgres://user@host/database");
   }

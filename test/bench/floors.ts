@@ -11,6 +11,16 @@ database.run("PRAGMA foreign_keys = ON");
 const query = database.query("SELECT name FROM orm_migrations WHERE app = 'models' ORDER BY id");
 console.log(query.all().length);
 database.close();`,
+  /** The same, and it looks whether there is a file for each. */
+  "sqlite-and-files": `import { Database } from "bun:sqlite";
+import { readdirSync } from "node:fs";
+const [, , file, folder] = process.argv;
+const database = new Database(file, { readwrite: true, create: true, strict: true, safeIntegers: true });
+database.run("PRAGMA foreign_keys = ON");
+const query = database.query("SELECT name FROM orm_migrations WHERE app = 'models' ORDER BY id");
+const names = new Set(query.all().map(({ name }) => name));
+console.log(readdirSync(folder).every((entry) => names.has(entry.slice(0, -3))));
+database.close();`,
   postgres: `import postgres from "postgres";
 const [, , url] = process.argv;
 const sql = postgres(url, { max: 1, prepare: false, fetch_types: false, connection: { application_name: "floor" } });

@@ -31,7 +31,14 @@ export const upgradeCases: readonly Case[] = [
         once(own);
         once(mate);
         const file = join(bench.folder, `done-sqlite-${count}.db`);
-        return [own, { name: "floor", command: [await bench.floor("sqlite"), file] }, mate];
+        const folder = join(bench.folder, `yara-${count}`);
+        return [
+          own,
+          { name: "floor", command: [await bench.floor("sqlite"), file] },
+          // Nobody can say that there is nothing to do without it.
+          { name: "floor with files", command: [await bench.floor("sqlite-and-files"), file, folder] },
+          mate,
+        ];
       },
     }),
   ),
