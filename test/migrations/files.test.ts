@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { MigrationError, UsageError } from "../../src/errors.ts";
-import { listMigrationFiles } from "../../src/migrations/files.ts";
+import { listMigrationFiles, requireDirectory } from "../../src/migrations/files.ts";
 import { writeMigration } from "../../src/migrations/write.ts";
 import { failure, temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -38,6 +38,13 @@ test("says how to make the directory that is not there", async () => {
   expect((await failure(listMigrationFiles(file))).message).toBe(
     `the migrations directory ${file} is a file`,
   );
+});
+
+test("a directory is required without being read", () => {
+  const folder = temporaryFolder({ "a.ts": "" });
+  requireDirectory(folder);
+  expect(() => requireDirectory(join(folder, "nope"))).toThrow("there is no migrations directory");
+  expect(() => requireDirectory(join(folder, "a.ts"))).toThrow("is a file");
 });
 
 test("writes a file whole and leaves nothing else", async () => {
