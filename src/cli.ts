@@ -86,12 +86,14 @@ async function runMain(words: readonly string[]): Promise<void> {
   const output = new Output({ json: words.includes("--json"), quiet: words.includes("--quiet"), paint });
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
+  const stopping = new AbortController();
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     if (signal === "SIGHUP" && ignoresHangup()) continue;
     process.on(signal, () => {
       // The second time, or with nothing on its way to undo, there is nothing to wait for.
       if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
       stopped = signal;
+      stopping.abort(new YaraError(`stopped by ${signal}`));
       const session = connection;
       void session.cancel();
       // What ran was no statement, or one that came later: the database takes back what is not committed.
@@ -104,6 +106,7 @@ async function runMain(words: readonly string[]): Promise<void> {
     onConnection(opened) {
       connection = opened;
     },
+    signal: stopping.signal,
   };
   let code = 0;
   try {

@@ -46,6 +46,12 @@ export {
   type CustomOperation,
   defineOperation,
 } from "./operations/custom.ts";
+export type {
+  HistoricalModel,
+  HistoricalModels,
+  HistoricalQuery,
+  HistoricalRow,
+} from "./operations/historical-models.ts";
 export type { Json } from "./schema/expression.ts";
 export { sql } from "./schema/sql.ts";
 export { type Config, defineConfig } from "./settings.ts";

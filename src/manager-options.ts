@@ -7,6 +7,7 @@ import type { Loss } from "./errors.ts";
 import type { ContentionEvent } from "./executor/contention.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
+import type { LogEvent } from "./executor/target.ts";
 import type { AnyModel } from "./models/model.ts";
 import type { Operation } from "./operations/types.ts";
 import type { SqlValue } from "./schema/expression.ts";
@@ -29,6 +30,7 @@ export type ManagerEvent =
   /** Another migrator has the lock; nobody knows whom where there is no holder. */
   | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
   | ContentionEvent
+  | LogEvent
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
   /** Before a decision about a migration is recorded: its steps, and how its tables differ from what is decided. */
@@ -62,6 +64,11 @@ export interface ManagerOptions {
   readonly models?: string | readonly (string | AnyModel)[] | undefined;
   /** The session to work on; by default that of `YaraOrm.init`. */
   readonly connection?: Connection | undefined;
+  /**
+   * Aborted to stop the code of a migration, which is undone like one that has failed; no other begins. A statement that
+   * runs comes to its end: `connection.cancel()` cancels it.
+   */
+  readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: ManagerEvent) => void;
 }
 
@@ -96,7 +103,7 @@ export interface MakeMigrationsOptions {
   readonly onVerified?: (unknown: string | undefined) => void;
 }
 
-export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only">> {
+export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only" | "signal">> {
   /** Only this migration (a name or a number), after those before it. */
   readonly target?: string | undefined;
 }

@@ -38,6 +38,8 @@ export interface ProjectEvents {
   onNotice(message: string): void;
   /** The session, as soon as it is open: whoever stops the command cancels what runs on it. */
   onConnection(connection: Connection): void;
+  /** Aborted when the command is stopped. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -60,6 +62,7 @@ export async function openProject(
     app: settings.app,
     models: settings.models,
     connection,
+    signal: events.signal,
     onEvent: (event) => events.onEvent(event),
   });
   return { settings, manager, [Symbol.asyncDispose]: async () => await connection?.close() };

@@ -45,7 +45,8 @@ export async function tryUnits(
       try {
         const steps = [...transactionLimits(target, unit), ...rendering.steps];
         await withRetries(target, unit, false, async () => {
-          await send(connection, await runSteps(connection, [], steps));
+          const work = { target, name: unit.name, changes: group.changes };
+          await send(connection, await runSteps(work, [], steps));
           await dialect.checkDeferred(connection);
         });
       } catch (error) {

@@ -1,4 +1,3 @@
-import type { ContentionEvent } from "../executor/contention.ts";
 import { runUnit } from "../executor/executor.ts";
 import { runShared } from "../executor/share.ts";
 import type { Recording, Target } from "../executor/target.ts";
@@ -28,8 +27,8 @@ export async function runAll(
   names: string[],
 ): Promise<void> {
   const { connection, dialect } = workspace.database();
-  const tell = (event: ContentionEvent) => workspace.emit(event);
-  const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell };
+  const { emit: tell, signal } = workspace;
+  const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
   for (let at = 0; at < units.length; ) {
     const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
     at += committed;
@@ -74,6 +73,7 @@ async function runOne(
 ): Promise<boolean> {
   const { recorder, journal } = workspace.database();
   const { name, direction } = unit;
+  workspace.signal?.throwIfAborted();
   started(workspace, unit);
   const begun = performance.now();
   const ran = await runUnit(target, unit, {
