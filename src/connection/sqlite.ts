@@ -23,7 +23,7 @@ const BUSY_PAUSE_MS = 50;
 const BUSY_TIMEOUT_MS = 30_000;
 /** Who waits for longer than this says so. */
 const BUSY_NOTICE_MS = 1_000;
-/** A batch lets the event loop run this often, so that a signal is handled and `cancel` has an effect. */
+/** Statements let the event loop run this often, so that a signal is handled and `cancel` has an effect: none waits for anything. */
 const BREATH_MS = 25;
 
 /**
@@ -77,6 +77,7 @@ class SqliteConnection implements Connection {
   #closed = false;
   #running = false;
   #cancelled = false;
+  #breath = performance.now();
   /** Why SQLite has rolled the open transaction back by itself; nobody has been told but who ran that statement. */
   #undone: DatabaseError | undefined;
 
@@ -101,14 +102,9 @@ class SqliteConnection implements Connection {
 
   execute(statements: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
-      let breath = performance.now();
       for (const [statementIndex, statement] of statements.entries()) {
         const text = readStatementText(statement, "sqlite");
         if (text.count === 0) continue;
-        if (performance.now() - breath > BREATH_MS) {
-          await Bun.sleep(0);
-          breath = performance.now();
-        }
         // A text of several statements is not tried again as a whole: its first ones may have had their effect.
         const retry = text.count === 1 || createsTrigger(text);
         await this.#attempt({ path: this.#path, statement, statementIndex }, retry, () =>
@@ -163,6 +159,11 @@ class SqliteConnection implements Connection {
     let told = false;
     this.#running = true;
     try {
+      // What ends a transaction comes to its end: a rollback that is cancelled would undo nothing.
+      if (start - this.#breath > BREATH_MS && !endsTransaction(place)) {
+        await Bun.sleep(0);
+        this.#breath = performance.now();
+      }
       for (;;) {
         if (this.#closed) throw new ConnectionError(`the connection to ${this.#path} is closed`);
         if (this.#cancelled) throw interrupted(place);
