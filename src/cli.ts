@@ -87,6 +87,7 @@ async function runMain(words: readonly string[]): Promise<void> {
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
   const stopping = new AbortController();
+  let debug = words.includes("--debug");
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     if (signal === "SIGHUP" && ignoresHangup()) continue;
     process.on(signal, () => {
@@ -107,12 +108,16 @@ async function runMain(words: readonly string[]): Promise<void> {
       connection = opened;
     },
     signal: stopping.signal,
+    async onSettings({ json, quiet, color, ...settings }) {
+      output.configure({ json, quiet, paint: await choosePaint(color) });
+      debug = settings.debug;
+    },
   };
   let code = 0;
   try {
     await run(words, output, events);
   } catch (error) {
-    code = report(error, output, words);
+    code = report(error, output, words, debug);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
 }
@@ -127,8 +132,7 @@ function ignoresHangup(): boolean {
   }
 }
 
-function report(error: unknown, output: Output, words: readonly string[]): number {
-  const debug = words.includes("--debug");
+function report(error: unknown, output: Output, words: readonly string[], debug: boolean): number {
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
     if (error instanceof NeedsAnswerError && error.questions.length > 0) {

@@ -54,7 +54,14 @@ export type {
 } from "./operations/historical-models.ts";
 export type { Json } from "./schema/expression.ts";
 export { sql } from "./schema/sql.ts";
-export { type Config, defineConfig } from "./settings.ts";
+export {
+  type Config,
+  type ConfigContext,
+  type ConfigFunction,
+  type Duration,
+  defineConfig,
+  type EnvironmentConfig,
+} from "./settings/config.ts";
 export type { CheckResult } from "./verifier/check.ts";
 export type { Drift } from "./verifier/drift.ts";
 export type { VerifiedMigration } from "./verifier/verify.ts";

@@ -12,15 +12,11 @@ export const consentArgs = {
   },
 } as const satisfies ArgsDef;
 
-/** The consent that a command line gives, or who is asked for it. */
-export async function consentOptions(args: {
-  readonly confirm?: string | undefined;
-  readonly input?: boolean | undefined;
-}): Promise<ConsentOptions> {
-  const confirm = args.confirm ?? (process.env.YARA_CONFIRM || undefined);
+/** The consent that a command line gives, or who is asked for it where that may be. */
+export async function consentOptions(given: string | undefined, mayAsk: boolean): Promise<ConsentOptions> {
+  const confirm = given ?? (process.env.YARA_CONFIRM || undefined);
   return {
     confirm,
-    askConsent:
-      confirm === undefined && (await canAsk(args.input !== false)) ? askConsentAtTerminal : undefined,
+    askConsent: confirm === undefined && (await canAsk(mayAsk)) ? askConsentAtTerminal : undefined,
   };
 }

@@ -26,6 +26,16 @@ interface CommandOptions<A extends ArgsDef> {
   run(args: ParsedArgs<A & typeof globalArgs>, data: CommandData): Promise<Report>;
 }
 
+/** Without the switches that nobody has given: citty says what they are by default, and settings come from elsewhere, too. */
+function withoutDefaults<T extends object>(parsed: T, words: readonly string[], args: ArgsDef): Partial<T> {
+  const isGiven = (name: string) => words.some((word) => word === `--${name}` || word === `--no-${name}`);
+  const switches = Object.keys(args).filter((name) => args[name]?.type === "boolean" && !isGiven(name));
+  // The keys of a Partial may be missing.
+  return Object.fromEntries(
+    Object.entries(parsed).filter(([name]) => !switches.includes(name)),
+  ) as Partial<T>;
+}
+
 /** Makes a command of a handler: the global options are added, and what it returns is printed. */
 export function yaraCommand<const A extends ArgsDef>(options: CommandOptions<A>): YaraCommand {
   const args = { ...options.args, ...globalArgs } as A & typeof globalArgs; // A may be {}, which spreads to nothing
@@ -34,7 +44,8 @@ export function yaraCommand<const A extends ArgsDef>(options: CommandOptions<A>)
     args,
     async run(context) {
       const data: CommandData = context.data;
-      data.output.report(await options.run(context.args as ParsedArgs<A & typeof globalArgs>, data));
+      const given = withoutDefaults(context.args, context.rawArgs, args);
+      data.output.report(await options.run(given as ParsedArgs<A & typeof globalArgs>, data));
     },
   });
   return {

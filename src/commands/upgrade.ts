@@ -1,11 +1,11 @@
 import { UsageError } from "../errors.ts";
 import { isMissingFile, openProject, type ProjectEvents } from "../project.ts";
-import { readSettings } from "../settings.ts";
+import { readSettings } from "../settings/settings.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
-import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
+import { lockArgs } from "./lock-args.ts";
 import { planReport, trialReport } from "./plan-report.ts";
-import { timeoutArgs, timeoutOptions } from "./timeout-args.ts";
+import { timeoutArgs } from "./timeout-args.ts";
 
 export const upgrade = yaraCommand({
   name: "upgrade",
@@ -46,14 +46,14 @@ export const upgrade = yaraCommand({
     if ([plan, dryRun, fake || fakeInitial].filter(Boolean).length > 1) {
       throw new UsageError("--plan, --dry-run and --fake exclude each other");
     }
-    const waiting = { lock: lockOptions(args), timeouts: timeoutOptions(args) };
-    const looking = { target: args.version, strict: args.strict === true, ...waiting };
+    const looking = { target: args.version, strict: args.strict === true };
     if (plan || dryRun) {
       // A SQLite file that is missing is not created: an empty database in memory stands for it.
       const use = plan || isMissingFile(await readSettings(args)) ? "readOnly" : "readWrite";
-      await using project = await openProject(args, events, use, args.version, openingOptions(args));
+      await using project = await openProject(args, events, use, args.version, "migrator");
+      const { lock, timeouts } = project.settings;
       if (plan) return planReport(await project.manager.plan("forward", looking), "nothing to apply");
-      return trialReport(await project.manager.dryRun(looking));
+      return trialReport(await project.manager.dryRun({ ...looking, lock, timeouts }));
     }
     const faked: string[] = [];
     const onEvent: ProjectEvents["onEvent"] = (event) => {
@@ -65,15 +65,16 @@ export const upgrade = yaraCommand({
       { ...events, onEvent },
       "readWrite",
       args.version,
-      openingOptions(args),
+      "migrator",
     );
+    const { lock, timeouts, input } = project.settings;
     const names = await project.manager.upgrade({
-      target: args.version,
+      ...looking,
       fake,
       fakeInitial,
-      strict: args.strict === true,
-      ...waiting,
-      ...(await consentOptions(args)),
+      lock,
+      timeouts,
+      ...(await consentOptions(args.confirm, input)),
     });
     const applied = names.filter((name) => !faked.includes(name));
     const lines = [
