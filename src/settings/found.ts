@@ -24,6 +24,12 @@ export const read = {
     return value;
   },
 
+  /** What is wrong with it is told where it is taken apart. */
+  url(found: Found): string {
+    if (typeof found.value === "string") return found.value;
+    throw wrong(found, "must be text");
+  },
+
   modules(found: Found): readonly string[] {
     const { value } = found;
     const named = typeof value === "string" ? value.split(",") : value;

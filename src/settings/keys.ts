@@ -1,5 +1,5 @@
 /** What values a setting has. */
-export type SettingKind = "text" | "modules" | "boolean" | "duration" | "lockMode";
+export type SettingKind = "text" | "url" | "modules" | "boolean" | "duration" | "lockMode";
 
 /** A setting: the option of the command line and the variable that say the same as the key in `yara.config.ts`. */
 export interface Setting {
@@ -15,7 +15,7 @@ export interface Setting {
 export const SETTINGS = {
   dir: { kind: "text", option: "dir", variable: "YARA_DIR" },
   app: { kind: "text", option: "app", variable: "YARA_APP" },
-  db: { kind: "text", option: "db", variable: "DATABASE_URL" },
+  db: { kind: "url", option: "db", variable: "DATABASE_URL" },
   models: { kind: "modules", option: "models", variable: "YARA_MODELS" },
   env: { kind: "text", option: "env", variable: "YARA_ENV", onlyAtTop: true },
   envFile: { kind: "text", option: "env-file", variable: "YARA_ENV_FILE" },

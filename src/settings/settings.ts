@@ -53,7 +53,7 @@ export async function readSettings(flags: Flags, cwd = process.cwd()): Promise<S
   return {
     directory: find("dir", read.text) ?? "migrations",
     app: find("app", read.text) ?? "models",
-    database: unset === undefined ? find("db", read.text) : undefined,
+    database: unset === undefined ? find("db", read.url) : undefined,
     databaseMissing: unset,
     models: find("models", read.modules),
     lock,
