@@ -57,11 +57,7 @@ export type ConfigFunction<Environment extends string = string> = (
 
 /** Checks a configuration's type in the editor and returns it. */
 export function defineConfig<const Environment extends string>(
-  config: ConfigFunction<Environment>,
-): ConfigFunction<Environment>;
-export function defineConfig<const Environment extends string>(
-  config: Config<Environment>,
-): Config<Environment>;
-export function defineConfig<C extends Config | ConfigFunction>(config: C): C {
+  config: Config<Environment> | ConfigFunction<Environment>,
+): Config<Environment> | ConfigFunction<Environment> {
   return config;
 }

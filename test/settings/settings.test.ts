@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { globalArgs } from "../../src/commands/global-args.ts";
 import { lockArgs } from "../../src/commands/lock-args.ts";
 import { timeoutArgs } from "../../src/commands/timeout-args.ts";
-import { type Config, type ConfigFunction, defineConfig } from "../../src/settings/config.ts";
+import { type Config, defineConfig } from "../../src/settings/config.ts";
 import { isSettingKey, SETTINGS, type SettingKey, settingOf } from "../../src/settings/keys.ts";
 import { readSettings } from "../../src/settings/settings.ts";
 import { rejection } from "../support/rejection.ts";
@@ -145,7 +145,7 @@ test("a configuration is typed", () => {
     db: process.env.NOWHERE,
     environments: { test: { lockTimeout: "30s", lockMode: "row" }, production: { db: process.env.NOWHERE } },
   });
-  const computed: ConfigFunction = defineConfig(({ env }) => ({ db: env.NOWHERE, quiet: true }));
+  const computed = defineConfig(({ env }) => ({ db: env.NOWHERE, quiet: true }));
   expect([typeof config, typeof computed]).toEqual(["object", "function"]);
   // Never called: the compiler is what tests it.
   const wrong = () => [
