@@ -46,9 +46,22 @@ export {
   type CustomOperation,
   defineOperation,
 } from "./operations/custom.ts";
+export type {
+  HistoricalModel,
+  HistoricalModels,
+  HistoricalQuery,
+  HistoricalRow,
+} from "./operations/historical-models.ts";
 export type { Json } from "./schema/expression.ts";
 export { sql } from "./schema/sql.ts";
-export { type Config, defineConfig } from "./settings.ts";
+export {
+  type Config,
+  type ConfigContext,
+  type ConfigFunction,
+  type Duration,
+  defineConfig,
+  type EnvironmentConfig,
+} from "./settings/config.ts";
 export type { CheckResult } from "./verifier/check.ts";
 export type { Drift } from "./verifier/drift.ts";
 export type { VerifiedMigration } from "./verifier/verify.ts";

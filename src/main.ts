@@ -103,16 +103,18 @@ const allCommands = () => import("./commands/all.ts");
 /** Runs one command line and ends the process with its exit code. */
 export async function runMain(words: readonly string[]): Promise<void> {
   const [json, quiet] = [words.includes("--json"), words.includes("--quiet")];
+  let debug = words.includes("--debug");
   const colours = coloursAsked(words);
   const paint = await choosePaint(colours, STDERR);
   const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
   const output = new Output({ json, quiet, colours, paint, live });
-  const progress = live && new (await import("./terminal/progress.ts")).Progress(output, live);
+  let progress = live && new (await import("./terminal/progress.ts")).Progress(output, live);
   const exit = (code: number) => {
     progress?.stop();
     // What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered.
     process.exit(code);
   };
+  const stopping = new AbortController();
   let connection: Connection | undefined;
   let stopped: keyof typeof SIGNALS | undefined;
   for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
@@ -121,6 +123,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
       // The second time, or with nothing on its way to undo, there is nothing to wait for.
       if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
       stopped = signal;
+      stopping.abort(new YaraError(`stopped by ${signal}`));
       const session = connection;
       void session.cancel();
       // What ran was no statement, or one that came later: the database takes back what is not committed.
@@ -135,6 +138,18 @@ export async function runMain(words: readonly string[]): Promise<void> {
     },
     onEvent: (event) => show(event),
     onNotice: (message) => output.note(message),
+    async onSettings(settings) {
+      debug = settings.debug;
+      const colours = coloursAsked(words, settings.color);
+      const { json, quiet } = settings;
+      if (json || quiet) {
+        progress?.stop();
+        progress = undefined;
+      }
+      const paint = await choosePaint(colours, STDERR);
+      output.configure({ json, quiet, colours, paint, live: progress && live });
+    },
+    signal: stopping.signal,
     onConnection(opened) {
       connection = opened;
       progress?.watch(opened);
@@ -145,7 +160,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
     await run(words, output, events);
   } catch (error) {
     progress?.stop();
-    code = await report(error, output, words);
+    code = await report(error, output, words, debug);
   }
   exit(stopped === undefined ? code : SIGNALS[stopped]);
 }
@@ -160,8 +175,12 @@ function ignoresHangup(): boolean {
   }
 }
 
-async function report(error: unknown, output: Output, words: readonly string[]): Promise<number> {
-  const debug = words.includes("--debug");
+async function report(
+  error: unknown,
+  output: Output,
+  words: readonly string[],
+  debug: boolean,
+): Promise<number> {
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
     if (error instanceof NeedsAnswerError && error.questions.length > 0) {

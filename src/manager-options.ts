@@ -9,6 +9,7 @@ import type { CopyEvent } from "./executor/copy.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
+import type { LogEvent } from "./executor/target.ts";
 import type { AnyModel } from "./models/model.ts";
 import type { Operation } from "./operations/types.ts";
 import type { SqlValue } from "./schema/expression.ts";
@@ -33,6 +34,7 @@ export type ManagerEvent =
   | ContentionEvent
   /** Of a copy that takes long; told from time to time. */
   | CopyEvent
+  | LogEvent
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }
   /** Before a decision about a migration is recorded: its steps, and how its tables differ from what is decided. */
@@ -66,6 +68,11 @@ export interface ManagerOptions {
   readonly models?: string | readonly (string | AnyModel)[] | undefined;
   /** The session to work on; by default that of `YaraOrm.init`. */
   readonly connection?: Connection | undefined;
+  /**
+   * Aborted to stop the code of a migration, which is undone like one that has failed; no other begins. A statement that
+   * runs comes to its end: `connection.cancel()` cancels it.
+   */
+  readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: ManagerEvent) => void;
 }
 
@@ -100,7 +107,7 @@ export interface MakeMigrationsOptions {
   readonly onVerified?: (unknown: string | undefined) => void;
 }
 
-export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only">> {
+export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only" | "signal">> {
   /** Only this migration (a name or a number), after those before it. */
   readonly target?: string | undefined;
 }

@@ -69,9 +69,10 @@ export class MigrationManager {
     app = "models",
     models,
     connection,
+    signal,
     onEvent,
   }: ManagerOptions = {}) {
-    this.#workspace = new Workspace({ directory, app, connection, emit: onEvent ?? (() => {}) });
+    this.#workspace = new Workspace({ directory, app, connection, signal, emit: onEvent ?? (() => {}) });
     this.#models = typeof models === "string" ? models.split(",").map((part) => part.trim()) : models;
   }
 
@@ -282,7 +283,7 @@ export class MigrationManager {
     const graph = await this.#workspace.graph(files);
     const names = new Set(planUpgrade(graph, [], only));
     const migrations = graph.order.filter(({ name }) => names.has(name));
-    return await verifyEverywhere(migrations, { ...options, only, lenient });
+    return await verifyEverywhere(migrations, { ...options, only, lenient, signal: this.#workspace.signal });
   }
 
   async #loadModels(allowNone: boolean): Promise<AnyModel[]> {

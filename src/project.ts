@@ -1,12 +1,6 @@
 import { MigrationManager } from "./manager.ts";
-import {
-  type DatabaseUse,
-  type Opening,
-  openSession,
-  type Session,
-  type SessionEvents,
-  type SessionFlags,
-} from "./session.ts";
+import { type DatabaseUse, type Opener, openSession, type Session, type SessionEvents } from "./session.ts";
+import type { Flags } from "./settings/sources.ts";
 
 /** A session with the manager that works on it. */
 export interface Project extends Session {
@@ -15,13 +9,13 @@ export interface Project extends Session {
 
 /** Opens a session (see `openSession`) and makes the manager. */
 export async function openProject(
-  flags: SessionFlags,
+  flags: Flags,
   events: SessionEvents,
   use: DatabaseUse,
   version?: string,
-  opening: Opening = {},
+  opener: Opener = "reader",
 ): Promise<Project> {
-  const session = await openSession(flags, events, use, version, opening);
+  const session = await openSession(flags, events, use, version, opener);
   return { ...session, manager: await managerOn(session, events) };
 }
 
@@ -36,6 +30,7 @@ export async function managerOn(
     app: settings.app,
     models: settings.models,
     connection,
+    signal: events.signal,
     onEvent: (event) => events.onEvent(event),
   });
 }

@@ -1,29 +1,21 @@
 import { existsSync } from "node:fs";
 import type { Connection } from "./connection/connection.ts";
 import { isSqliteUrl } from "./connection/is-sqlite-url.ts";
-import { type OpenOptions, openConnection } from "./connection/open.ts";
+import { openConnection } from "./connection/open.ts";
 import { parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
 import { listMigrationFiles, requireDirectory } from "./migrations/files.ts";
 import { ZERO } from "./migrations/plan.ts";
 import { resolveMigration } from "./migrations/resolve.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings/settings.ts";
+import type { Flags } from "./settings/sources.ts";
 
 /** How a command uses the database: not at all, without changing it, or fully. */
 export type DatabaseUse = "none" | "readOnly" | "readWrite";
 
-/** The options that a session is made of, as they stand on the command line. */
-export interface SessionFlags {
-  readonly dir?: string | undefined;
-  readonly app?: string | undefined;
-  readonly db?: string | undefined;
-  readonly models?: string | undefined;
-  readonly config?: string | undefined;
-}
-
-/** What a command that waits for others wants of the session. */
-export type Opening = Pick<OpenOptions, "waitMs" | "createDatabase" | "busyTimeoutMs">;
+/** Who opens a session: somebody who only looks, or a migrator, who waits for others and for the server. */
+export type Opener = "reader" | "migrator";
 
 /** What a session and the work on it tell. */
 export interface SessionEvents {
@@ -31,8 +23,12 @@ export interface SessionEvents {
   prepare(): Promise<void>;
   onEvent(event: ManagerEvent): void;
   onNotice(message: string): void;
+  /** What has been said of the terminal and of all else, before anything happens. */
+  onSettings(settings: Settings): Promise<void>;
   /** The session, as soon as it is open: whoever stops the command cancels what runs on it. */
   onConnection(connection: Connection): void;
+  /** Aborted when the command is stopped. */
+  readonly signal: AbortSignal;
 }
 
 /** Configuration and database of one command; disposing of it closes the session. */
@@ -47,14 +43,15 @@ export interface Session extends AsyncDisposable {
  * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
  */
 export async function openSession(
-  flags: SessionFlags,
+  flags: Flags,
   events: SessionEvents,
   use: DatabaseUse,
   version?: string,
-  opening: Opening = {},
+  opener: Opener = "reader",
 ): Promise<Session> {
   const settings = await readSettings(flags);
-  const connection = use === "none" ? undefined : await open(settings, use, events, version, opening);
+  await events.onSettings(settings);
+  const connection = use === "none" ? undefined : await open(settings, use, events, version, opener);
   if (connection !== undefined) events.onConnection(connection);
   return { settings, connection, [Symbol.asyncDispose]: async () => await connection?.close() };
 }
@@ -71,8 +68,15 @@ async function open(
   mode: "readOnly" | "readWrite",
   events: SessionEvents,
   version: string | undefined,
-  opening: Opening,
+  opener: Opener,
 ): Promise<Connection> {
+  if (settings.databaseMissing !== undefined) {
+    throw new UsageError(
+      `there is no database to work on: ${settings.databaseMissing}`,
+      "set the variable that it is read from (those of .env are in the env of a function: defineConfig(({ env }) => ({ ... }))), or name one with --db",
+    );
+  }
+  for (const notice of settings.notices) events.onNotice(notice);
   if (settings.database === undefined) {
     throw new UsageError(
       "there is no database to work on",
@@ -92,7 +96,7 @@ async function open(
     }
   }
   return await openConnection(database, {
-    ...opening,
+    ...(opener === "migrator" ? settings.opening : {}),
     mode,
     onNotice: (message) => events.onNotice(message),
   });

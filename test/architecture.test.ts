@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["source"],
   ["executor"],
   ["verifier"],
-  ["settings.ts", "model-modules.ts", "declarations.ts"],
+  ["settings", "model-modules.ts", "declarations.ts"],
   ["manager-options.ts"],
   ["detect.ts"],
   ["workflow"],

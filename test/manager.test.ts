@@ -186,6 +186,51 @@ export const operations = [
     expect(await people()).toEqual([]);
   });
 
+  test("code that is stopped by the signal is undone, whatever it does then, and no other migration begins", async () => {
+    const { connection } = await db.create();
+    const directory = folder();
+    const stopping = new AbortController();
+    const events: string[] = [];
+    const manager = new MigrationManager({
+      directory,
+      connection,
+      signal: stopping.signal,
+      onEvent(event) {
+        if (event.kind === "started") events.push(event.name);
+        if (event.kind !== "log") return;
+        events.push(`${event.name}: ${event.text}`);
+        stopping.abort(new Error("enough"));
+      },
+    });
+    write(
+      directory,
+      "0001_initial.ts",
+      `import { migrations as m } from "yara-orm";
+export const operations = [
+  m.createTable("item", { id: m.int({ pk: true }) }),
+  m.runCode(async ({ models, log }) => {
+    await models.table("item").objects.create({});
+    log("stop");
+    await models.table("item").objects.create({}).catch(() => {});
+  }),
+];
+`,
+    );
+    write(
+      directory,
+      "0002_more.ts",
+      `export const dependencies = ["0001_initial"];\nexport const operations = [];\n`,
+    );
+    const error = await rejection(manager.upgrade());
+    expect(error.message).toContain(
+      "applying 0001_initial failed at operation 2 of 2 (run code): Error: enough",
+    );
+    expect((await rejection(manager.upgrade())).message).toBe("enough");
+    expect(events).toEqual(["0001_initial", "0001_initial: stop"]);
+    expect(await manager.history()).toEqual([]);
+    await connection.execute(["CREATE TABLE item (id integer)"]);
+  });
+
   test("a file that has changed since it was loaded is loaded again", async () => {
     await YaraOrm.init(await db.createUrl());
     const directory = folder();

@@ -10,14 +10,11 @@ export const consentArgs = {
   },
 } as const satisfies ArgsDef;
 
-/** The consent that a command line gives, or who is asked for it. */
-export async function consentOptions(args: {
-  readonly confirm?: string | undefined;
-  readonly input?: boolean | undefined;
-}): Promise<ConsentOptions> {
-  const confirm = args.confirm ?? (process.env.YARA_CONFIRM || undefined);
+/** The consent that a command line gives, or who is asked for it where that may be. */
+export async function consentOptions(given: string | undefined, mayAsk: boolean): Promise<ConsentOptions> {
+  const confirm = given ?? (process.env.YARA_CONFIRM || undefined);
   if (confirm !== undefined) return { confirm };
   const { canAsk } = await import("../terminal/prompt.ts");
-  if (!(await canAsk(args.input !== false))) return {};
+  if (!(await canAsk(mayAsk))) return {};
   return { askConsent: (await import("../terminal/consent-prompt.ts")).askConsentAtTerminal };
 }

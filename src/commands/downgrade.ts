@@ -2,9 +2,9 @@ import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
-import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
+import { lockArgs } from "./lock-args.ts";
 import { planReport } from "./plan-report.ts";
-import { timeoutArgs, timeoutOptions } from "./timeout-args.ts";
+import { timeoutArgs } from "./timeout-args.ts";
 
 export const downgrade = yaraCommand({
   name: "downgrade",
@@ -31,17 +31,18 @@ export const downgrade = yaraCommand({
   async run(args, { events }) {
     const steps = args.steps === undefined ? undefined : parseSteps(args.steps);
     const use = args.plan === true ? "readOnly" : "readWrite";
-    await using project = await openProject(args, events, use, args.version, openingOptions(args));
+    await using project = await openProject(args, events, use, args.version, "migrator");
     if (args.plan === true) {
       const plan = await project.manager.plan("backward", { target: args.version, steps });
       return planReport(plan, "nothing to revert");
     }
+    const { lock, timeouts, input } = project.settings;
     const reverted = await project.manager.downgrade({
       target: args.version,
       steps,
-      lock: lockOptions(args),
-      timeouts: timeoutOptions(args),
-      ...(await consentOptions(args)),
+      lock,
+      timeouts,
+      ...(await consentOptions(args.confirm, input)),
     });
     return { lines: [`reverted: ${reverted.join(", ") || "nothing to revert"}`], data: { reverted } };
   },

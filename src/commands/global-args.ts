@@ -10,6 +10,12 @@ export const globalArgs = {
     valueHint: "modules",
     description: "modules or globs that export models, separated by commas",
   },
+  env: {
+    type: "string",
+    valueHint: "name",
+    description: "the environment of yara.config.ts that counts (default: YARA_ENV)",
+  },
+  "env-file": { type: "string", valueHint: "file", description: "variables (default: .env)" },
   config: { type: "string", valueHint: "file", description: "the configuration (default: yara.config.ts)" },
   json: { type: "boolean", description: "print one JSON object" },
   quiet: { type: "boolean", description: "print no progress and no warnings" },

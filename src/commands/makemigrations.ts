@@ -86,7 +86,7 @@ export const makemigrations = yaraCommand({
       renames: [...answers.renames, ...(noRename ? [] : valuesOf(args.rename))],
       added: [...answers.added, ...valuesOf(args.new)],
       noRename,
-      ask: (await canAsk(args.input)) ? askAtTerminal : undefined,
+      ask: (await canAsk(project.settings.input)) ? askAtTerminal : undefined,
       verify: args.verify !== false,
       forSqlite: database !== undefined && isSqliteUrl(database),
       onVerified: (unknown) =>

@@ -2,14 +2,14 @@ import type { ArgsDef } from "citty";
 
 /**
  * The arguments that checked words stand for (see `checkArguments`), by name: texts, true for a flag that is given,
- * false for `x` where `--no-x` is, and the defaults of what is not there.
+ * false for `x` where `--no-x` is, and the defaults of what is not there; of a flag they only say what it means.
  */
 export function readArguments(words: readonly string[], args: ArgsDef): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   const positionals: string[] = [];
   for (const [name, arg] of Object.entries(args)) {
     if (arg.type === "positional") positionals.push(name);
-    if (arg.default !== undefined) values[name] = arg.default;
+    if (arg.default !== undefined && arg.type !== "boolean") values[name] = arg.default;
   }
   for (const word of words) {
     if (!word.startsWith("--")) {

@@ -1,7 +1,7 @@
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
 import { yaraCommand } from "./define.ts";
-import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
+import { lockArgs } from "./lock-args.ts";
 
 const DECISIONS = ["applied", "reverted", "resume", "rehash"] as const;
 
@@ -35,8 +35,8 @@ export const resolve = yaraCommand({
         "one of --applied, --reverted, --resume, --rehash, as in: yara-orm resolve 0002 --resume",
       );
     }
-    await using project = await openProject(args, events, "readWrite", args.version, openingOptions(args));
-    const lock = lockOptions(args);
+    await using project = await openProject(args, events, "readWrite", args.version, "migrator");
+    const { lock } = project.settings;
     if (decision === "rehash") {
       const rehashed = await project.manager.rehash(args.version, { lock });
       return { lines: [`rehashed: ${rehashed}`], data: { rehashed } };

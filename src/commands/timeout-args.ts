@@ -1,6 +1,4 @@
 import type { ArgsDef } from "citty";
-import type { Timeouts } from "../dialects/timeouts.ts";
-import { parseDuration } from "./duration.ts";
 
 /** What the commands that change tables take about statements that wait or take long. */
 export const timeoutArgs = {
@@ -15,15 +13,3 @@ export const timeoutArgs = {
     description: "how long a statement may take on PostgreSQL (default: without end)",
   },
 } as const satisfies ArgsDef;
-
-/** The timeouts that the options ask for. @throws UsageError */
-export function timeoutOptions(flags: {
-  readonly "ddl-lock-timeout"?: string | undefined;
-  readonly "statement-timeout"?: string | undefined;
-}): Timeouts {
-  const [lock, statement] = [flags["ddl-lock-timeout"], flags["statement-timeout"]];
-  return {
-    ...(lock === undefined ? {} : { lockMs: parseDuration(lock, "--ddl-lock-timeout") }),
-    ...(statement === undefined ? {} : { statementMs: parseDuration(statement, "--statement-timeout") }),
-  };
-}

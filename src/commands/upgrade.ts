@@ -1,13 +1,13 @@
 import { UsageError } from "../errors.ts";
 import { isMissingFile, openSession, type SessionEvents } from "../session.ts";
-import { readSettings } from "../settings.ts";
+import { readSettings } from "../settings/settings.ts";
 import type { Report } from "../terminal/output.ts";
 import { isUpToDate } from "../workflow/up-to-date.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
-import { lockArgs, lockOptions, openingOptions } from "./lock-args.ts";
+import { lockArgs } from "./lock-args.ts";
 import { planReport, trialReport } from "./plan-report.ts";
-import { timeoutArgs, timeoutOptions } from "./timeout-args.ts";
+import { timeoutArgs } from "./timeout-args.ts";
 
 export const upgrade = yaraCommand({
   name: "upgrade",
@@ -49,13 +49,13 @@ export const upgrade = yaraCommand({
     if ([plan, dryRun, fake || fakeInitial].filter(Boolean).length > 1) {
       throw new UsageError("--plan, --dry-run and --fake exclude each other");
     }
-    const waiting = { lock: lockOptions(args), timeouts: timeoutOptions(args) };
-    const looking = { target: args.version, strict: args.strict === true, ...waiting };
+    const looking = { target: args.version, strict: args.strict === true };
     const isLooking = plan || dryRun;
     // A SQLite file that is missing is not created: an empty database in memory stands for it.
     const use = plan || (dryRun && isMissingFile(await readSettings(args))) ? "readOnly" : "readWrite";
-    await using session = await openSession(args, events, use, args.version, openingOptions(args));
+    await using session = await openSession(args, events, use, args.version, "migrator");
     const { settings, connection } = session;
+    const { lock, timeouts, input } = settings;
     const wantsAll = !isLooking && args.version === undefined && !looking.strict;
     // Most starts of an application end here.
     if (
@@ -69,7 +69,7 @@ export const upgrade = yaraCommand({
     if (isLooking) {
       const manager = await managerOn(session, events);
       if (plan) return planReport(await manager.plan("forward", looking), "nothing to apply");
-      return trialReport(await manager.dryRun(looking));
+      return trialReport(await manager.dryRun({ ...looking, lock, timeouts }));
     }
     const faked: string[] = [];
     const onEvent: SessionEvents["onEvent"] = (event) => {
@@ -78,12 +78,12 @@ export const upgrade = yaraCommand({
     };
     const manager = await managerOn(session, { ...events, onEvent });
     const names = await manager.upgrade({
-      target: args.version,
+      ...looking,
       fake,
       fakeInitial,
-      strict: args.strict === true,
-      ...waiting,
-      ...(await consentOptions(args)),
+      lock,
+      timeouts,
+      ...(await consentOptions(args.confirm, input)),
     });
     const applied = names.filter((name) => !faked.includes(name));
     return applyReport(applied, faked, fake || fakeInitial);

@@ -122,10 +122,6 @@ class SqliteConnection implements Connection {
       for (const [statementIndex, statement] of statements.entries()) {
         const text = readStatementText(statement, "sqlite");
         if (text.count === 0) continue;
-        if (performance.now() - this.#breath > BREATH_MS) {
-          await Bun.sleep(0);
-          this.#breath = performance.now();
-        }
         // A text of several statements is not tried again as a whole: its first ones may have had their effect.
         const retry = text.count === 1 || createsTrigger(text);
         await this.#attempt({ path: this.#path, statement, statementIndex }, retry, () =>
@@ -191,6 +187,10 @@ class SqliteConnection implements Connection {
     const start = performance.now();
     const deadline = start + this.#busyTimeoutMs;
     let told = false;
+    if (start - this.#breath > BREATH_MS) {
+      await Bun.sleep(0);
+      this.#breath = performance.now();
+    }
     for (;;) {
       if (this.#closed) throw new ConnectionError(`the connection to ${this.#path} is closed`);
       // What undoes a transaction is done all the same.

@@ -24,17 +24,16 @@ export async function runUnit(target: Target, unit: Unit, recording?: Recording)
     return await runSteps(target, unit, groups, recording);
   }
   for (const group of groups) {
+    const work = { target, name: unit.name, changes: group.changes };
     try {
       const rendering = target.dialect.render(group.changes);
       const opening = recording === undefined ? [] : [...statementSteps(recording.confirm), recording.done];
       const limits = group.bare ? [] : transactionLimits(target, unit);
       const steps = [...opening, ...limits, ...rendering.steps];
-      if (group.bare) await runBare(target.connection, steps);
+      if (group.bare) await runBare(work, steps);
       else {
         const record = recording?.record ?? [];
-        await withRetries(target, unit, true, () =>
-          runInTransaction(target, { ...rendering, steps }, record),
-        );
+        await withRetries(target, unit, true, () => runInTransaction(work, { ...rendering, steps }, record));
       }
     } catch (error) {
       if (recording !== undefined && isFailureOf(recording.done, error)) return false;

@@ -123,7 +123,7 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outco
     extensionHint() ??
     (YaraError.is(cause) && cause.hint !== undefined
       ? `${cause.hint}\n`
-      : conversionHint() || limitHint(cause) || timeoutHint(cause));
+      : conversionHint() || limitHint(cause) || timeoutHint(cause) || codeHint());
   return own + outcome;
 
   function extensionHint(): string | undefined {
@@ -135,6 +135,13 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outco
     return `ask an administrator to run CREATE EXTENSION "${operation.name}" in this database\n`;
   }
 
+  /** The models of today ask for what the tables of that time may not have. */
+  function codeHint(): string {
+    const runsCode = operations.some((at) => unit.changes[at]?.operation.kind === "runCode");
+    if (!runsCode || !(cause instanceof DatabaseError) || !isUnknownName(cause)) return "";
+    return "m.runCode(async ({ models }) => ...) has the tables as they are at this place in the history; imported models are those of today\n";
+  }
+
   function conversionHint(): string {
     const isConversion =
       cause instanceof DatabaseError &&
@@ -143,6 +150,13 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outco
       operations.every((at) => unit.changes[at]?.operation.kind === "alterColumn");
     return isConversion ? "correct the rows before, or say with `using` how they are converted\n" : "";
   }
+}
+
+/** Undefined column and undefined table, which SQLite tells in words only. */
+function isUnknownName({ message, details }: DatabaseError): boolean {
+  return (
+    /^(42703|42P01)$/.test(details.sqlState ?? "") || /no (such|column named)|has no column/i.test(message)
+  );
 }
 
 /** Only its words tell PostgreSQL's own cancellation from that by a signal, and they are English where nobody has changed that. */

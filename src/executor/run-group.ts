@@ -1,19 +1,20 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Rendering, Step } from "../dialects/dialect.ts";
-import { runWithConnection } from "../models/objects/session.ts";
-import { type CopyEvent, copyInParts } from "./copy.ts";
+import { copyInParts } from "./copy.ts";
+import { runCode } from "./run-code.ts";
 import { ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
-import type { Target } from "./target.ts";
+import type { Target, Work } from "./target.ts";
 
 /** Runs the steps in one transaction, with `record` at its end. What it did is undone where it throws. */
 export async function runInTransaction(
-  { connection, dialect, tell }: Target,
+  work: Work,
   rendering: Rendering,
   record: readonly string[],
 ): Promise<void> {
+  const { connection, dialect } = work.target;
   try {
     await connection.execute(rendering.before);
-    const pending = await runSteps(connection, [ownStatement(dialect.begin)], rendering.steps, tell);
+    const pending = await runSteps(work, [ownStatement(dialect.begin)], rendering.steps);
     await send(connection, [...pending, ...record.map(ownStatement), ownStatement("COMMIT")]);
   } catch (error) {
     // That the transaction has ended already, or that the session is lost, is no news any more.
@@ -26,15 +27,14 @@ export async function runInTransaction(
 }
 
 /**
- * Runs statements and then steps in as few messages as their order allows. Returns what is still to be sent. `tell` hears how
- * far a copy of many rows is.
+ * Runs statements and then steps in as few messages as their order allows. Returns what is still to be sent.
  */
 export async function runSteps(
-  connection: Connection,
+  work: Work,
   opening: readonly Statement[],
   steps: readonly Step[],
-  tell?: (event: CopyEvent) => void,
 ): Promise<Statement[]> {
+  const { connection } = work.target;
   const pending = [...opening];
   for (const step of steps) {
     if (step.kind === "sql" && step.copy === undefined) {
@@ -43,10 +43,10 @@ export async function runSteps(
     }
     await send(connection, pending.splice(0));
     if (step.kind === "sql") {
-      if (!(await isCopied(connection, step, tell))) pending.push(step);
+      if (!(await isCopied(connection, step, work.target.tell))) pending.push(step);
       continue;
     }
-    pending.push(...(await runStep(connection, step)));
+    pending.push(...(await runStep(work, step)));
   }
   return pending;
 }
@@ -55,7 +55,7 @@ export async function runSteps(
 async function isCopied(
   connection: Connection,
   { copy, sql, operations }: Step & { readonly kind: "sql" },
-  tell: ((event: CopyEvent) => void) | undefined,
+  tell: Target["tell"],
 ): Promise<boolean> {
   try {
     return copy !== undefined && (await copyInParts(connection, copy, tell));
@@ -70,10 +70,11 @@ export function statementSteps(statements: readonly string[]): Step[] {
 }
 
 /** Runs the steps in no transaction. */
-export async function runBare(connection: Connection, steps: readonly Step[]): Promise<void> {
+export async function runBare(work: Work, steps: readonly Step[]): Promise<void> {
+  const { connection } = work.target;
   try {
     for (const step of steps) {
-      const statements = step.kind === "sql" ? [step] : await runStep(connection, step);
+      const statements = step.kind === "sql" ? [step] : await runStep(work, step);
       // One by one: several in one message would be one transaction.
       for (const statement of statements) await send(connection, [statement]);
     }
@@ -89,12 +90,13 @@ function beginsTransaction(step: Step): boolean {
 }
 
 /** Runs a step that is more than a statement; returns the statements that it leads to. */
-async function runStep(connection: Connection, step: Exclude<Step, { kind: "sql" }>): Promise<Statement[]> {
+async function runStep(work: Work, step: Exclude<Step, { kind: "sql" }>): Promise<Statement[]> {
+  const { connection } = work.target;
   const { operations } = step;
   try {
     switch (step.kind) {
       case "code":
-        await runWithConnection(connection, async () => await step.run({ db: connection }));
+        await runCode(work, step);
         return [];
       case "check": {
         const rows = await connection.query(step.sql);

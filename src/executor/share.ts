@@ -1,4 +1,4 @@
-import type { Rendering } from "../dialects/dialect.ts";
+import type { Change, Rendering } from "../dialects/dialect.ts";
 import { failureOf } from "./failure.ts";
 import { groupsOf } from "./groups.ts";
 import { isBusy, isCancelled } from "./lock.ts";
@@ -41,7 +41,7 @@ export async function runShared(
   units: readonly Unit[],
   recording: SharedRecording,
 ): Promise<SharedOutcome> {
-  const { connection, dialect, tell } = target;
+  const { connection, dialect } = target;
   const [first] = units;
   if (first === undefined || !dialect.sharesTransactions) return { committed: 0, undone: 0 };
   const frame = rendered(target, first);
@@ -65,7 +65,8 @@ export async function runShared(
       }
       const started = performance.now();
       try {
-        const pending = await runSteps(connection, [ownStatement(SAVEPOINT)], part.rendering.steps, tell);
+        const work = { target, name: unit.name, changes: part.changes };
+        const pending = await runSteps(work, [ownStatement(SAVEPOINT)], part.rendering.steps);
         const end = [...recording.record(unit.name), RELEASE];
         await send(connection, [...pending, ...end.map(ownStatement)]);
       } catch (error) {
@@ -95,6 +96,7 @@ export async function runShared(
 
 interface Part {
   readonly rendering: Rendering;
+  readonly changes: readonly Change[];
   readonly operations: readonly number[];
   /** Statements of the user's may break a deferred constraint: that has to show before the next unit can mend it. */
   readonly isLast: boolean;
@@ -108,7 +110,7 @@ function rendered({ dialect }: Target, unit: Unit): Part | undefined {
   // What ends a transaction would end that of the others as well.
   if (!isPlain || group.natures.some(({ transaction }) => transaction !== "inside")) return undefined;
   const { changes, operations, natures } = group;
-  return { rendering: dialect.render(changes), operations, isLast: natures.length > 0 };
+  return { rendering: dialect.render(changes), changes, operations, isLast: natures.length > 0 };
 }
 
 function goTogether({ rendering: one }: Part, { rendering: other }: Part): boolean {

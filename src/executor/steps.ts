@@ -93,7 +93,8 @@ async function runInside(
   const notes = isNew ? statementSteps(beginning(run, state)) : [];
   const limits = transactionLimits(target, run.unit);
   const steps = [...statementSteps(recording.confirm), ...before, ...limits, ...notes, ...rendering.steps];
-  await runInTransaction(target, { ...rendering, steps }, closing(run, advanced(state)));
+  const work = { target, name: run.unit.name, changes: group.changes };
+  await runInTransaction(work, { ...rendering, steps }, closing(run, advanced(state)));
 }
 
 async function runOutside(run: Run, group: Group, state: HalfApplied, guards: Guards): Promise<void> {
@@ -104,7 +105,8 @@ async function runOutside(run: Run, group: Group, state: HalfApplied, guards: Gu
   await note(run, guards.before, guards.isNew ? beginning(run, doing) : [journal.update(doing)]);
   if (!ready.done) {
     try {
-      await withSessionLimits(target, unit, group, () => runBare(target.connection, ready.steps));
+      const work = { target, name: unit.name, changes: group.changes };
+      await withSessionLimits(target, unit, group, () => runBare(work, ready.steps));
     } catch (error) {
       // Of a step that was refused it is known that it is not done; where the session is lost, nothing is.
       const undone =
@@ -118,12 +120,13 @@ async function runOutside(run: Run, group: Group, state: HalfApplied, guards: Gu
 
 /** Writes notes in a transaction of their own. */
 async function note(
-  { target, recording }: Run,
+  { target, unit, recording }: Run,
   guards: readonly Step[],
   statements: readonly string[],
 ): Promise<void> {
   const steps = [...statementSteps(recording.confirm), ...guards];
-  await runInTransaction(target, { before: [], steps, after: [] }, statements);
+  const work = { target, name: unit.name, changes: [] };
+  await runInTransaction(work, { before: [], steps, after: [] }, statements);
 }
 
 /** The record is there exactly as long as all of the migration is. */

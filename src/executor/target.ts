@@ -1,5 +1,5 @@
 import type { Connection } from "../connection/connection.ts";
-import type { Dialect, Step } from "../dialects/dialect.ts";
+import type { Change, Dialect, Step } from "../dialects/dialect.ts";
 import type { Timeouts } from "../dialects/timeouts.ts";
 import type { ContentionEvent } from "./contention.ts";
 import type { CopyEvent } from "./copy.ts";
@@ -13,8 +13,25 @@ export interface Target {
   readonly timeouts?: Timeouts | undefined;
   /** A pooler shares sessions: what would be set for the session might be set for somebody else's. */
   readonly pooled?: boolean;
-  /** Told when a migration has to wait, and how far a copy of many rows is. */
-  readonly tell?: ((event: ContentionEvent | CopyEvent) => void) | undefined;
+  /** Told when a migration has to wait, how far a copy of many rows is, and what its code has to say. */
+  readonly tell?: ((event: ContentionEvent | CopyEvent | LogEvent) => void) | undefined;
+  /** Aborted when the run is stopped. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A line of progress from the code of a migration. */
+export interface LogEvent {
+  readonly kind: "log";
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Changes of a migration, which run together. */
+export interface Work {
+  readonly target: Target;
+  /** The migration's. */
+  readonly name: string;
+  readonly changes: readonly Change[];
 }
 
 /** How a migration is recorded that others may run at the same moment, or that an earlier run has begun. */

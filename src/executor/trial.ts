@@ -28,7 +28,7 @@ export async function tryUnits(
   units: readonly Unit[],
   onStart: (unit: Unit) => void,
 ): Promise<NotTried[]> {
-  const { connection, dialect, tell } = target;
+  const { connection, dialect } = target;
   const groups = units.flatMap((unit) => groupsOf(unit, dialect).map((group) => ({ unit, group })));
   const parts = groups.map((part) => ({ ...part, rendering: dialect.render(part.group.changes) }));
   const skipped: NotTried[] = [];
@@ -45,7 +45,8 @@ export async function tryUnits(
       try {
         const steps = [...transactionLimits(target, unit), ...rendering.steps];
         await withRetries(target, unit, false, async () => {
-          await send(connection, await runSteps(connection, [], steps, tell));
+          const work = { target, name: unit.name, changes: group.changes };
+          await send(connection, await runSteps(work, [], steps));
           await dialect.checkDeferred(connection);
         });
       } catch (error) {

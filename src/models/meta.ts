@@ -32,4 +32,6 @@ export interface ModelMeta {
   readonly columns: readonly ColumnMeta[];
   /** Attributes, `-` before one means descending. */
   readonly ordering: readonly string[];
+  /** Of a table at a point of the history: the migration that sees it so. Its attributes are the names of its columns. */
+  readonly place?: string;
 }

@@ -39,8 +39,8 @@ export function printEmptyMigration(dependencies: readonly string[]): string {
     dependenciesStatement(dependencies),
     `export const operations: Operation[] = [
   // m.runSQL("UPDATE post SET title = 'untitled' WHERE title = ''", { reverse: [] }),
-  // m.runCode(async ({ db }) => {
-  //   await db.run("UPDATE post SET title = 'untitled' WHERE title = ''");
+  // m.runCode(async ({ models }) => {
+  //   await models.table("post").objects.filter({ title: "" }).update({ title: "untitled" });
   // }),
 ];`,
   ]);

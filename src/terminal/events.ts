@@ -27,6 +27,9 @@ export function showEvent(output: Output, event: ManagerEvent): void {
     case "retrying":
       output.note(describeContention(event));
       break;
+    case "log":
+      output.note(`  ${event.text.replaceAll("\n", "\n  ")}`);
+      break;
     case "omitted":
       output.note(`  note: ${event.note}`);
       break;

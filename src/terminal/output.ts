@@ -29,10 +29,15 @@ export interface Report {
 
 /** Where everything is printed: data on stdout, the rest on stderr. */
 export class Output {
-  readonly #options: OutputOptions;
+  #options: OutputOptions;
   #command: string | undefined;
 
   constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  /** Goes on with these options, which were not known before. */
+  configure(options: OutputOptions): void {
     this.#options = options;
   }
 

@@ -31,10 +31,11 @@ export async function choosePaint(asked: boolean | undefined, descriptor: number
   return { bold, dim, red, yellow, green, cyan };
 }
 
-/** What a command line says about colours; undefined where it says nothing. */
-export function coloursAsked(words: readonly string[]): boolean | undefined {
+/** What a command line, the environment, and the configuration say about colours; undefined where nothing does. */
+export function coloursAsked(words: readonly string[], configured?: boolean): boolean | undefined {
   if (words.includes("--no-color")) return false;
-  return words.includes("--color") ? true : undefined;
+  if (words.includes("--color")) return true;
+  return configured === undefined ? undefined : (wantedByEnvironment(process.env) ?? configured);
 }
 
 /** What the environment says about colours; undefined where it says nothing. */

@@ -16,6 +16,8 @@ export interface VerifyMigrationsOptions {
   readonly only?: string | undefined;
   /** SQL that SQLite does not understand is no failure: the project is for another database. */
   readonly lenient: boolean;
+  /** Aborted to stop the code of a migration. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -25,9 +27,9 @@ export interface VerifyMigrationsOptions {
 export async function verifyMigrations(
   target: Target,
   migrations: readonly Migration[],
-  { only, lenient }: VerifyMigrationsOptions,
+  { only, lenient, signal }: VerifyMigrationsOptions,
 ): Promise<VerifiedMigration[]> {
-  const verification = new Verification(target);
+  const verification = new Verification({ ...target, signal });
   const database = target.dialect.name;
   const all: VerifiedMigration[] = [];
   for (const migration of migrations) {

@@ -59,10 +59,14 @@ export async function dryRun(
     const notTried: readonly NotTried[] =
       units.length === 0
         ? []
-        : await tryUnits({ connection, dialect, timeouts, tell: workspace.emit }, units, ({ name }) => {
-            started.add(name);
-            workspace.emit({ kind: "trying", name });
-          });
+        : await tryUnits(
+            { connection, dialect, timeouts, tell: workspace.emit, signal: workspace.signal },
+            units,
+            ({ name }) => {
+              started.add(name);
+              workspace.emit({ kind: "trying", name });
+            },
+          );
     return { tried: [...started], notTried };
   });
 }

@@ -32,8 +32,8 @@ export async function runAll(
   names: string[],
 ): Promise<void> {
   const { connection, dialect } = workspace.database();
-  const pooled = lock?.mode === "row";
-  const target: Target = { connection, dialect, timeouts, pooled, tell: workspace.emit };
+  const { emit: tell, signal } = workspace;
+  const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
   for (let at = 0; at < units.length; ) {
     if (names.length > 0) await records.judgeAgain?.(untilOwnSql(units.slice(at), dialect), names);
     const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
@@ -89,6 +89,7 @@ async function runOne(
 ): Promise<boolean> {
   const { recorder, journal } = workspace.database();
   const { name, direction } = unit;
+  workspace.signal?.throwIfAborted();
   started(workspace, unit);
   const begun = performance.now();
   const ran = await runUnit(target, unit, {

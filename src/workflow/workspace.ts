@@ -24,6 +24,8 @@ export interface WorkspaceOptions {
   readonly directory: string;
   readonly app: string;
   readonly connection: Connection | undefined;
+  /** See ManagerOptions. */
+  readonly signal?: AbortSignal | undefined;
   readonly emit: (event: ManagerEvent) => void;
 }
 
@@ -32,12 +34,14 @@ export class Workspace {
   readonly directory: string;
   readonly app: string;
   readonly emit: (event: ManagerEvent) => void;
+  readonly signal: AbortSignal | undefined;
   readonly #connection: Connection | undefined;
 
-  constructor({ directory, app, connection, emit }: WorkspaceOptions) {
+  constructor({ directory, app, connection, signal, emit }: WorkspaceOptions) {
     this.directory = directory;
     this.app = app;
     this.emit = emit;
+    this.signal = signal;
     this.#connection = connection;
   }
 

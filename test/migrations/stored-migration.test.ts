@@ -92,7 +92,7 @@ describe("the checksum", () => {
     const [operation] = read.operations;
     if (operation?.kind !== "runCode") throw new Error("it is another kind");
     expect(operation.forward.name).toBe("fill");
-    expect(() => operation.forward({ db: {} as never })).toThrow("the code of fill is not stored");
+    expect(() => operation.forward({} as never)).toThrow("the code of fill is not stored");
   });
 });
 

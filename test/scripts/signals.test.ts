@@ -57,6 +57,28 @@ describeDatabases("a command that is stopped", (db) => {
   }
 });
 
+describeDatabases("code that hears of being stopped", (db) => {
+  const LOOPS = {
+    "by its next request": `async ({ models, log }) => {
+      log("ready");
+      for (;;) await models.table("item").objects.count();
+    }`,
+    "by the signal": `async ({ signal, log }) => {
+      log("ready");
+      while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1));
+    }`,
+  };
+  for (const [how, code] of Object.entries(LOOPS)) {
+    test(`ends, and its migration is not applied: ${how}`, async () => {
+      const url = await db.createUrl();
+      const folder = project(`m.runCode(${code})`);
+      expect(await stopWhen("  ready", "SIGTERM", folder, url)).toBe(143);
+      const heads = await yaraOrm(["heads", "--db", url], { cwd: folder });
+      expect(heads.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_endless\n");
+    });
+  }
+});
+
 onlyPostgres("a statement that is stopped", (db) => {
   for (const [signal, code] of STOPPED) {
     test(`ends on the server, too: ${signal}`, async () => {

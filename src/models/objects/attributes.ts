@@ -17,7 +17,20 @@ export function resolveKey(meta: ModelMeta, key: string): Reference {
   const names = meta.columns.flatMap((column) =>
     column.relation === undefined ? [column.attribute] : [column.attribute, column.relation.field],
   );
-  throw new UsageError(`${meta.name} has no field ${JSON.stringify(key)}`, suggest(key, names));
+  throw unknownKey(meta, key, names);
+}
+
+/** Why a name of today may be unknown in a migration. */
+export const HISTORICAL_HINT =
+  "code of a migration sees tables as they are at its place in the history, not as the models of today";
+
+function unknownKey({ name, table, place }: ModelMeta, key: string, names: readonly string[]): UsageError {
+  const near = suggest(key, names);
+  if (place === undefined) return new UsageError(`${name} has no field ${JSON.stringify(key)}`, near);
+  return new UsageError(
+    `the table ${table} has no column ${JSON.stringify(key)} in ${place}`,
+    `${near}\n${HISTORICAL_HINT}`,
+  );
 }
 
 /** The key that a row of the relation's target carries. Throws UsageError where `value` is no such row. */

@@ -26,7 +26,7 @@ export function valueToWrite(meta: ModelMeta, column: ColumnMeta, value: unknown
     if (column.nullable) return null;
     throw new UsageError(
       `${meta.name}.${column.attribute} must not be null`,
-      "declare the field with null: true",
+      meta.place === undefined ? "declare the field with null: true" : `it is NOT NULL in ${meta.place}`,
     );
   }
   return checked(meta, column, column.type, value);

@@ -5,24 +5,33 @@ import { decodeRow } from "./rows.ts";
 import { currentSession } from "./session.ts";
 import { type BoundColumn, bindModel, Statement, type Target } from "./target.ts";
 
-/**
- * The rows of a query in batches, each row at most once, whatever the loop does to rows that it has seen. Without an
- * order the rows come by primary key, and each batch begins after the last key of the one before, up to the largest
- * key of the beginning. With an order, a limit or an offset the keys are read first, and rows that are gone or no
- * longer match when their batch is read are left out.
- */
+/** The rows of `batchesOf`, one by one. */
 export async function* iterateRows(
   meta: ModelMeta,
   query: Query,
   batchSize: number,
 ): AsyncGenerator<Record<string, unknown>, void, undefined> {
+  for await (const batch of batchesOf(meta, query, batchSize)) yield* batch;
+}
+
+/**
+ * The rows of a query in batches that are not empty, each row at most once, whatever the loop does to rows that it has seen. Without an
+ * order the rows come by primary key, and each batch begins after the last key of the one before, up to the largest
+ * key of the beginning. With an order, a limit or an offset the keys are read first, and rows that are gone or no
+ * longer match when their batch is read are left out.
+ */
+export async function* batchesOf(
+  meta: ModelMeta,
+  query: Query,
+  batchSize: number,
+): AsyncGenerator<Record<string, unknown>[], void, undefined> {
   const target = bindModel(meta, currentSession().connection.dialect);
   const columns = pickedColumns(target, query);
   const sliced = query.limit !== undefined || query.offset !== undefined;
   const inKeyOrder = !sliced && orderOf(target, query).length === 0 && target.primaryKey.length > 0;
   const scan: Scan = { target, query, columns: [...columns, ...target.primaryKey], width: columns.length };
   for await (const batch of inKeyOrder ? byKey(scan, batchSize) : byListedKeys(scan, batchSize)) {
-    for (const raw of batch) yield decodeRow(target, columns, raw);
+    if (batch.length > 0) yield batch.map((raw) => decodeRow(target, columns, raw));
   }
 }
 
@@ -66,7 +75,11 @@ async function* byListedKeys(
 ): AsyncGenerator<DatabaseRow[]> {
   const { primaryKey, values } = target;
   // Without a key there is nothing by which a row could be found again.
-  if (primaryKey.length === 0) return yield await select(target, query, columns);
+  if (primaryKey.length === 0) {
+    const rows = await select(target, query, columns);
+    for (let start = 0; start < rows.length; start += batchSize) yield rows.slice(start, start + batchSize);
+    return;
+  }
   const keys = (await select(target, query, primaryKey)).map((row) => keyOf(target, row, 0));
   // The filters of the query need parameters too; and SQLite allows a depth of 1000 to a condition with OR.
   const size = Math.min(batchSize, primaryKey.length > 1 ? 200 : Math.floor(values.maxParameters / 2));

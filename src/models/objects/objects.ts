@@ -121,6 +121,11 @@ export class Objects<Row extends object, Create extends object> implements Async
     return this.all().iterate(options);
   }
 
+  /** All rows as lists; see QuerySet. */
+  batches(options: { readonly batchSize?: number } = {}): AsyncGenerator<Row[], void, undefined> {
+    return this.all().batches(options);
+  }
+
   [Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
     return this.iterate();
   }

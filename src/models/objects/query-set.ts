@@ -2,7 +2,7 @@ import { UsageError } from "../../errors.ts";
 import type { ModelMeta } from "../meta.ts";
 import { compileFilters, describeFilters } from "./compile-where.ts";
 import { bindValue, columnsOf, valuesToUpdate } from "./insert.ts";
-import { iterateRows } from "./iterate.ts";
+import { batchesOf, iterateRows } from "./iterate.ts";
 import { DoesNotExist, MultipleObjectsReturned } from "./lookup-errors.ts";
 import { countSql, orderOf, pickedColumns, type Query, selectSql, whereSql } from "./query.ts";
 import { decodeRow } from "./rows.ts";
@@ -127,6 +127,13 @@ export class QuerySet<Row extends object, Create extends object, Result = Row>
     const batchSize = wholeNumber("batchSize", options.batchSize ?? 1000, 1);
     // The attributes that were picked are the keys of Result; the database's values have been checked as they were read.
     return iterateRows(this.#meta(), this.#query, batchSize) as AsyncGenerator<Result, void, undefined>;
+  }
+
+  /** What `iterate` gives, as lists of 1000 rows or `batchSize`; the last may be shorter, and so may one in the middle where rows are gone. */
+  batches(options: { readonly batchSize?: number } = {}): AsyncGenerator<Result[], void, undefined> {
+    const batchSize = wholeNumber("batchSize", options.batchSize ?? 1000, 1);
+    // As in `iterate`.
+    return batchesOf(this.#meta(), this.#query, batchSize) as AsyncGenerator<Result[], void, undefined>;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Result, void, undefined> {

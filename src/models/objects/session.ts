@@ -8,6 +8,8 @@ export interface Session {
   /** 0: outside a transaction of ours. */
   readonly depth: number;
   readonly gate: Gate;
+  /** Aborted when nothing more is to be sent. */
+  readonly signal?: AbortSignal | undefined;
   ended?: true;
 }
 
@@ -24,12 +26,19 @@ const OPENED = Symbol.for("yara-orm.session");
 const SCOPE = Symbol.for("yara-orm.session-scope");
 const GATES = Symbol.for("yara-orm.session-gates");
 
-/** Calls `fn`; `Model.objects` uses `connection` in it and in all that it awaits. For the migration that runs code. */
-export function runWithConnection<T>(connection: Connection, fn: () => T | Promise<T>): Promise<T> {
+/**
+ * Calls `fn`; `Model.objects` uses `connection` in it and in all that it awaits, and sends nothing once `signal` is aborted.
+ * For the migration that runs code.
+ */
+export function runWithConnection<T>(
+  connection: Connection,
+  fn: () => T | Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const around = scope().getStore();
   // Inside a transaction on the same connection it is a part of that one, which it must not wait for.
   const session = around?.connection === connection ? { ...around, gate: {} } : rootSession(connection);
-  return runInSession(session, fn);
+  return runInSession({ ...session, signal }, fn);
 }
 
 /** A session outside transactions. All of one connection share its gate. */
@@ -69,7 +78,7 @@ export function currentSession(): Session {
 
 /**
  * Sends statements once no transaction of others runs in the session. Throws UsageError when the migration or
- * transaction that they belong to has ended.
+ * transaction that they belong to has ended, and the reason of the signal that stops it.
  */
 export async function send<T>(statement: (connection: Connection) => Promise<T>): Promise<T> {
   const session = currentSession();
@@ -79,8 +88,9 @@ export async function send<T>(statement: (connection: Connection) => Promise<T>)
   return statement(session.connection);
 }
 
-/** Throws UsageError for a session whose migration or transaction has ended. */
+/** Throws UsageError for a session whose migration or transaction has ended, the signal's reason for one that is stopped. */
 export function refuseEnded(session: Session): void {
+  session.signal?.throwIfAborted();
   if (session.ended !== true) return;
   throw new UsageError(
     "a query was sent after its migration or transaction had ended",

@@ -23,12 +23,12 @@ export async function transaction<T>(fn: () => Promise<T>): Promise<T> {
 }
 
 async function runBlock<T>(session: Session, fn: () => Promise<T>): Promise<T> {
-  const { connection } = session;
+  const { connection, signal } = session;
   const depth = session.depth + 1;
   const block = await openBlock(session);
   let result: T;
   try {
-    result = await runInSession({ connection, depth, gate: {} }, fn);
+    result = await runInSession({ connection, depth, gate: {}, signal }, fn);
     await connection.execute(block.commit);
   } catch (error) {
     await rollBack(connection, block.rollback);

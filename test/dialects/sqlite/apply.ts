@@ -1,10 +1,12 @@
 import type { Connection } from "../../../src/connection/connection.ts";
 import type { Change, Rendering, Step } from "../../../src/dialects/dialect.ts";
 import { sqliteDialect } from "../../../src/dialects/sqlite/dialect.ts";
+import { historicalModels } from "../../../src/models/historical-models.ts";
+import type { CodeContext } from "../../../src/operations/code-context.ts";
 import { applyOperation, invertOperation } from "../../../src/operations/handlers.ts";
 import type { Operation } from "../../../src/operations/types.ts";
 import { compareSchemas, type Difference } from "../../../src/schema/compare.ts";
-import type { Schema } from "../../../src/schema/schema.ts";
+import { EMPTY_SCHEMA, type Schema } from "../../../src/schema/schema.ts";
 import { withKnownViews } from "../../../src/verifier/known-views.ts";
 
 /** The operations with the schemas around them. */
@@ -44,6 +46,11 @@ function stepText(step: Step): string[] {
   }
 }
 
+function contextOf(db: Connection): CodeContext {
+  const { signal } = new AbortController();
+  return { db, models: historicalModels(EMPTY_SCHEMA, "0001_test"), log: () => {}, signal };
+}
+
 /** Runs a rendering as one transaction; after a failure it is rolled back and thrown. */
 export async function run(connection: Connection, { before, steps, after }: Rendering): Promise<void> {
   await connection.execute(before);
@@ -52,7 +59,7 @@ export async function run(connection: Connection, { before, steps, after }: Rend
     try {
       for (const step of steps) {
         if (step.kind === "sql") await connection.execute([step.sql]);
-        else if (step.kind === "code") await step.run({ db: connection });
+        else if (step.kind === "code") await step.run(contextOf(connection));
         else {
           const rows = await connection.query(step.sql);
           if (step.kind === "query") await connection.execute(step.statements(rows));

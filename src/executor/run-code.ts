@@ -1,0 +1,26 @@
+import type { Step } from "../dialects/dialect.ts";
+import { historicalModels } from "../models/historical-models.ts";
+import { runWithConnection } from "../models/objects/session.ts";
+import { EMPTY_SCHEMA } from "../schema/schema.ts";
+import type { Work } from "./target.ts";
+
+/**
+ * Runs code of a migration with the tables as they are at its place in the history. Throws what the code throws, and the
+ * reason of the signal where the run was stopped meanwhile: code that then ends early has not done all of its work.
+ */
+export async function runCode(work: Work, step: Extract<Step, { kind: "code" }>): Promise<void> {
+  const { target, name, changes } = work;
+  const { connection: db, tell, signal = NEVER } = target;
+  const [at = 0] = step.operations;
+  signal.throwIfAborted();
+  const context = {
+    db,
+    models: historicalModels(changes[at]?.before ?? EMPTY_SCHEMA, name),
+    log: (text: string) => tell?.({ kind: "log", name, text: String(text) }),
+    signal,
+  };
+  await runWithConnection(db, async () => await step.run(context), signal);
+  signal.throwIfAborted();
+}
+
+const NEVER = new AbortController().signal;
