@@ -26,7 +26,7 @@ const TOPICS: readonly Group[] = [
   ["Loss of data", Object.keys(consentArgs)],
   ["Other migrators, and a server that is not there yet", Object.keys(lockArgs)],
   ["Statements that wait or take long", Object.keys(timeoutArgs)],
-  ["Project and database", ["dir", "app", "db", "models", "config"]],
+  ["Project and database", ["dir", "app", "db", "models", "env", "env-file", "config"]],
   ["Output", ["json", "quiet", "no-color", "no-input", "debug", "help", "version"]],
 ];
 

@@ -136,7 +136,7 @@ const PARTS: readonly [string, ...string[]] = [
   "disable",
   "require",
   "host",
-  "/nowhere",
+  "/dev/null/nowhere",
   "mode",
   "memory",
   "search_path",
