@@ -1,10 +1,11 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { YaraError } from "./errors.ts";
+import { messageOf } from "./shown.ts";
 
 /** Why the operating system refused, in its own words and with its code, but without the call and its parameters. */
 export function fileReason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   const [, code, reason] = /^([A-Z][A-Z0-9]+): ([^,]+)/.exec(text) ?? [];
   return reason === undefined ? text : `${reason} (${code})`;
 }

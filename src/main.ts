@@ -17,6 +17,7 @@ import {
 } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
 import type { SessionEvents } from "./session.ts";
+import { messageOf } from "./shown.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
 import { Output } from "./terminal/output.ts";
 import { choosePaint, coloursAsked, PLAIN } from "./terminal/paint.ts";
@@ -203,7 +204,7 @@ async function report(
     output.error(error.message, error.hint, error.code, findings);
     return EXIT_CODES[error.code];
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   output.error(
     message,
     debug ? undefined : "run it again with --debug to see where this comes from",

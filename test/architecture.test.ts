@@ -6,7 +6,7 @@ const SRC = join(import.meta.dir, "../src");
 
 /** The folders of src, and the files that lie directly in it, from the bottom to the top. Imports go down only. */
 const LAYERS: readonly (readonly string[])[] = [
-  ["open-question.ts"],
+  ["open-question.ts", "shown.ts"],
   ["errors.ts"],
   ["before-imports.ts", "duration.ts", "file-error.ts", "nearest.ts", "version.ts"],
   ["load-error.ts", "replace-file.ts"],

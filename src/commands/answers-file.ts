@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
+import { messageOf } from "../shown.ts";
 import { jsonErrorAt } from "./json-error.ts";
 
 /** Answers as the options of `makemigrations` that they stand for. */
@@ -67,7 +68,7 @@ function parse(path: string): unknown {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
   }
   const place = jsonErrorAt(text);
   if (place !== undefined) {

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import { messageOf } from "../shown.ts";
 import { refusalHint, type Session } from "./postgres-refusal.ts";
 import { type PostgresUrl, serverName } from "./postgres-url.ts";
 
@@ -96,7 +97,7 @@ function reasonOf(error: unknown, code: string): string {
   if (code === "ECONNREFUSED") return "connection refused";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "the host name is not known";
   if (code === "ENOENT") return "there is no such socket";
-  const text = error instanceof Error ? error.message : String(error);
+  const text = messageOf(error);
   return text === "" ? code : text;
 }
 

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { ConnectionError, DatabaseError, type DatabaseErrorDetails } from "../errors.ts";
+import { messageOf } from "../shown.ts";
 
 /** Where an error of SQLite happened. */
 export interface SqliteErrorPlace {
@@ -50,10 +51,6 @@ export function toSqliteCreateError(error: unknown, path: string): ConnectionErr
     `allow writing to the folder ${dirname(path)}, or name a file elsewhere`,
     error,
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function hintFor(code: string | undefined, path: string): string | undefined {

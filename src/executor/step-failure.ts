@@ -1,6 +1,7 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Step } from "../dialects/dialect.ts";
 import { DatabaseError } from "../errors.ts";
+import { messageOf } from "../shown.ts";
 
 /** A statement and the operations (indexes in the unit) that it belongs to; none for BEGIN, COMMIT and the record. */
 export interface Statement {
@@ -15,7 +16,7 @@ export class StepFailure extends Error {
   readonly statement: string | undefined;
 
   constructor(cause: unknown, operations: readonly number[], statement?: string) {
-    super(cause instanceof Error ? cause.message : String(cause));
+    super(messageOf(cause));
     this.cause = cause;
     this.operations = operations;
     this.statement = statement;

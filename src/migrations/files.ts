@@ -2,6 +2,7 @@ import { accessSync, constants, type Dirent, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { compareText } from "../schema/compare-text.ts";
+import { messageOf } from "../shown.ts";
 import { parseMigrationName } from "./name.ts";
 
 /** A migration file, known by its name alone. */
@@ -97,8 +98,6 @@ function entriesOf(directory: string): Dirent[] {
         "name a directory with --dir, and create it with: yara-orm init",
       );
     }
-    throw new UsageError(
-      `the migrations directory ${directory} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`the migrations directory ${directory} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import { MigrationError, YaraError } from "../errors.ts";
 import { applyOperation, describeOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
 import { EMPTY_SCHEMA, type Schema } from "../schema/schema.ts";
+import { messageOf } from "../shown.ts";
 import type { Migration } from "./migration.ts";
 
 /** An operation with the schema before and after it. */
@@ -46,7 +47,7 @@ export function withPlace<T>({ name, operations }: Traced, at: number, work: () 
     }
     // Data of a wrong type, which could not be described either.
     throw new MigrationError(
-      `${name}, operation ${at + 1} (${operation?.kind}): ${error instanceof Error ? error.message : String(error)}`,
+      `${name}, operation ${at + 1} (${operation?.kind}): ${messageOf(error)}`,
       "its arguments are not of the expected types; tsc and editors show which",
       error,
     );

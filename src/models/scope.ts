@@ -1,5 +1,6 @@
 import { ModelError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
+import { messageOf } from "../shown.ts";
 import type { Target } from "./field.ts";
 import { type AnyModel, isModel } from "./model.ts";
 import { findModel, registeredModels } from "./registry.ts";
@@ -72,7 +73,7 @@ function call(model: AnyModel, field: string, target: () => AnyModel): unknown {
   try {
     return target();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw fieldError(model.name, field, `the function that gives the target failed: ${reason}`);
   }
 }

@@ -3,6 +3,7 @@ import { suggest } from "../nearest.ts";
 import type { ColumnKind } from "../schema/column-type.ts";
 import { rawTypeProblem } from "../schema/raw-type.ts";
 import { EXPRESSION_HINT, expressionProblem, isSql } from "../schema/sql.ts";
+import { whatIs } from "../shown.ts";
 import { type Field, type FieldKind, type FieldOptions, isField, isRelation } from "./field.ts";
 import { REFERENTIAL_ACTIONS } from "./field-options.ts";
 import { identifierProblem, isIdentifier, isText } from "./names.ts";
@@ -191,7 +192,7 @@ function validateActions(options: FieldOptions, fail: Fail): void {
     const action = options[event];
     if (action === undefined) continue;
     if (!REFERENTIAL_ACTIONS.has(action))
-      fail(`${event} is "${action}"`, suggest(String(action), REFERENTIAL_ACTIONS));
+      fail(`${event} is ${whatIs(action)}`, suggest(String(action), REFERENTIAL_ACTIONS));
     if (action === "setNull" && options.null !== true) {
       fail(`${event} is setNull, but the column is NOT NULL`, "Add null: true, or choose another action.");
     }

@@ -16,6 +16,7 @@ import {
   withPrimaryKey,
 } from "../schema/table.ts";
 import type { Trigger } from "../schema/view.ts";
+import { whatIs } from "../shown.ts";
 import {
   type ColumnSpec,
   columnBuilders,
@@ -25,7 +26,6 @@ import {
   toSqlValue,
   toUniques,
 } from "./column-spec.ts";
-import { whatIs } from "./shape.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
 type Columns = Readonly<Record<string, ColumnSpec>> | readonly (readonly [name: string, spec: ColumnSpec])[];

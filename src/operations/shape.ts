@@ -1,4 +1,5 @@
 import { nearest } from "../nearest.ts";
+import { whatIs } from "../shown.ts";
 
 /** Looks at a value at a place (`table.columns[0]`). Returns what is wrong with it first, in words, or undefined. */
 export type Shape = (value: unknown, at: string) => string | undefined;
@@ -86,21 +87,6 @@ export function unknownKey(at: string, key: string, known: Iterable<string>): st
   const close = nearest(key, names);
   const hint = close === undefined ? `it has ${names.join(", ")}` : `did you mean ${close}?`;
   return `${at === "" ? "it" : at} has no ${JSON.stringify(key)}: ${hint}`;
-}
-
-/** A value in words that fit into a sentence. */
-export function whatIs(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(shortened(value));
-  if (typeof value === "bigint") return `${value}n`;
-  if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean")
-    return String(value);
-  if (Array.isArray(value)) return "an array";
-  if (value instanceof Promise) return "a promise";
-  return typeof value === "object" ? "an object" : `a ${typeof value}`;
-}
-
-function shortened(value: string): string {
-  return value.length > 40 ? `${value.slice(0, 40)}...` : value;
 }
 
 function firstProblem(checks: readonly (() => string | undefined)[]): string | undefined {

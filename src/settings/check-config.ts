@@ -8,33 +8,46 @@ import { isSettingKey, SETTINGS, settingOf } from "./keys.ts";
 const ENVIRONMENTS = "environments";
 
 /** Options that are said each time anew, and why. */
-const NO_KEYS: Readonly<Record<string, string>> = {
-  confirm: "consent is given to one run: with --confirm, or with YARA_CONFIRM in the environment",
-  config: "it names this file",
-};
+const NO_KEYS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    confirm: "consent is given to one run: with --confirm, or with YARA_CONFIRM in the environment",
+    config: "it names this file",
+  }),
+);
 
-/** The configuration, once every key of it and of all its environments is right. @throws UsageError with the key's path */
-export function checkConfig(config: unknown, file: string): Config {
-  if (!isRecord(config)) {
+/**
+ * A copy of the configuration, once every key of it and of all its environments is right.
+ * @throws UsageError with the key's path
+ */
+export function checkConfig(exported: unknown, file: string): Config {
+  if (!isRecord(exported)) {
     throw new UsageError(
       `${file} has no default export that is an object`,
       "export default defineConfig({ ... })",
     );
   }
-  const { [ENVIRONMENTS]: environments, ...settings } = config;
+  const { [ENVIRONMENTS]: environments, ...settings } = copyOf(exported);
   checkSettings(settings, file, [], [...Object.keys(SETTINGS), ENVIRONMENTS]);
-  if (environments === undefined) return config;
+  if (environments === undefined) return settings;
   if (!isRecord(environments)) {
     throw new UsageError(`${file}: ${ENVIRONMENTS}: must be an object of environments by their names`);
   }
   const keys = Object.keys(SETTINGS).filter((key) => isSettingKey(key) && !settingOf(key).onlyAtTop);
-  for (const [name, environment] of Object.entries(environments)) {
+  const copies = Object.entries(copyOf(environments)).map(([name, environment]) => {
     const path = [ENVIRONMENTS, name];
     if (!isRecord(environment))
       throw new UsageError(`${file}: ${pathText(path)}: must be an object of settings`);
-    checkSettings(environment, file, path, keys);
-  }
-  return config;
+    const copy = copyOf(environment);
+    checkSettings(copy, file, path, keys);
+    return [name, copy] as const;
+  });
+  return { ...settings, environments: Object.fromEntries(copies) };
+}
+
+/** What stands in an object by now: a getter may say something else each time. */
+function copyOf(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(object);
+  return Object.fromEntries(entries.map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]));
 }
 
 function checkSettings(
@@ -55,7 +68,9 @@ function checkSettings(
 function hintFor(key: string, keys: readonly string[]): string {
   if (isSettingKey(key)) return "it stands beside the environments, not in one of them";
   const near = nearest(key, keys);
-  return NO_KEYS[key] ?? (near === undefined ? `the keys are ${keys.join(", ")}` : `did you mean ${near}?`);
+  return (
+    NO_KEYS.get(key) ?? (near === undefined ? `the keys are ${keys.join(", ")}` : `did you mean ${near}?`)
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

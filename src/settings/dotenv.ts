@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import { messageOf } from "../shown.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -23,6 +24,6 @@ export async function readDotenv(given: string | undefined, cwd: string): Promis
     const { parseEnv } = await import("node:util");
     return parseEnv(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new UsageError(`${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -2,6 +2,7 @@ import type { LockMode } from "../dialects/lock.ts";
 import { durationMs } from "../duration.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { whatIs } from "../shown.ts";
 import type { SettingKind } from "./keys.ts";
 
 /** A value as it was said, and where. */
@@ -64,7 +65,7 @@ export const read = {
   lockMode(found: Found): LockMode {
     const mode = LOCK_MODES.find((candidate) => candidate === found.value);
     if (mode !== undefined) return mode;
-    const near = nearest(String(found.value), LOCK_MODES);
+    const near = typeof found.value === "string" ? nearest(found.value, LOCK_MODES) : undefined;
     const hint = near === undefined ? `it is one of ${LOCK_MODES.join(", ")}` : `did you mean ${near}?`;
     throw wrong(found, "is unknown", hint, "shown");
   },
@@ -72,7 +73,7 @@ export const read = {
 
 /** The value is shown where it is no secret: a database URL is. */
 function wrong({ value, place }: Found, problem: string, hint?: string, shown?: "shown"): UsageError {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = typeof value === "string" ? value : whatIs(value);
   switch (place.kind) {
     case "option":
       return new UsageError(`--${place.name}${shown ? ` ${text}` : ""} ${problem}`, hint);

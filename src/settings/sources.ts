@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError } from "../errors.ts";
+import { UsageError, YaraError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { messageOf } from "../shown.ts";
 import type { Config, ConfigContext, EnvironmentConfig } from "./config.ts";
 import { readDotenv, type Variables } from "./dotenv.ts";
 import { type Found, read } from "./found.ts";
@@ -102,15 +103,24 @@ async function readConfig(
     import("./check-config.ts"),
   ]);
   const exported = (await importModules([path])).get(path)?.default;
-  if (typeof exported !== "function") return checkConfig(exported, file);
+  const check = (config: unknown): Config => {
+    try {
+      return checkConfig(config, file);
+    } catch (error) {
+      if (YaraError.is(error)) throw error;
+      // A getter has failed, or a proxy.
+      throw new UsageError(`${file}: what it exports cannot be read: ${messageOf(error)}`);
+    }
+  };
+  if (typeof exported !== "function") return check(exported);
   let computed: unknown;
   try {
     computed = await exported(context);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new UsageError(`${file}: the function that it exports failed: ${reason}`);
   }
-  return checkConfig(computed, file);
+  return check(computed);
 }
 
 function environmentOf(config: Config | undefined, name: string, file: string): EnvironmentConfig {

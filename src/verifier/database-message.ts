@@ -1,10 +1,11 @@
 import { DatabaseError } from "../errors.ts";
+import { messageOf } from "../shown.ts";
 
 /** The first line of what the database said; of the innermost error where no database is behind it. */
 export function databaseMessage(error: unknown): string {
   const cause =
     causesOf(error).find((one) => one instanceof DatabaseError) ?? causesOf(error).at(-1) ?? error;
-  return (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0] ?? "";
+  return messageOf(cause).split("\n", 1)[0] ?? "";
 }
 
 /** True where SQLite did not understand a statement, as opposed to rows that do not fit. */

@@ -5,6 +5,7 @@ import type { Dialect } from "../dialects/dialect.ts";
 import { dialectFor } from "../dialects/registry.ts";
 import { ConnectionError, DatabaseError } from "../errors.ts";
 import type { Target } from "../executor/executor.ts";
+import { messageOf } from "../shown.ts";
 
 export interface ScratchOptions extends OpenOptions {
   /** Gets the session before anything is made: whoever closes it removes what there is. */
@@ -64,7 +65,7 @@ async function dropElsewhere(
       await other.close();
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     options.onNotice?.(`the ${what} could not be dropped, drop it by hand: ${reason}`);
   }
 }

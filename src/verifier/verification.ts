@@ -7,6 +7,7 @@ import type { Migration } from "../migrations/migration.ts";
 import { invertOperation } from "../operations/handlers.ts";
 import { compareSchemas } from "../schema/compare.ts";
 import { EMPTY_SCHEMA, type Schema, tablesByName, withViews } from "../schema/schema.ts";
+import { messageOf } from "../shown.ts";
 import { databaseMessage, isForeignSql } from "./database-message.ts";
 import { describeFound, type FoundDifference, foundDifferences } from "./difference.ts";
 import { keptColumns } from "./kept-columns.ts";
@@ -219,7 +220,7 @@ function failed(
 }
 
 function couldNotRun({ dialect }: Target, unit: Unit, moment: Moment, error: unknown): CheckFailedError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const failure = new CheckFailedError(
     `${unit.name} does not hold on ${dialect.name}: ${message}`,
     { migration: unit.name, database: dialect.name, moment, failure: message },

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "bun:test";
 import { globalArgs } from "../../src/commands/global-args.ts";
 import { lockArgs } from "../../src/commands/lock-args.ts";
 import { timeoutArgs } from "../../src/commands/timeout-args.ts";
+import { UsageError } from "../../src/errors.ts";
 import { type Config, defineConfig } from "../../src/settings/config.ts";
 import { isSettingKey, SETTINGS, type SettingKey, settingOf } from "../../src/settings/keys.ts";
 import { readSettings } from "../../src/settings/settings.ts";
@@ -137,6 +138,44 @@ test("names of objects' own properties are no environments", async () => {
   expect((await rejection(readSettings({ env: "constructor" }, cwd))).message).toBe(
     "there is no environment constructor in yara.config.ts: it has none",
   );
+});
+
+describe("a configuration that nobody would write on purpose", () => {
+  const cases: readonly (readonly [exported: string, message: string])[] = [
+    ["{ dir: 10n }", "dir: must be text"],
+    ["{ db: (() => { const loop = {}; loop.loop = loop; return loop; })() }", "db: must be text"],
+    ["{ lockMode: { toString: null } }", "lockMode: an object is unknown"],
+    ["{ toString: 1 }", "toString: unknown key"],
+    ["{ environments: { one: { constructor: 1 } } }", "environments.one.constructor: unknown key"],
+    ["{ get dir() { throw new Error('no dir') } }", "what it exports cannot be read: no dir"],
+    [
+      "new Proxy({}, { ownKeys() { throw { toString: null } } })",
+      "what it exports cannot be read: an object was thrown, which is no error",
+    ],
+    [
+      "() => { throw new Set() }",
+      "the function that it exports failed: an object was thrown, which is no error",
+    ],
+    ["{ environments: [] }", "environments: must be an object of environments by their names"],
+  ];
+  for (const [exported, message] of cases) {
+    test(`is refused: ${exported}`, async () => {
+      clear();
+      const cwd = temporaryFolder({ "yara.config.ts": `export default ${exported};` });
+      const error = await rejection(readSettings({}, cwd));
+      expect(error).toBeInstanceOf(UsageError);
+      expect(error.message).toBe(`yara.config.ts: ${message}`);
+    });
+  }
+
+  test("is read once: what a getter says next does not count", async () => {
+    clear();
+    const cwd = temporaryFolder({
+      "yara.config.ts":
+        "let reads = 0;\nexport default { get dir() { reads += 1; return `read ${reads}`; } };",
+    });
+    expect((await readSettings({}, cwd)).directory).toBe("read 1");
+  });
 });
 
 test("a configuration is typed", () => {

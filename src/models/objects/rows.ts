@@ -1,5 +1,6 @@
 import type { DatabaseRow } from "../../connection/connection.ts";
 import { YaraError } from "../../errors.ts";
+import { messageOf } from "../../shown.ts";
 import type { BoundColumn, Target } from "./target.ts";
 
 /** The list of output columns, each under a name of its own by position. */
@@ -25,7 +26,7 @@ function decodeValue(target: Target, column: BoundColumn, value: DatabaseRow[str
   try {
     return column.codec.fromDatabase(value);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new YaraError(
       `${target.meta.name}.${column.meta.attribute}: a stored value cannot be read: ${reason}`,
       {
