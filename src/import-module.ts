@@ -1,5 +1,7 @@
+import { realpathSync } from "node:fs";
 import { prepareImports } from "./before-imports.ts";
 import { YaraError } from "./errors.ts";
+import { statOf, whyNoFile } from "./file-kind.ts";
 import { explainLoadError, type LoadProblem, renderProblem, shownPath } from "./load-error.ts";
 
 /** What a module exports. */
@@ -49,7 +51,11 @@ export async function settleModules(
 
 /** Lets the next import read these files again: the runtime keeps a module for as long as the process lives. */
 export function forgetModules(paths: readonly string[]): void {
-  for (const path of paths) delete require.cache[path];
+  for (const path of paths) {
+    delete require.cache[path];
+    // Behind a link it is kept under the path of what the link leads to.
+    if (statOf(path) !== undefined) delete require.cache[realpathSync(path)];
+  }
 }
 
 /** All problems, each of them once: several modules may fail over one that they share. */
@@ -73,6 +79,8 @@ async function settle(path: string, timeoutMs: number): Promise<ImportOutcome> {
   const { promise: timeout, resolve } = Promise.withResolvers<"timeout">();
   const timer = setTimeout(resolve, timeoutMs, "timeout");
   try {
+    const unfit = whyNoModule(path);
+    if (unfit !== undefined) return { path, problems: [{ file: shownPath(path), ...unfit }] };
     const module: Namespace | "timeout" = await Promise.race([import(specifierOf(path)), timeout]);
     if (module !== "timeout") return { path, module };
     const message = `did not finish loading within ${timeoutMs / 1000} seconds`;
@@ -83,4 +91,12 @@ async function settle(path: string, timeoutMs: number): Promise<ImportOutcome> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function whyNoModule(path: string): Pick<LoadProblem, "message" | "hint"> | undefined {
+  // Bun would import what stands before it.
+  if (path.includes("?"))
+    return { message: "cannot be loaded: there is a question mark in its path", hint: "rename it" };
+  const reason = whyNoFile(path);
+  return reason === undefined ? undefined : { message: `cannot be loaded: ${reason}` };
 }

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { diffSchemas } from "./autodetector/diff.ts";
 import { sharingTables } from "./autodetector/sharing.ts";
 import { withViewsOf } from "./autodetector/view-changes.ts";
@@ -10,7 +9,6 @@ import type { LockOptions } from "./executor/lock.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
 import { sqlText } from "./executor/sql-text.ts";
 import { unitsBackward, unitsForward } from "./executor/units.ts";
-import { makeFolder } from "./file-error.ts";
 import type {
   DowngradeOptions,
   Head,
@@ -25,6 +23,7 @@ import type {
   UpgradeOptions,
   VerifyOptions,
 } from "./manager-options.ts";
+import { createDirectory } from "./migrations/directory.ts";
 import { checkLabel, labelFor } from "./migrations/label.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { nextNumber } from "./migrations/name.ts";
@@ -76,9 +75,12 @@ export class MigrationManager {
     this.#models = typeof models === "string" ? models.split(",").map((part) => part.trim()) : models;
   }
 
-  /** Creates the migrations directory where it is missing. Returns true if it did. */
+  /**
+   * Creates the migrations directory where it is missing. Returns true if it did.
+   * @throws UsageError where something else has its name
+   */
   async init(): Promise<boolean> {
-    return await makeFolder(resolve(this.#workspace.directory));
+    return await createDirectory(this.#workspace.directory);
   }
 
   /**

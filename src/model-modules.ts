@@ -1,8 +1,10 @@
-import { existsSync, statSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "./errors.ts";
+import { hasEntry, statOf } from "./file-kind.ts";
 import { importModules } from "./import-module.ts";
 import { type AnyModel, isModel } from "./models/model.ts";
+import { messageOf } from "./shown.ts";
 
 /** Where models are looked for when nobody names a module. */
 const DEFAULTS = ["models.ts", "models/index.ts", "src/models.ts", "src/models/index.ts"];
@@ -42,25 +44,36 @@ export async function loadModels(
 }
 
 function defaultModules(cwd: string): string[] {
-  const found = DEFAULTS.map((name) => join(cwd, name)).find((path) => existsSync(path));
+  const found = DEFAULTS.map((name) => join(cwd, name)).find(hasEntry);
   return found === undefined ? [] : [found];
 }
 
 function modulesOf(pattern: string, cwd: string): string[] {
   if (pattern.trim() === "") throw new UsageError("a name among the modules with models is empty");
   const path = resolve(cwd, pattern);
+  const isFolder = statOf(path)?.isDirectory() === true;
+  // What has the name and is no module, such as a link to nothing, is refused when it is loaded.
   const direct = [path, `${path}.ts`, `${path}.js`].find(
-    (file) => existsSync(file) && statSync(file).isFile(),
+    (file) => hasEntry(file) && statOf(file)?.isDirectory() !== true,
   );
   if (direct !== undefined) return [direct];
   // A folder is no pattern, although there may be brackets in its name.
-  const [glob, base] = existsSync(path) ? ["**/*.ts", path] : [pattern, cwd];
-  const scanned = [...new Bun.Glob(glob).scanSync({ cwd: base, absolute: true, onlyFiles: true })];
-  const modules = scanned
+  const [glob, base] = isFolder ? ["**/*.ts", path] : [pattern, cwd];
+  const modules = scan(pattern, glob, base)
     .filter((file) => !file.endsWith(".d.ts") && !relativeTo(base, file).includes("node_modules/"))
+    // A link to a file counts: a model that is left out is a table that is dropped.
+    .filter((file) => lstatSync(file, { throwIfNoEntry: false })?.isDirectory() !== true)
     .sort();
   if (modules.length > 0) return modules;
   throw new UsageError(`no module matches --models ${pattern}`, `paths are relative to ${cwd}`);
+}
+
+function scan(pattern: string, glob: string, cwd: string): string[] {
+  try {
+    return [...new Bun.Glob(glob).scanSync({ cwd, absolute: true, onlyFiles: false })];
+  } catch (error) {
+    throw new UsageError(`--models ${pattern} cannot be read: ${messageOf(error)}`);
+  }
 }
 
 function relativeTo(cwd: string, path: string): string {

@@ -1,9 +1,9 @@
-import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import { UsageError } from "../errors.ts";
-import { makeFolder } from "../file-error.ts";
+import { createFile } from "../create-file.ts";
+import { UsageError, YaraError } from "../errors.ts";
+import { fileErrorCode, fileHint, fileReason, makeFolder } from "../file-error.ts";
+import { hasEntry } from "../file-kind.ts";
 import { openProject } from "../project.ts";
-import { replaceFile } from "../replace-file.ts";
 import { valuesOf } from "./arguments.ts";
 import { yaraCommand } from "./define.ts";
 
@@ -34,8 +34,7 @@ export const inspect = yaraCommand({
     for (const { path, what } of unsupported) output.warn(`not expressed: ${path}: ${firstLine(what)}`);
     const data = { tables, unsupported };
     if (out === undefined) return { lines: [source.trimEnd()], data: { ...data, models: source } };
-    await makeFolder(dirname(out));
-    await replaceFile(out, source);
+    await write(out, source);
     return { lines: [`created ${out}`], data: { ...data, created: out } };
   },
 });
@@ -43,8 +42,24 @@ export const inspect = yaraCommand({
 /** @throws UsageError where something is in the way: models are never overwritten */
 function checkFree(out: string): void {
   if (out.trim() === "") throw new UsageError("--out is empty");
-  if (!existsSync(out)) return;
-  throw new UsageError(`${out} exists already`, "name another file, or remove this one first");
+  if (hasEntry(out)) throw taken(out);
+}
+
+function taken(out: string): UsageError {
+  return new UsageError(`${out} exists already`, "name another file, or remove this one first");
+}
+
+async function write(out: string, source: string): Promise<void> {
+  await makeFolder(dirname(out));
+  try {
+    await createFile(out, source);
+  } catch (error) {
+    if (fileErrorCode(error) === "EEXIST") throw taken(out);
+    throw new YaraError(`the file ${out} cannot be written: ${fileReason(error)}`, {
+      hint: fileHint(error, out),
+      cause: error,
+    });
+  }
 }
 
 function firstLine(text: string): string {

@@ -1,6 +1,7 @@
 import { accessSync, constants, type Dirent, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import { fileErrorCode } from "../file-error.ts";
 import { compareText } from "../schema/compare-text.ts";
 import { messageOf } from "../shown.ts";
 import { parseMigrationName } from "./name.ts";
@@ -31,13 +32,13 @@ export async function listMigrationFiles(directory: string): Promise<MigrationFi
   const files: MigrationFile[] = [];
   const ignored: string[] = [];
   for (const dirent of entriesOf(directory)) {
-    if (dirent.isDirectory()) continue;
     const entry = dirent.name;
     const name = nameOf(entry);
     const parsed = name === undefined ? undefined : parseMigrationName(name);
     if (name !== undefined && parsed !== undefined) {
+      // Whatever has the name of a migration is taken for one: a folder or a pipe is refused when it is loaded.
       files.push({ name, number: parsed.number, path: join(folder, entry) });
-    } else if (looksForgotten(entry)) {
+    } else if (looksForgotten(entry) && !dirent.isDirectory()) {
       ignored.push(entry);
     }
   }
@@ -55,7 +56,7 @@ export async function hasExactlyMigrations(directory: string, names: readonly st
     const entry = dirent.name;
     const name = nameOf(entry);
     if (name !== undefined && parseMigrationName(name) !== undefined) {
-      if (!dirent.isDirectory() && !left.delete(name)) return false;
+      if (!left.delete(name)) return false;
     } else if (looksForgotten(entry) && !dirent.isDirectory()) return false;
   }
   return left.size === 0;
@@ -85,7 +86,7 @@ function entriesOf(directory: string): Dirent[] {
     // A thread that reads it meanwhile would cost more than the reading.
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const code = fileErrorCode(error);
     if (code === "ENOENT") {
       throw new UsageError(
         `there is no migrations directory ${directory}`,

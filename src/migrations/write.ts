@@ -1,10 +1,7 @@
-import { link, open } from "node:fs/promises";
 import { join } from "node:path";
+import { createFile } from "../create-file.ts";
 import { MigrationError } from "../errors.ts";
-import { fileErrorCode, fileHint, fileReason, removeLeftover } from "../file-error.ts";
-
-/** What a file system answers that does make links, just not this one (link(2)). */
-const REFUSED: readonly string[] = ["EEXIST", "ENOSPC", "EDQUOT", "EROFS", "EIO"];
+import { fileErrorCode, fileHint, fileReason } from "../file-error.ts";
 
 /**
  * Writes a migration file whole or not at all, and returns the file's name. Throws MigrationError where a file of that name
@@ -13,15 +10,8 @@ const REFUSED: readonly string[] = ["EEXIST", "ENOSPC", "EDQUOT", "EROFS", "EIO"
 export async function writeMigration(directory: string, name: string, text: string): Promise<string> {
   const file = `${name}.ts`;
   const path = join(directory, file);
-  const temporary = join(directory, `.${name}.${crypto.randomUUID()}.tmp`);
   try {
-    await writeNew(temporary, text);
-    // Unlike a rename, a link fails where the name is taken.
-    await link(temporary, path).catch((error) => {
-      // Not every file system has links.
-      if (REFUSED.includes(fileErrorCode(error) ?? "")) throw error;
-      return writeNew(path, text);
-    });
+    await createFile(path, text);
     return file;
   } catch (error) {
     if (fileErrorCode(error) === "EEXIST") {
@@ -36,21 +26,5 @@ export async function writeMigration(directory: string, name: string, text: stri
       fileHint(error, path),
       error,
     );
-  } finally {
-    await removeLeftover(temporary);
-  }
-}
-
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, "wx");
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } catch (error) {
-    // Half a migration would look like one that loses what is not in it.
-    await removeLeftover(path);
-    throw error;
-  } finally {
-    await file.close();
   }
 }

@@ -23,7 +23,7 @@ export const read = {
     const { value } = found;
     if (typeof value !== "string") throw wrong(found, "must be text");
     if (value.trim() === "") throw wrong(found, "is empty");
-    return value;
+    return withoutNul(found, value);
   },
 
   /** What is wrong with it is told where it is taken apart. */
@@ -38,7 +38,7 @@ export const read = {
     if (!Array.isArray(named) || !named.every((part) => typeof part === "string")) {
       throw wrong(found, "must be text, or a list of texts");
     }
-    const modules = named.map((part) => part.trim()).filter((part) => part !== "");
+    const modules = named.map((part) => withoutNul(found, part.trim())).filter((part) => part !== "");
     if (modules.length === 0) throw wrong(found, "names no module", "as in --models src/models.ts");
     return modules;
   },
@@ -70,6 +70,12 @@ export const read = {
     throw wrong(found, "is unknown", hint, "shown");
   },
 } satisfies { readonly [K in SettingKind]: (found: Found) => unknown };
+
+/** The system ends a name there, and each database takes it differently. */
+function withoutNul(found: Found, value: string): string {
+  if (value.includes("\0")) throw wrong(found, "has a NUL character in it");
+  return value;
+}
 
 /** The value is shown where it is no secret: a database URL is. */
 function wrong({ value, place }: Found, problem: string, hint?: string, shown?: "shown"): UsageError {

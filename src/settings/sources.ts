@@ -42,6 +42,7 @@ export async function openSources(flags: Flags, cwd: string): Promise<Sources> {
   const envFile = named("envFile");
   const dotenv = await readDotenv(envFile, cwd);
   const given = text(flags.config) ?? nonEmpty(variables.YARA_CONFIG) ?? nonEmpty(dotenv.YARA_CONFIG);
+  if (given?.includes("\0")) throw new UsageError("the name of the configuration has a NUL character in it");
   const file = given ?? CONFIG_FILE;
   const chosen = named("env", dotenv);
   const config = await readConfig(given, cwd, { env: { ...dotenv, ...variables }, environment: chosen });

@@ -1,4 +1,4 @@
-import { makeFolder } from "../file-error.ts";
+import { createDirectory } from "../migrations/directory.ts";
 import { buildGraph } from "../migrations/graph.ts";
 import { loadMigrations } from "../migrations/loader.ts";
 import { nextNumber } from "../migrations/name.ts";
@@ -19,7 +19,7 @@ export async function merge(workspace: Workspace, label: string): Promise<string
   const dependencies = graph.leaves();
   if (dependencies.length <= 1) return null;
   replay(graph.order);
-  await makeFolder(workspace.directory);
+  await createDirectory(workspace.directory);
   const name = `${nextNumber(names)}_${label}`;
   return await writeMigration(workspace.directory, name, printMigration({ dependencies, operations: [] }));
 }

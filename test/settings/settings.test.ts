@@ -172,7 +172,7 @@ describe("a configuration that nobody would write on purpose", () => {
     clear();
     const cwd = temporaryFolder({
       "yara.config.ts":
-        "let reads = 0;\nexport default { get dir() { reads += 1; return `read ${reads}`; } };",
+        "let reads = 0;\nexport default { get dir() { reads += 1; return 'read ' + reads; } };",
     });
     expect((await readSettings({}, cwd)).directory).toBe("read 1");
   });
