@@ -5,7 +5,7 @@ import type { Answer, OpenQuestion } from "../open-question.ts";
 /** The same command with the consent to lose data, as a line that can be pasted; a password in it is hidden. */
 export function commandWithConsent(words: readonly string[], database: string): string {
   const kept = words.filter((word, at) => !word.startsWith("--confirm") && words[at - 1] !== "--confirm");
-  return ["yara-orm", ...kept.map(hidePassword), "--confirm", database].map(quoted).join(" ");
+  return ["yara-orm", ...kept.map(shown), "--confirm", database].map(quoted).join(" ");
 }
 
 /** The same command with the likeliest answers, as a line that can be pasted; a password in it is hidden. */
@@ -17,5 +17,11 @@ export function commandWithAnswers(words: readonly string[], questions: readonly
     if (first === undefined || isGiven(first) || !onlyIf.every(isGiven)) continue;
     options.push(optionOf(first));
   }
-  return ["yara-orm", ...words.map((word) => quoted(hidePassword(word))), ...options].join(" ");
+  return ["yara-orm", ...words.map((word) => quoted(shown(word))), ...options].join(" ");
+}
+
+/** In `--db=URL` the URL is looked at by itself: a password may have spaces. */
+function shown(word: string): string {
+  const [, option = "", value = ""] = /^(--\w+=)?(.*)$/s.exec(word) ?? [];
+  return option + hidePassword(value);
 }

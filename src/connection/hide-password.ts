@@ -1,19 +1,36 @@
 const MASK = "***";
 
 /**
- * The text with the passwords of all URLs in it replaced by `***`. Hides rather too much than too little: where a
- * password holds an unencoded `@`, everything up to the last one of the word is taken for it.
+ * The text with the passwords of all URLs in it, of lists such as `host=x password=y`, and of SQL such as `PASSWORD 'x'`,
+ * replaced by `***`. Hides rather too much than too little: where a password holds an unencoded `@`, everything up to the
+ * last one of the word is taken for it. The example in hints, `user:password@host`, stays.
  */
 export function hidePassword(text: string): string {
-  const whole = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  const whole = /^\s*[a-z][a-z0-9+.-]*:\/\//i.test(text) && !text.includes("\n");
   const userinfo = whole
     ? /^(\s*[a-z][a-z0-9+.-]*:\/\/[^:@/]*:).*@/is
-    : /([a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)\S*@/gi;
+    : /([a-z][a-z0-9+.-]*:\/\/?(?!user:password@host\b)[^\s:@/]*:)\S*@/gi;
   return text
     .replace(userinfo, `$1${MASK}@`)
     .replace(
-      /([a-z][a-z0-9+.-]*:\/\/[^\s:@/[]*:)(?!\d*(?:[/?,\s]|$))[^\s@]+(?![^\s@]*@)/gi,
+      // Without an @ a SQLite URL has no login: what follows the colon in sqlite://:memory: is no password.
+      /((?<![a-z0-9+.-])(?!sqlite:)[a-z][a-z0-9+.-]*:\/\/[^\s:@/[]*:)(?!\d*(?:[/?,\s]|$))[^\s@]+(?![^\s@]*@)/gi,
       (match, start: string) => (match.endsWith(MASK) ? match : `${start}${MASK}`),
     )
-    .replace(/([?&\s](?:ssl)?password\s*=\s*)[^&\s]+/gi, `$1${MASK}`);
+    .replace(
+      // The value of an option ends at a space where there is other text around the URL.
+      whole ? /([?&])([^=&]*)=([^&]*)/g : /([?&])([^=&\s]*)=([^&\s]*)/g,
+      (match, before: string, key: string) => (isPassword(key) ? `${before}${key}=${MASK}` : match),
+    )
+    .replace(/((?<!--rename)\s(?:ssl)?password\s*=\s*)('(?:[^']|'')*'|[^&\s]+)/gi, `$1${MASK}`)
+    .replace(/(\bpassword\s+(?:e|u&)?)('(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\3\$)/gi, `$1'${MASK}'`);
+}
+
+/** A key may be percent-encoded like all else in a URL. */
+function isPassword(key: string): boolean {
+  try {
+    return /^(?:ssl)?password$/i.test(decodeURIComponent(key));
+  } catch {
+    return false;
+  }
 }

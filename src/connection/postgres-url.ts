@@ -67,7 +67,7 @@ const FOREIGN_KEYS: Readonly<Record<string, string>> = {
  */
 export function parsePostgresUrl(rest: string, environment: Environment): PostgresUrl {
   const parts = splitUrl(rest);
-  const options = readOptions(parts.query);
+  const options = readOptions(parts);
   const pick = (key: string, fromUrl?: string, variable?: string): string | undefined =>
     [options.get(key), fromUrl, variable === undefined ? undefined : environment[variable]].find(
       (value) => value !== undefined && value !== "",
@@ -75,6 +75,7 @@ export function parsePostgresUrl(rest: string, environment: Environment): Postgr
 
   const port = readPort(pick("port", parts.port, "PGPORT") ?? "5432");
   const host = pick("host", parts.host, "PGHOST") ?? defaultHost(port);
+  if (host.includes("@")) throw notTold();
   if (host.includes(",")) throw new UsageError("the database URL names several hosts", "name one host");
   const user = pick("user", parts.user, "PGUSER") ?? systemUser();
   return {
@@ -114,7 +115,7 @@ function splitUrl(rest: string): UrlParts {
   );
   const [, host = "", port, database = "", query = ""] = match ?? [];
   if (match === null || host.includes("@") || port?.includes("@") || database.includes("@")) {
-    throw new UsageError("malformed database URL: the host cannot be told from the password", ENCODE);
+    throw notTold();
   }
   return {
     user: decode(user, "user name"),
@@ -126,15 +127,23 @@ function splitUrl(rest: string): UrlParts {
   };
 }
 
-function readOptions(query: string): Map<string, string> {
+function notTold(): UsageError {
+  return new UsageError("malformed database URL: the host cannot be told from the password", ENCODE);
+}
+
+function readOptions({ user, query }: UrlParts): Map<string, string> {
   const options = new Map<string, string>();
+  // Without a user before it, an @ says that what seems to be options may be a piece of a password with / and ? in it.
+  const isPassword = user === undefined && query.includes("@");
   for (const pair of query.split("&")) {
     if (pair === "") continue;
     const at = pair.indexOf("=");
     const key = decode(at < 0 ? pair : pair.slice(0, at), "name of an option") ?? "";
-    if (!KEYS.includes(key)) throw unknownKey(key);
+    if (!KEYS.includes(key)) throw isPassword ? notTold() : unknownKey(key);
     if (at < 0) throw new UsageError(`the option ${key} of the database URL has no value`);
-    options.set(key, decode(pair.slice(at + 1), `option ${key}`) ?? "");
+    const value = decode(pair.slice(at + 1), `option ${key}`) ?? "";
+    if (isPassword && key !== "password" && value.includes("@")) throw notTold();
+    options.set(key, value);
   }
   return options;
 }

@@ -51,7 +51,20 @@ function parseBarePath(text: string): SqliteUrl {
   if (/^[a-z_]+\s*=/i.test(text)) {
     throw new UsageError("a list of key=value pairs is no database URL", FORMS);
   }
+  refuseLogin(text);
   return { dialect: "sqlite", path: resolve(text) };
+}
+
+/**
+ * A URL in quotes or with a word before it, or without its scheme, is no path: as one it would be shown, and its password
+ * with it.
+ */
+function refuseLogin(path: string): void {
+  if (!/:\/\/|^\/\/[^/]*@|^[^/\\]*:[^/\\]*@/.test(path)) return;
+  throw new UsageError(
+    "malformed database URL: it is neither postgres:// with nothing before it nor the path of a file",
+    `${FORMS}; without quotes; a file with such a name is ./name`,
+  );
 }
 
 function parseSqliteUrl(rest: string, whole: string): SqliteUrl {
@@ -70,6 +83,7 @@ function parseSqliteUrl(rest: string, whole: string): SqliteUrl {
     throw malformed(whole, "a % is not followed by two hexadecimal digits");
   }
   if (path === "") throw malformed(whole, "it names no file");
+  refuseLogin(path);
   if (hasControlCharacter(path)) throw malformed(whole, "the path has a control character in it");
   return { dialect: "sqlite", path: resolve(path) };
 }

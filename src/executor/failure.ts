@@ -1,6 +1,7 @@
 import { ConnectionError, DatabaseError, MigrationError, YaraError } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import { hidePasswords } from "../schema/hide-passwords.ts";
+import { messageOf } from "../shown.ts";
 import { busyTimeout, isBusy } from "./lock.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
@@ -24,7 +25,7 @@ export function failureOf(
   const operations = [...new Set(at.map((position) => indexes[position] ?? position))];
   if (operations.length === 0 && isBusy(cause)) return busyTimeout();
   const doing = unit.direction === "forward" ? "applying" : "reverting";
-  const lines = [`${doing} ${unit.name} failed${operationsText(unit, operations)}: ${messageOf(cause)}`];
+  const lines = [`${doing} ${unit.name} failed${operationsText(unit, operations)}: ${causeText(cause)}`];
   if (statement !== undefined && statement.trim() !== "")
     lines.push(`statement: ${hidePasswords(own ? firstLine(statement) : shortened(statement))}`);
   return new MigrationError(
@@ -76,14 +77,14 @@ function firstLine(statement: string): string {
   return others.length === 0 ? line : `${line} ...`;
 }
 
-function messageOf(cause: unknown): string {
+function causeText(cause: unknown): string {
   if (cause instanceof DatabaseError) {
     const { sqlState, detail } = cause.details;
     const code = sqlState === undefined || cause.message.includes(sqlState) ? "" : ` (${sqlState})`;
     return `${cause.message}${code}${detail === undefined ? "" : `\ndetail: ${detail}`}`;
   }
-  if (!(cause instanceof Error)) return String(cause);
-  return YaraError.is(cause) ? cause.message : `${cause.name}: ${cause.message}${placeOf(cause)}`;
+  if (!(cause instanceof Error) || YaraError.is(cause)) return messageOf(cause);
+  return `${cause.name}: ${messageOf(cause)}${placeOf(cause)}`;
 }
 
 /** The first place in a file of the user's, from the stack. */

@@ -10,15 +10,19 @@ import { hasEntry, statOf, whyNoFile } from "../file-kind.ts";
  */
 export async function createDirectory(directory: string): Promise<boolean> {
   const path = resolve(directory);
-  try {
-    return await makeFolder(path);
-  } catch (error) {
-    const reason = inTheWay(path) ?? whyNever(error);
-    if (reason === undefined) throw error;
+  const refuse = (reason: string): never => {
     throw new UsageError(
       `the migrations directory ${directory} cannot be created: ${reason}`,
       "name a directory with --dir",
     );
+  };
+  if (path.includes("?")) refuse("from a path with a question mark in it no migration could be loaded");
+  try {
+    return await makeFolder(path);
+  } catch (error) {
+    const reason = inTheWay(path) ?? whyNever(error);
+    if (reason !== undefined) refuse(reason);
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { MigrationError } from "../errors.ts";
+import { MigrationError, YaraError } from "../errors.ts";
 import {
   forgetModules,
   type ImportOptions,
@@ -12,7 +12,7 @@ import { nearest } from "../nearest.ts";
 import { type AnyOperation, expandOperations, isCustom } from "../operations/custom.ts";
 import { operationKinds } from "../operations/handlers.ts";
 import { operationShapeProblem } from "../operations/shapes.ts";
-import { whatIs } from "../shown.ts";
+import { messageOf, whatIs } from "../shown.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Migration } from "./migration.ts";
 import { readTimeouts, timeoutProblems } from "./timeouts.ts";
@@ -34,13 +34,26 @@ export async function loadMigrations(
     const name = files[index]?.name ?? "";
     if ("problems" in outcome) problems.push(...outcome.problems);
     else {
-      const found = problemsOf(outcome.module);
-      problems.push(...found.map((problem) => ({ ...problem, file: shownPath(outcome.path) })));
-      if (found.length === 0) migrations.push(migrationOf(name, outcome.path, outcome.module));
+      const read = readExports(name, outcome.path, outcome.module);
+      if (Array.isArray(read))
+        problems.push(...read.map((problem) => ({ ...problem, file: shownPath(outcome.path) })));
+      else migrations.push(read);
     }
   }
   if (problems.length > 0) throw new MigrationError(renderProblems(problems));
   return migrations;
+}
+
+/** The migration that a module exports, or what is wrong with it. */
+function readExports(name: string, path: string, module: Namespace): Migration | LoadProblem[] {
+  try {
+    const problems = problemsOf(module);
+    return problems.length > 0 ? problems : migrationOf(name, path, module);
+  } catch (error) {
+    if (YaraError.is(error)) throw error;
+    // A getter has failed, or a proxy.
+    return [{ message: `what it exports cannot be read: ${messageOf(error)}` }];
+  }
 }
 
 function migrationOf(name: string, path: string, module: Namespace): Migration {
@@ -92,7 +105,7 @@ function operationProblem(value: unknown, at: string): LoadProblem[] {
   try {
     return partProblem(value, at);
   } catch (error) {
-    return [{ message: `${at} cannot be read: ${error instanceof Error ? error.message : whatIs(error)}` }];
+    return [{ message: `${at} cannot be read: ${messageOf(error)}` }];
   }
 }
 

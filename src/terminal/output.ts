@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from "node:fs";
+import { hidePassword } from "../connection/hide-password.ts";
 import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
 import type { LiveLine } from "./live-line.ts";
@@ -27,7 +28,10 @@ export interface Report {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Where everything is printed: data on stdout, the rest on stderr. */
+/**
+ * Where everything is printed: data on stdout, the rest on stderr. A password is in nothing but data, whatever words of the
+ * command line, of the database or of a thrown error a text repeats.
+ */
 export class Output {
   #options: OutputOptions;
   #command: string | undefined;
@@ -104,7 +108,8 @@ export class Output {
   ): void {
     if (this.#options.json) {
       try {
-        this.#object({ ...findings, error: { code, message, hint } });
+        const shown = { code, message: hidePassword(message), hint: hint && hidePassword(hint) };
+        this.#object({ ...findings, error: shown });
       } catch {
         // What has failed is told on stderr, and by the exit code.
       }
@@ -166,5 +171,5 @@ function unwritten(error: unknown): YaraError {
 
 /** Unlike console.error, which Bun prints in red on a terminal, console.warn leaves the text as it is. */
 function printError(text: string): void {
-  console.warn(text);
+  console.warn(hidePassword(text));
 }

@@ -187,6 +187,18 @@ describe("hidePassword", () => {
     ["postgres://u@[::1]:5432/db", "postgres://u@[::1]:5432/db"],
     ["postgres://h/db?password=s3cr3t&sslmode=require", "postgres://h/db?password=***&sslmode=require"],
     ["sqlite:////a/b.db", "sqlite:////a/b.db"],
+    ["postgres://h/db?p%61ssword=s3cr3t s3cr3t&x=1", "postgres://h/db?p%61ssword=***&x=1"],
+    ["at postgres://h/db?sslpassword=s3cr3t today", "at postgres://h/db?sslpassword=*** today"],
+    ["CREATE ROLE a PASSWORD 's3''cr3t' LOGIN", "CREATE ROLE a PASSWORD '***' LOGIN"],
+    ["ALTER ROLE a PASSWORD $x$s3cr3t'$x$;", "ALTER ROLE a PASSWORD '***';"],
+    [
+      "CREATE USER MAPPING ... (user 'a', password E's3cr3t')",
+      "CREATE USER MAPPING ... (user 'a', password E'***')",
+    ],
+    ["write postgres://user:password@host:5432/db", "write postgres://user:password@host:5432/db"],
+    ["yara-orm makemigrations --rename password=secret", "yara-orm makemigrations --rename password=secret"],
+    ["one of sqlite://:memory:, or a path", "one of sqlite://:memory:, or a path"],
+    ["user.password is NOT NULL", "user.password is NOT NULL"],
   ])("%s", (text, hidden) => {
     expect(hidePassword(text)).toBe(hidden);
   });

@@ -24,6 +24,8 @@ test("lists migration files by number and imports none", async () => {
   expect(files).toEqual([
     { name: "0001_a", number: 1, path: join(folder, "0001_a.ts") },
     { name: "0002_b", number: 2, path: join(folder, "0002_b.ts") },
+    // It is refused when it is loaded.
+    { name: "0008_folder", number: 8, path: join(folder, "0008_folder.ts") },
     { name: "10000_later", number: 10000, path: join(folder, "10000_later.ts") },
   ]);
   expect(ignored).toEqual(["0006-dash.ts", "0007_script.js", "5_short.ts"]);

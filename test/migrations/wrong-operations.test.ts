@@ -114,3 +114,19 @@ test("what a database keeps of an operation that is none is not taken for one", 
   expect(stored('{"kind":"dropTable","table":7}')).toBeUndefined();
   expect(stored('{"kind":"createTable","table":{"name":"t"}}')).toBeUndefined();
 });
+
+for (const [exported, problem] of [
+  ["timeouts = new Proxy({}, { ownKeys() { throw new Error('trap'); } })", "trap"],
+  [
+    "dependencies = new Proxy([], { get() { throw { no: 'error' }; } })",
+    "an object was thrown, which is no error",
+  ],
+] as const) {
+  test(`a file whose exports cannot be read is refused: ${exported}`, async () => {
+    const folder = temporaryFolder({
+      "0001_wrong.ts": `export const operations = [];\nexport const ${exported};`,
+    });
+    const loading = loadMigrations((await listMigrationFiles(folder)).files);
+    await expect(loading).rejects.toThrow(`0001_wrong.ts: what it exports cannot be read: ${problem}`);
+  });
+}

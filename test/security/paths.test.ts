@@ -110,7 +110,10 @@ test("a NUL character in a setting is refused, wherever it stands", async () => 
   mkdirSync(join(cwd, "migrations"));
   expectRefusal(await yaraOrm(["heads"], { cwd }), { code: 2, says: "a control character" });
   writeFileSync(join(cwd, ".env"), "YARA_CONFIG=a\0b\n");
-  expectRefusal(await yaraOrm(["heads"], { cwd }), { code: 2, says: "the name of the configuration has a NUL character in it" });
+  expectRefusal(await yaraOrm(["heads"], { cwd }), {
+    code: 2,
+    says: "the name of the configuration has a NUL character in it",
+  });
 });
 
 test("a folder that cannot be the migrations directory is refused, and nothing is made", async () => {
