@@ -110,7 +110,9 @@ export async function runMain(words: readonly string[]): Promise<void> {
   const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
   const output = new Output({ json, quiet, colours, paint, live });
   let progress = live && new (await import("./terminal/progress.ts")).Progress(output, live);
+  let ends = false;
   const exit = (code: number) => {
+    ends = true;
     progress?.stop();
     // What the user's modules have left open (timers, sockets) does not keep the tool running; nothing is buffered.
     process.exit(code);
@@ -131,6 +133,24 @@ export async function runMain(words: readonly string[]): Promise<void> {
       setTimeout(() => void session.close().finally(() => exit(SIGNALS[signal])), GRACE_MS);
     });
   }
+  // What a module, or a function of a migration, has started and does not wait for can fail at any time.
+  const failLate = (error: unknown) => {
+    if (ends || stopped !== undefined) return;
+    ends = true;
+    progress?.stop();
+    tell(unawaited(error), output);
+    // What is not committed is taken back.
+    void Promise.resolve(connection?.close()).finally(() => exit(EXIT_CODES.failed));
+  };
+  process.on("uncaughtException", failLate);
+  process.on("unhandledRejection", failLate);
+  process.on("exit", (code) => {
+    if (ends) return;
+    ends = true;
+    progress?.stop();
+    tell(endedBefore(code), output);
+    process.exit(EXIT_CODES.failed);
+  });
   let show = (_: ManagerEvent): void => {};
   const events: SessionEvents = {
     async prepare() {
@@ -160,10 +180,36 @@ export async function runMain(words: readonly string[]): Promise<void> {
   try {
     await run(words, output, events);
   } catch (error) {
+    if (ends) return;
     progress?.stop();
     code = await report(error, output, words, debug);
   }
+  if (ends) return;
   exit(stopped === undefined ? code : SIGNALS[stopped]);
+}
+
+function tell(error: YaraError, output: Output): void {
+  output.error(error.message, error.hint, error.code);
+}
+
+function unawaited(error: unknown): YaraError {
+  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : "";
+  const place = /(?:\/|[A-Za-z]:[\\/])[^()\s]*\.[cm]?[jt]sx?:\d+:\d+/.exec(stack)?.[0];
+  const where = place === undefined || place.includes("/$bunfs/") ? "" : `\n  at ${place}`;
+  return new YaraError(`code that nobody waited for has failed: ${messageOf(error)}${where}`, {
+    hint: "await what a migration, a model or the configuration starts; what was not committed is taken back: yara-orm heads shows what is applied",
+    cause: error,
+  });
+}
+
+/** Whoever waits for the tool must not take that for its success. */
+function endedBefore(code: number): YaraError {
+  return new YaraError(
+    `the project's code has ended the process (exit code ${code}) before the command was done`,
+    {
+      hint: "a migration, a model or the configuration calls process.exit: throw an error instead; yara-orm heads shows what is applied",
+    },
+  );
 }
 
 /** True under nohup, or where nobody can tell: a handler would take that back. */

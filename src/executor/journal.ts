@@ -1,6 +1,6 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Connection, DatabaseRow, DatabaseValue } from "../connection/connection.ts";
 import type { Dialect, Step } from "../dialects/dialect.ts";
-import { HalfAppliedError } from "../errors.ts";
+import { HalfAppliedError, MigrationError } from "../errors.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
 import type { Table } from "../schema/table.ts";
 import { creating, isMissing, tellingOf } from "./own-table.ts";
@@ -39,13 +39,31 @@ export interface HalfApplied {
   readonly steps: readonly string[];
 }
 
-interface Row extends Readonly<Record<string, string | number | boolean>> {
-  readonly name: string;
-  readonly direction: Direction;
-  readonly done: number;
-  readonly total: number;
-  readonly doing: boolean | number;
-  readonly steps: string;
+/** What a row says; undefined where the tool has not written it. */
+function halfIn({ name, direction, done, total, doing, steps }: Row): HalfApplied | undefined {
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+  const hashes = textsIn(steps);
+  if (typeof name !== "string" || (direction !== "forward" && direction !== "backward")) return undefined;
+  if (!isCount(done) || !isCount(total) || done > total || hashes === undefined) return undefined;
+  return { name, direction, done, total, doing: Boolean(doing), steps: hashes };
+}
+
+function textsIn(json: DatabaseValue): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(String(json));
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+interface Row extends DatabaseRow {
+  readonly name: DatabaseValue;
+  readonly direction: DatabaseValue;
+  readonly done: DatabaseValue;
+  readonly total: DatabaseValue;
+  readonly doing: DatabaseValue;
+  readonly steps: DatabaseValue;
 }
 
 /** Reads and words what is known of the migration of one app that is done in part. */
@@ -69,8 +87,12 @@ export class Journal {
       try {
         const [row] = await connection.query<Row>(`SELECT ${columns} FROM ${this.#table} ${this.#where}`);
         if (row === undefined) return null;
-        const { name, direction, done, total, doing, steps } = row;
-        return { name, direction, done, total, doing: Boolean(doing), steps: JSON.parse(steps) };
+        const half = halfIn(row);
+        if (half !== undefined) return half;
+        throw new MigrationError(
+          `the table ${TABLE.name} has a row that no migrator has written, so that nobody knows what is half-applied`,
+          `look at it, bring the database to a state that you know, and remove it: DELETE FROM ${this.#table} ${this.#where}`,
+        );
       } catch (error) {
         if (isMissing(TABLE.name, error)) return undefined;
         throw error;

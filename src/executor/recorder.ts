@@ -84,7 +84,8 @@ export class Recorder {
   }
 
   #text(name: unknown): string {
-    if (typeof name !== "string") throw this.#wrong(`a migration is called ${shown(name)}, which is no name`);
+    if (typeof name !== "string" || name === "")
+      throw this.#wrong(`a migration is called ${shown(name)}, which is no name`);
     return name;
   }
 
