@@ -1,3 +1,4 @@
+import { isSql } from "../schema/sql.ts";
 import {
   code,
   data,
@@ -14,7 +15,12 @@ import {
 } from "./shape.ts";
 import type { Operation, OperationKind } from "./types.ts";
 
-const expression = textOr(text, object({ postgres: text, sqlite: text }));
+const expressionText = textOr(text, object({ postgres: text, sqlite: text }));
+
+const expression: Shape = (value, at) =>
+  isSql(value)
+    ? `${at} is m.sql(...), which stands where there could be a plain value, too: give its text`
+    : expressionText(value, at);
 
 const sqlValue: Shape = (value, at) =>
   typeof value === "object" && value !== null && "expression" in value

@@ -68,6 +68,10 @@ const WRONG: readonly (readonly [operation: string, problem: string])[] = [
     "m.addColumn('t', 'a', m.datetime({ default: new Date() }))",
     "column.default.value is an object of the class Date",
   ],
+  [
+    "m.alterColumn('t', 'a', m.int(), { using: m.sql('a + 1') })",
+    "using is m.sql(...), which stands where there could be a plain value, too: give its text",
+  ],
   ["m.alterColumn('t', 'a', m.int(), { use: 'a' })", 'alterColumn of t.a has no "use"'],
   [
     "m.addConstraint('t', { kind: 'check', expression: 'a > 0' })",
