@@ -103,8 +103,10 @@ const allCommands = () => import("./commands/all.ts");
 
 /** Runs one command line and ends the process with its exit code. */
 export async function runMain(words: readonly string[]): Promise<void> {
-  const [json, quiet] = [words.includes("--json"), words.includes("--quiet")];
-  let debug = words.includes("--debug");
+  // A command line that is wrong is told before the settings are read.
+  const json = isAsked("json", words);
+  const quiet = isAsked("quiet", words);
+  let debug = isAsked("debug", words);
   const colours = coloursAsked(words);
   const paint = await choosePaint(colours, STDERR);
   const live = !json && !quiet && (await canRedraw()) ? new LiveLine() : undefined;
@@ -186,6 +188,12 @@ export async function runMain(words: readonly string[]): Promise<void> {
   }
   if (ends) return;
   exit(stopped === undefined ? code : SIGNALS[stopped]);
+}
+
+/** By an option, or by its variable. */
+function isAsked(option: string, words: readonly string[]): boolean {
+  const value = process.env[`YARA_${option.toUpperCase()}`];
+  return words.includes(`--${option}`) || value === "1" || value === "true";
 }
 
 function tell(error: YaraError, output: Output): void {
