@@ -73,6 +73,7 @@ export function failedPart(
 
 /** Characters as PostgreSQL counts them: code points, not the halves that JavaScript counts. */
 function characterCount(text: string): number {
+  if (!/[\ud800-\udbff]/.test(text)) return text.length;
   let count = 0;
   for (const _ of text) count += 1;
   return count;

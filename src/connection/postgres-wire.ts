@@ -49,7 +49,9 @@ export class WireReader implements WireFacts {
       const size = 1 + data.readUInt32BE(at + 1);
       const whole = data.length - at >= size;
       if (!whole && READ_WHOLE.includes(kind)) break;
-      this.#message(kind, data.subarray(at, at + size));
+      if (kind === COMMAND_COMPLETE || kind === EMPTY_QUERY) this.completed += 1;
+      // The others, several for each statement, are only passed over.
+      else if (READ_WHOLE.includes(kind)) this.#message(kind, data.subarray(at, at + size));
       if (!whole) this.#skip = at + size - data.length;
       at = Math.min(at + size, data.length);
     }
@@ -57,7 +59,6 @@ export class WireReader implements WireFacts {
   }
 
   #message(kind: number, message: Buffer): void {
-    if (kind === COMMAND_COMPLETE || kind === EMPTY_QUERY) this.completed += 1;
     if (kind === READY) this.inTransaction = message.readUInt8(HEADER) !== IDLE;
     if (kind === BACKEND_KEY) {
       this.backend = { pid: message.readInt32BE(HEADER), secret: message.readInt32BE(HEADER + 4) };

@@ -95,8 +95,8 @@ export interface Dialect {
    */
   hidden(table: string): string | undefined;
 
-  /** A step that fails where the query, which selects one text, has a row: with `error` where the step can word it. */
-  refuse(query: string, error: Error): Step;
+  /** A step that fails where the query, which selects one text, has a row: with what `error` makes where the step can word it. */
+  refuse(query: string, error: () => Error): Step;
 
   /** Whether one statement can be in a transaction, and how it is taken up again where it cannot. Pure. */
   statementNature(sql: string): StatementNature;

@@ -1,7 +1,7 @@
 import { withRetries } from "./contention.ts";
 import { failureOf } from "./failure.ts";
-import { groupsOf } from "./groups.ts";
 import { transactionLimits } from "./limits.ts";
+import { preparedOf } from "./prepared.ts";
 import { runBare, runInTransaction, statementSteps } from "./run-group.ts";
 import { isFailureOf } from "./step-failure.ts";
 import { runSteps } from "./steps.ts";
@@ -18,7 +18,7 @@ export type { Target } from "./target.ts";
  * HalfAppliedError where an earlier run has ended in a way that only a person can judge
  */
 export async function runUnit(target: Target, unit: Unit, recording?: Recording): Promise<boolean> {
-  const groups = groupsOf(unit, target.dialect);
+  const { groups, renderingOf } = preparedOf(target.dialect, unit);
   const isOne = groups.length === 1 && !groups.some(({ bare }) => bare);
   if (recording !== undefined && !(isOne && recording.half === undefined)) {
     return await runSteps(target, unit, groups, recording);
@@ -26,7 +26,7 @@ export async function runUnit(target: Target, unit: Unit, recording?: Recording)
   for (const group of groups) {
     const work = { target, name: unit.name, changes: group.changes };
     try {
-      const rendering = target.dialect.render(group.changes);
+      const rendering = renderingOf(group);
       const opening = recording === undefined ? [] : [...statementSteps(recording.confirm), recording.done];
       const limits = group.bare ? [] : transactionLimits(target, unit);
       const steps = [...opening, ...limits, ...rendering.steps];

@@ -132,7 +132,7 @@ VALUES (${this.#app}, ${values.join(", ")}, ${done}, ${total}, ${doing ? "TRUE" 
     const error = this.overtaken(half);
     return this.#dialect.refuse(
       `SELECT ${this.#dialect.quoteText(error.message)} WHERE NOT EXISTS (SELECT 1 FROM ${this.#table} ${this.#where} AND ${state})`,
-      error,
+      () => error,
     );
   }
 
@@ -141,7 +141,7 @@ VALUES (${this.#app}, ${values.join(", ")}, ${done}, ${total}, ${doing ? "TRUE" 
     const message = "another migration is on its way";
     return this.#dialect.refuse(
       `SELECT ${this.#dialect.quoteText(message)} WHERE EXISTS (SELECT 1 FROM ${this.#table} ${this.#where})`,
-      new HalfAppliedError(message, "run the command again"),
+      () => new HalfAppliedError(message, "run the command again"),
     );
   }
 

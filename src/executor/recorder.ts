@@ -133,7 +133,7 @@ export class Recorder {
     const message = `${name} is ${direction === "forward" ? "applied" : "reverted"} already`;
     return this.#dialect.refuse(
       `SELECT ${this.#dialect.quoteText(message)} WHERE ${condition}`,
-      new MigrationError(message, "another migrator was faster"),
+      () => new MigrationError(message, "another migrator was faster"),
     );
   }
 

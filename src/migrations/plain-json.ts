@@ -12,7 +12,7 @@ export interface Marks {
  * is undefined are left out. With `sorted` the order of keys does not count.
  */
 export function toPlainJson(value: unknown, marks: Marks, sorted = false): string {
-  return JSON.stringify(encode(value));
+  return plainText(value, sorted) ?? JSON.stringify(encode(value));
 
   function encode(part: unknown): unknown {
     if (typeof part === "bigint") return mark("bigint", String(part));
@@ -30,6 +30,38 @@ export function toPlainJson(value: unknown, marks: Marks, sorted = false): strin
     return MARK in part ? mark("object", entries) : Object.fromEntries(entries);
   }
 }
+
+/**
+ * The same text for data without anything that needs a mark, in one go: a long history has thousands of these. Undefined
+ * for other data, and for keys that are numbers, which an object has in an order of its own.
+ */
+function plainText(part: unknown, sorted: boolean): string | undefined {
+  if (typeof part === "string" || typeof part === "boolean" || part === null) return JSON.stringify(part);
+  if (typeof part === "number")
+    return Number.isFinite(part) && !Object.is(part, -0) ? JSON.stringify(part) : undefined;
+  if (typeof part !== "object") return undefined;
+  let text = "";
+  if (Array.isArray(part)) {
+    for (const inner of part) {
+      const found = plainText(inner, sorted);
+      if (found === undefined) return undefined;
+      text += text === "" ? found : `,${found}`;
+    }
+    return `[${text}]`;
+  }
+  const keys = Object.keys(part);
+  for (const key of sorted ? keys.sort() : keys) {
+    if (key === MARK || STARTS_WITH_DIGIT.test(key)) return undefined;
+    const inner: unknown = Reflect.get(part, key);
+    if (inner === undefined) continue;
+    const found = plainText(inner, sorted);
+    if (found === undefined) return undefined;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${found}`;
+  }
+  return `{${text}}`;
+}
+
+const STARTS_WITH_DIGIT = /^\d/;
 
 function mark(kind: string, value: unknown): unknown {
   return { [MARK]: kind, value };

@@ -29,10 +29,14 @@ export const code: Shape = (value, at) =>
 export const data: Shape = (value, at) => dataProblem(value, at, []);
 
 export function list(of: Shape): Shape {
-  return (value, at) =>
-    Array.isArray(value)
-      ? firstProblem(value.map((item: unknown, index) => () => of(item, `${at}[${index}]`)))
-      : `${at} is ${whatIs(value)}, not an array`;
+  return (value, at) => {
+    if (!Array.isArray(value)) return `${at} is ${whatIs(value)}, not an array`;
+    for (let index = 0; index < value.length; index += 1) {
+      const problem = of(value[index], `${at}[${index}]`);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
+  };
 }
 
 /** One of these words. */
@@ -48,20 +52,25 @@ export function object(
   required: Readonly<Record<string, Shape>>,
   optional: Readonly<Record<string, Shape>> = {},
 ): Shape {
-  const shapes = new Map([...Object.entries(required), ...Object.entries(optional)]);
+  const shapes = { ...required, ...optional };
+  const parts = Object.entries(shapes);
+  // Each operation of each file comes through here, mostly once: no closures and maps for a single look.
   return (value, at) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return `${at} is ${whatIs(value)}, not an object`;
-    const given = new Map<string, unknown>(Object.entries(value));
-    const unknown = [...given.keys()].find((key) => !shapes.has(key) && given.get(key) !== undefined);
-    if (unknown !== undefined) return unknownKey(at, unknown, shapes.keys());
-    return firstProblem(
-      [...shapes].map(([key, shape]) => () => {
-        const part = given.get(key);
-        if (part === undefined && key in optional) return undefined;
-        return shape(part, at === "" ? key : `${at}.${key}`);
-      }),
-    );
+    // Only its own properties are looked at, each by a name that it has.
+    const given = value as Readonly<Record<string, unknown>>;
+    for (const key of Object.keys(given)) {
+      if (!Object.hasOwn(shapes, key) && given[key] !== undefined)
+        return unknownKey(at, key, Object.keys(shapes));
+    }
+    for (const [key, shape] of parts) {
+      const part = Object.hasOwn(given, key) ? given[key] : undefined;
+      if (part === undefined && Object.hasOwn(optional, key)) continue;
+      const problem = shape(part, at === "" ? key : `${at}.${key}`);
+      if (problem !== undefined) return problem;
+    }
+    return undefined;
   };
 }
 

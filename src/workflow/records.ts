@@ -1,6 +1,26 @@
 import { busyTimeout, isBusy } from "../executor/lock.ts";
 import { tellingOf } from "../executor/own-table.ts";
+import { requireDetails } from "./details.ts";
 import type { Workspace } from "./workspace.ts";
+
+/**
+ * Creates the table of records and, where it is missing as well, that of what is in the applied migrations: at one stroke, which
+ * waits for the disk once. Returns the names in it, where somebody else was faster.
+ */
+export async function createAllRecords(workspace: Workspace): Promise<string[]> {
+  const { connection, dialect, recorder, details } = workspace.database();
+  try {
+    await connection.execute([dialect.begin, ...recorder.create(), ...details.create(), "COMMIT"]);
+    return [];
+  } catch (error) {
+    await connection.execute(["ROLLBACK"]).catch(() => {});
+    if (isBusy(error)) throw busyTimeout();
+    // One by one: it is said which of them cannot be created.
+    const names = await createRecords(workspace);
+    await requireDetails(workspace);
+    return names;
+  }
+}
 
 /** Creates the table of records. Returns the names in it, where somebody else was faster. */
 export async function createRecords(workspace: Workspace): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { runUnit } from "../executor/executor.ts";
+import { prepareAhead } from "../executor/prepared.ts";
 import { runShared } from "../executor/share.ts";
 import type { Recording, Target } from "../executor/target.ts";
 import type { Unit } from "../executor/unit.ts";
@@ -27,24 +28,48 @@ type Waiting = Pick<UpgradeOptions, "timeouts" | "lock">;
 export async function runAll(
   workspace: Workspace,
   units: readonly Unit[],
-  records: Records,
+  given: Records,
   { timeouts, lock }: Waiting,
   names: string[],
 ): Promise<void> {
   const { connection, dialect } = workspace.database();
   const { emit: tell, signal } = workspace;
   const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
+  const { record, prepareLater } = preparing(dialect, given);
+  const records = { ...given, record };
   for (let at = 0; at < units.length; ) {
     if (names.length > 0) await records.judgeAgain?.(untilOwnSql(units.slice(at), dialect), names);
     const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
     at += committed;
     // One by one: those that do not share a transaction, or have lost the one that they shared.
     for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
+      if (!dialect.sharesTransactions) prepareLater(units[at + 1]);
       if (await tellingWhatIsDone(unit, names, () => runOne(workspace, target, unit, records)))
         names.push(unit.name);
       at += 1;
     }
   }
+}
+
+/** What is to be said of a unit can be worked out while the server is at work on the one before. */
+function preparing(dialect: Dialect, { record }: Pick<Records, "record">) {
+  const ready = new Map<string, readonly string[]>();
+  return {
+    record(name: string): readonly string[] {
+      const statements = ready.get(name) ?? record(name);
+      ready.delete(name);
+      return statements;
+    },
+    prepareLater(unit: Unit | undefined): void {
+      if (unit === undefined) return;
+      const prepare = () => {
+        prepareAhead(dialect, unit);
+        ready.set(unit.name, record(unit.name));
+      };
+      // The driver sends a message in the first turn of the event loop after this one.
+      setImmediate(() => setImmediate(prepare));
+    },
+  };
 }
 
 /** The first units, as many as may share a transaction: none of them sees what SQL or code of another one has done. */

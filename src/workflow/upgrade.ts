@@ -11,7 +11,7 @@ import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { requireOneEnd, requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
-import { createRecords } from "./records.ts";
+import { createAllRecords, createRecords } from "./records.ts";
 import { runAll } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
@@ -42,16 +42,17 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   tellOutOfOrder(workspace, graph, recorded ?? [], pending, strict);
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.
-    const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
+    const found = await recorder.names(connection);
+    const applied = found ?? (await (fake ? createRecords : createAllRecords)(workspace));
     const half = await halfApplied(workspace);
     const planned = takenUp(planUpgrade(graph, applied, goal), half, "forward");
     if (half !== undefined && fake) throw blocked(half);
-    if (!fake) await requireDetails(workspace);
+    if (!fake && found !== undefined) await requireDetails(workspace);
     const units = unitsForward(graph, new Set(applied), planned);
     requireSameEnd(graph, applied, units);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
-    const found = fakeInitial ? await initials(workspace.database(), roots) : undefined;
-    const faked = (name: string) => fake || found?.has(name) === true;
+    const existing = fakeInitial ? await initials(workspace.database(), roots) : undefined;
+    const faked = (name: string) => fake || existing?.has(name) === true;
     const real = units.filter(({ name }) => !faked(name));
     const judge = await requireConsent(workspace, real, options, half);
     // In a database that had nothing there is only what the migrations have put there.
@@ -65,7 +66,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
       await runAll(workspace, ran, records, options, names);
       at += ran.length;
       const unit = units[at];
-      const initial = unit && (fake ? NOTHING_COMPARED : found?.get(unit.name));
+      const initial = unit && (fake ? NOTHING_COMPARED : existing?.get(unit.name));
       if (unit === undefined || initial === undefined) continue;
       await connection.execute([recorder.insert(unit.name)]);
       workspace.emit({ kind: "faked", name: unit.name, ...initial });

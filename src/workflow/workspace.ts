@@ -36,6 +36,7 @@ export class Workspace {
   readonly emit: (event: ManagerEvent) => void;
   readonly signal: AbortSignal | undefined;
   readonly #connection: Connection | undefined;
+  #database: Database | undefined;
 
   constructor({ directory, app, connection, signal, emit }: WorkspaceOptions) {
     this.directory = directory;
@@ -60,14 +61,16 @@ export class Workspace {
   /** The session, by default that of `YaraOrm.init`. @throws UsageError inside of a transaction, which a commit would end */
   database(): Database {
     const connection = this.#connection ?? sessionOutsideTransactions();
+    if (this.#database?.connection === connection) return this.#database;
     const dialect = dialectFor(connection.dialect);
-    return {
+    this.#database = {
       connection,
       dialect,
       recorder: new Recorder(dialect, this.app),
       details: new Details(dialect, this.app),
       journal: new Journal(dialect, this.app),
     };
+    return this.#database;
   }
 
   /** The session that is open already, if any. */

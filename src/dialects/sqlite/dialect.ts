@@ -16,7 +16,14 @@ export const sqliteDialect: Dialect = {
   name: "sqlite",
   lock: () => undefined,
   hidden: () => undefined,
-  refuse: (query, error) => ({ kind: "check", sql: query, explain: () => error, operations: [] }),
+  refuse(query, error) {
+    let made: Error | undefined;
+    const explain = () => {
+      made ??= error();
+      return made;
+    };
+    return { kind: "check", sql: query, explain, operations: [] };
+  },
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",
   // Each commit waits for the disk.
