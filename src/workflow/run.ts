@@ -64,7 +64,11 @@ function preparing(dialect: Dialect, { record }: Pick<Records, "record">) {
       if (unit === undefined) return;
       const prepare = () => {
         prepareAhead(dialect, unit);
-        ready.set(unit.name, record(unit.name));
+        try {
+          ready.set(unit.name, record(unit.name));
+        } catch {
+          // It fails again when it is asked for.
+        }
       };
       // The driver sends a message in the first turn of the event loop after this one.
       setImmediate(() => setImmediate(prepare));

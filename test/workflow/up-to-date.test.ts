@@ -26,7 +26,7 @@ describeDatabases("isUpToDate", (db) => {
 
     // What no migration is and nobody could take for one.
     for (const name of ["_helper.ts", "types.d.ts", "notes.md"]) write(folder, name, "");
-    mkdirSync(join(folder, "0003_folder.ts"));
+    mkdirSync(join(folder, "folder.ts"));
     expect(await now()).toBe(true);
     // Of these somebody has to be told.
     write(folder, "5_short.ts", "");
@@ -39,6 +39,9 @@ describeDatabases("isUpToDate", (db) => {
     expect(await now()).toBe(false);
     rmSync(join(folder, "0003_c.ts"));
     expect(await now()).toBe(true);
+    // A folder with the name of a migration is refused, but not here.
+    mkdirSync(join(folder, "0003_folder.ts"));
+    expect(await now()).toBe(false);
   });
 
   test("a record that no file could have makes it false, and so do quotes in it", async () => {
