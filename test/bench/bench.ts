@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type PostgresServer, startPostgresServer } from "../support/postgres-server.ts";
 import { buildFloor, type Floor } from "./floors.ts";
@@ -11,6 +11,9 @@ export interface Goal {
   readonly to: string;
   readonly most: number;
 }
+
+/** The peers that run on Node or Python: the tool's peak memory is to be below theirs, whatever the case. */
+export const MANAGED_PEERS: readonly string[] = ["drizzle-kit", "knex", "typeorm", "django"];
 
 /** A command of the tool and what it is measured against. */
 export interface Case {
@@ -36,7 +39,12 @@ export class Bench {
   }
 
   get peers(): Peers {
-    this.#peers ??= installPeers(join(this.folder, "peers"));
+    if (this.#peers === undefined) {
+      this.#peers = installPeers();
+      // Where projects of the peers find what they import.
+      mkdirSync(join(this.folder, "peers"), { recursive: true });
+      symlinkSync(this.#peers.modules, join(this.folder, "peers/node_modules"));
+    }
     return this.#peers;
   }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runToEnd } from "./measure.ts";
 
@@ -12,30 +12,26 @@ export interface Peers {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** Installs the peers into a folder, without running their scripts. */
-export function installPeers(folder: string): Peers {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+/** Where they stay for the next time; without this folder the newest are installed again. */
+const CACHE = join(import.meta.dir, "../../node_modules/.cache/bench-peers");
+
+/** Installs the peers, where they are not there yet, without running their scripts. */
+export function installPeers(): Peers {
+  const folder = CACHE;
   const binary = `@dbmate/${process.platform === "win32" ? "win32" : process.platform}-${process.arch}`;
   const packages = [binary, "drizzle-kit", "drizzle-orm", "knex", "typeorm", "pg"];
-  runToEnd({
-    command: [
-      "npm",
-      "install",
-      "--ignore-scripts",
-      "--no-audit",
-      "--no-fund",
-      "--legacy-peer-deps",
-      ...packages,
-    ],
-    cwd: folder,
-  });
+  if (!packages.every((name) => existsSync(join(folder, "node_modules", name)))) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+    const options = ["--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps"];
+    runToEnd({ command: ["npm", "install", ...options, ...packages], cwd: folder });
+  }
   const modules = join(folder, "node_modules");
   const python = ["python3", "/usr/bin/python3"].find(hasDjango);
   const versions = Object.fromEntries(
     packages.map((name) => [
       name,
-      JSON.parse(runToEnd({ command: ["cat", join(modules, name, "package.json")] })).version,
+      JSON.parse(readFileSync(join(modules, name, "package.json"), "utf8")).version,
     ]),
   );
   if (python !== undefined) {
@@ -46,8 +42,7 @@ export function installPeers(folder: string): Peers {
     ];
     versions.django = runToEnd({ command }).trim();
   }
-  versions.node =
-    process.versions.node === undefined ? "" : runToEnd({ command: ["node", "--version"] }).trim();
+  versions.node = runToEnd({ command: ["node", "--version"] }).trim();
   return {
     dbmate: join(modules, binary, "bin", process.platform === "win32" ? "dbmate.exe" : "dbmate"),
     modules,

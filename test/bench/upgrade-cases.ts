@@ -1,13 +1,14 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dialectFor } from "../../src/dialects/registry.ts";
+import { Details } from "../../src/executor/details.ts";
 import { Recorder } from "../../src/executor/recorder.ts";
-import { sqlText } from "../../src/executor/sql-text.ts";
 import { unitsForward } from "../../src/executor/units.ts";
 import { listMigrationFiles } from "../../src/migrations/files.ts";
 import { buildGraph } from "../../src/migrations/graph.ts";
 import { loadMigrations } from "../../src/migrations/loader.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
+import { meaningOf } from "../../src/workflow/history.ts";
 import { type Bench, type Case, dbmateName, migrationsFolder, once } from "./bench.ts";
 import type { Subject } from "./measure.ts";
 import { dbmateMigration, knexMigration, nameOf, typeormMigration, yaraMigration } from "./projects.ts";
@@ -161,18 +162,26 @@ async function floorUp(bench: Bench, count: number): Promise<Subject> {
   const graph = buildGraph(await loadMigrations((await listMigrationFiles(folder)).files));
   const dialect = dialectFor("postgres");
   const recorder = new Recorder(dialect, "models");
+  const details = new Details(dialect, "models");
   const units = unitsForward(
     graph,
     new Set(),
     graph.order.map(({ name }) => name),
   );
-  const migrations = units.map((unit) =>
-    sqlText(dialect, unit)
-      .flatMap((text) => (text === "COMMIT;" ? [`${recorder.insert(unit.name)};`, text] : [text]))
-      .join("\n"),
-  );
+  const confirm = dialect.lock("advisory", "models")?.confirm ?? [];
+  const limits = dialect.limits({}, "transaction").set;
+  const migrations = units.map((unit) => {
+    const done = recorder.guard(unit.name, "forward");
+    const steps = [done, ...dialect.render(unit.changes).steps];
+    const record = [recorder.insert(unit.name), details.insert(unit.name, meaningOf(graph, unit.name))];
+    const [first, ...work] = steps.flatMap((step) => (step.kind === "sql" ? [step.sql] : []));
+    return [dialect.begin, ...confirm, first, ...limits, ...work, ...record, "COMMIT"].join("\n;\n");
+  });
   const file = join(bench.folder, `floor-${count}.json`);
-  writeFileSync(file, JSON.stringify({ create: recorder.create().join(";\n"), migrations }));
+  writeFileSync(
+    file,
+    JSON.stringify({ create: [...recorder.create(), ...details.create()].join(";\n"), migrations }),
+  );
   const name = `pending_floor_${count}`;
   return {
     name: "floor",
