@@ -105,10 +105,8 @@ async function printedTexts(): Promise<Record<string, string>> {
     ...commands.map((command) => [`${command.name}\0`, commandHelp(command, PLAIN)] as const),
   ];
   return {
-    ...Object.fromEntries(["--version", "-v"].map((option) => [option, version])),
-    ...Object.fromEntries(
-      helps.flatMap(([before, text]) => ["--help", "-h"].map((option) => [`${before}${option}`, text])),
-    ),
+    "--version": version,
+    ...Object.fromEntries(helps.map(([before, text]) => [`${before}--help`, text])),
   };
 }
 
