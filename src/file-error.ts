@@ -1,7 +1,8 @@
-import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { YaraError } from "./errors.ts";
 import { messageOf } from "./shown.ts";
+
+// What only words an error is loaded at every start: what makes and removes files is not loaded with it.
 
 /** Why the operating system refused, in its own words and with its code, but without the call and its parameters. */
 export function fileReason(error: unknown): string {
@@ -37,6 +38,7 @@ export function fileErrorCode(error: unknown): string | undefined {
 /** Creates a folder and those above it; returns true if it was not there. Throws YaraError that names it. */
 export async function makeFolder(path: string): Promise<boolean> {
   try {
+    const { mkdir } = await import("node:fs/promises");
     return (await mkdir(path, { recursive: true })) !== undefined;
   } catch (error) {
     throw new YaraError(`the folder ${path} cannot be created: ${fileReason(error)}`, {
@@ -48,5 +50,6 @@ export async function makeFolder(path: string): Promise<boolean> {
 
 /** Removes what a failed attempt may have left. Throws nothing: why it failed is what has to be said. */
 export async function removeLeftover(path: string): Promise<void> {
+  const { rm } = await import("node:fs/promises");
   await rm(path, { force: true }).catch(() => undefined);
 }

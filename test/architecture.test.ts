@@ -79,6 +79,15 @@ test("imports go down only", () => {
   expect(upwards).toEqual([]);
 });
 
+test("the start loads neither operations nor dialects, and no module of the runtime that takes long to load", () => {
+  // Most starts of an application find nothing to do: what is imported on their way is in all of them.
+  const [loaded, builtIn] = loadedWith("main.ts");
+  expect(
+    loaded.filter((path) => /^(schema|operations|dialects|models|autodetector|source)\//.test(path)),
+  ).toEqual(["schema/compare-text.ts"]);
+  expect(builtIn).toEqual(["bun:sqlite", "node:fs", "node:path"]);
+});
+
 test("of what lies outside src, only the manifest is imported", () => {
   const outside = files.flatMap(({ path, imports }) =>
     imports
@@ -130,6 +139,22 @@ test("there is no any, and no default export", () => {
   expect(anywhere).toEqual([]);
   expect(pathsWith(/^export default\b|\bas default\b/m)).toEqual([]);
 });
+
+/** What an import of that file loads: the files, and the modules of the runtime. */
+function loadedWith(entry: string): readonly [files: readonly string[], builtIn: readonly string[]] {
+  const found = new Set([entry]);
+  const builtIn = new Set<string>();
+  // A set gives what is added while it is gone through, too.
+  for (const path of found) {
+    const text = files.find((file) => file.path === path)?.text ?? "";
+    for (const { kind, path: specifier } of transpiler.scanImports(text)) {
+      if (kind !== "import-statement") continue;
+      if (specifier.startsWith(".")) found.add(relative(SRC, join(SRC, dirname(path), specifier)));
+      else builtIn.add(specifier);
+    }
+  }
+  return [[...found].sort(), [...builtIn].sort()];
+}
 
 /** The folder of src that a file is in, or the file itself. */
 function placeOf({ path }: { readonly path: string }): string {

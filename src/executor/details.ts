@@ -2,7 +2,8 @@ import type { Connection } from "../connection/connection.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { checksumOf, type Meaning, parseMeaning, printMeaning } from "../migrations/stored-migration.ts";
 import type { Table } from "../schema/table.ts";
-import { creating, isMissing, tellingOf } from "./own-table.ts";
+import { creating } from "./create-own-table.ts";
+import { isMissing, tellingOf } from "./own-table.ts";
 
 const TABLE: Table = {
   name: "orm_migration_details",

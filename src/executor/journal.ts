@@ -3,7 +3,8 @@ import type { Dialect, Step } from "../dialects/dialect.ts";
 import { HalfAppliedError, MigrationError } from "../errors.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
 import type { Table } from "../schema/table.ts";
-import { creating, isMissing, tellingOf } from "./own-table.ts";
+import { creating } from "./create-own-table.ts";
+import { isMissing, tellingOf } from "./own-table.ts";
 import type { Direction } from "./unit.ts";
 
 const TABLE: Table = {

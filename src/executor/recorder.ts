@@ -5,7 +5,8 @@ import type { ValueCodec } from "../dialects/values.ts";
 import { MigrationError } from "../errors.ts";
 import type { CreateTable } from "../operations/types.ts";
 import { expressionFor, NOW } from "../schema/expression.ts";
-import { creating, isMissing, refuseHidden, tellingOf } from "./own-table.ts";
+import { creating } from "./create-own-table.ts";
+import { isMissing, refuseHidden, tellingOf } from "./own-table.ts";
 import type { Direction } from "./unit.ts";
 
 /** The table of the applied migrations. Its name and first four columns are shared with yara-orm for Python. */
