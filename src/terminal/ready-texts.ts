@@ -12,10 +12,11 @@ const LONG: Readonly<Record<string, string>> = { "-h": "--help", "-v": "--versio
  */
 export async function printReadyText(words: readonly string[]): Promise<boolean> {
   const key = words.map((word) => (Object.hasOwn(LONG, word) ? LONG[word] : word)).join("\0");
+  if (key !== "--version" && !key.endsWith("--help")) return false;
   const text = readyText(key);
   if (text === undefined) return false;
   // At a terminal help has colours.
-  if (key !== "--version" && (process.env.FORCE_COLOR || (await isTerminalThere()))) return false;
+  if (key !== "--version" && (process.env.FORCE_COLOR || (await mayBeTerminal()))) return false;
   try {
     await Bun.write(Bun.stdout, `${text}\n`);
     return true;
@@ -24,7 +25,10 @@ export async function printReadyText(words: readonly string[]): Promise<boolean>
   }
 }
 
-async function isTerminalThere(): Promise<boolean> {
+/** A pipe and a file are told from a terminal without node:fs, which takes as long to load as all the rest of this. */
+async function mayBeTerminal(): Promise<boolean> {
+  const stat = await Bun.stdout.stat().catch(() => undefined);
+  if (stat?.isCharacterDevice() !== true) return false;
   const { isTerminal } = await import("./is-terminal.ts");
   return await isTerminal(STDOUT);
 }
