@@ -148,10 +148,9 @@ export async function runMain(words: readonly string[]): Promise<void> {
   process.on("unhandledRejection", failLate);
   process.on("exit", (code) => {
     if (ends) return;
-    ends = true;
     progress?.stop();
     tell(endedBefore(code), output);
-    process.exit(EXIT_CODES.failed);
+    exit(EXIT_CODES.failed);
   });
   let show = (_: ManagerEvent): void => {};
   const events: SessionEvents = {

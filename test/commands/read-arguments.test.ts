@@ -12,18 +12,17 @@ const args = {
 
 const read = (...words: string[]) => readArguments(checkArguments(words, { name: "test", args }), args);
 
-test("texts, flags, positionals and defaults", () => {
-  expect(read()).toEqual({ color: true });
+test("texts, flags and positionals; of a flag that is not given, nothing", () => {
+  expect(read()).toEqual({});
   expect(read("0003", "--fill", "a.b=--no", "--dry-run")).toEqual({
-    color: true,
     version: "0003",
     fill: "a.b=--no",
     "dry-run": true,
   });
-  expect(read("--fill=")).toEqual({ color: true, fill: "" });
+  expect(read("--fill=")).toEqual({ fill: "" });
 });
 
 test("--no-x is x = false", () => {
   expect(read("--no-color")).toEqual({ color: false });
-  expect(read("--no-fill")).toEqual({ color: true, fill: false });
+  expect(read("--no-fill")).toEqual({ fill: false });
 });
