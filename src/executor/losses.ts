@@ -18,16 +18,17 @@ const NONE: ReadonlySet<number> = new Set();
 
 /**
  * What of the rows in the database these units would lose: of tables and columns that they drop, and of columns that get
- * a narrower type. Nothing is lost of what is empty, made by an earlier one of them, or done already of the one that is
- * applied in part. Only reads.
+ * a narrower type. Nothing is lost of what is empty, made by an earlier one of them or of `ran`, which this run has run
+ * before, or done already of the one that is applied in part. Only reads.
  */
 export async function findLosses(
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   units: readonly Unit[],
   half?: HalfApplied,
+  ran: readonly Unit[] = [],
 ): Promise<Loss[]> {
   const losses: Loss[] = [];
-  for (const { sql, ...loss } of possibleLosses(units, dialect, half)) {
+  for (const { sql, ...loss } of possibleLosses(units, dialect, half, ran)) {
     const rows = await countRows(connection, sql);
     if (rows !== 0) losses.push(rows === undefined ? loss : { ...loss, rows });
   }
@@ -63,14 +64,20 @@ function possibleLosses(
   units: readonly Unit[],
   dialect: Dialect,
   half: HalfApplied | undefined,
+  ran: readonly Unit[],
 ): PossibleLoss[] {
   const names = new LiveNames();
+  // As the database called it when the run began: what it did not have, the run has made.
+  const before = new LiveNames();
+  for (const { changes } of ran) for (const { operation } of changes) before.follow(operation);
   return units.flatMap((unit) => {
     const done = half?.name === unit.name ? operationsDone(unit, dialect, half.done) : NONE;
     return unit.changes.flatMap((change, at) => {
       if (done.has(at)) return [];
-      const place = isDestructive(change) ? placeOf(change, names, dialect) : undefined;
+      const judged = isDestructive(change) && placeOf(change, before, dialect) !== undefined;
+      const place = judged ? placeOf(change, names, dialect) : undefined;
       names.follow(change.operation);
+      before.follow(change.operation);
       const number = unit.direction === "forward" ? at + 1 : unit.changes.length - at;
       const what = describeOperation(change.operation);
       return place === undefined ? [] : [{ migration: unit.name, operation: number, what, ...place }];

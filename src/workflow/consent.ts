@@ -6,17 +6,20 @@ import type { Unit } from "../executor/unit.ts";
 import type { ConsentOptions } from "../manager-options.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Judges units again when others have run. @throws ConsentError where they would lose more than was agreed to */
+/**
+ * Judges units again when those before them have run, whose names are given.
+ * @throws ConsentError where they would lose more than was agreed to
+ */
 export type JudgeAgain = (units: readonly Unit[], done: readonly string[]) => Promise<void>;
 
 /**
- * Nothing that rows hold is lost unless somebody wants that. What SQL and code of the first units put into tables, and
- * what others write meanwhile, only the judgement that is returned can see.
+ * Nothing that rows hold is lost unless somebody wants that. What SQL and code of the first units put into tables that
+ * were there, and what others write meanwhile, only the judgement that is returned can see.
  * @throws ConsentError naming what would be lost
  */
 export async function requireConsent(
   workspace: Workspace,
-  units: readonly Unit[],
+  all: readonly Unit[],
   { confirm, askConsent }: ConsentOptions,
   half: HalfApplied | undefined,
 ): Promise<JudgeAgain> {
@@ -27,7 +30,9 @@ export async function requireConsent(
     const { connection, dialect } = workspace.database();
     const target = { connection, dialect, tell: workspace.emit };
     // Whoever holds a table is waited for here: looking keeps nobody else waiting.
-    const found = await withRetries(target, first, false, () => findLosses(target, units, half));
+    const found = await withRetries(target, first, false, () =>
+      findLosses(target, units, half, all.slice(0, all.indexOf(first))),
+    );
     const losses = found.filter((loss) => !agreed.some((other) => isOfSame(loss, other)));
     if (losses.length === 0) return;
     const database = await dialect.databaseName(connection);
@@ -36,7 +41,7 @@ export async function requireConsent(
       throw new ConsentError(database, losses, confirm, done);
     agreed.push(...losses);
   };
-  await judge(units, []);
+  await judge(all, []);
   return judge;
 }
 
