@@ -63,8 +63,13 @@ export function renderProblems(problems: readonly LoadProblem[]): string {
   return [...new Set(problems.map(renderProblem))].join("\n");
 }
 
-/** More folders up than there can be around this module: it ends at the root, wherever the executable says that it lies. */
-const TO_THE_ROOT = "../".repeat(64);
+/** More folders up than there are around an installed package. */
+const FOLDERS_AROUND_A_MODULE = 64;
+
+/** More folders up than there are around this module, or in the executable around the working directory: it ends at the root. */
+function toTheRoot(): string {
+  return "../".repeat(FOLDERS_AROUND_A_MODULE + process.cwd().split("/").length);
+}
 
 /**
  * The path as this module imports it: `paths` of a tsconfig.json in the working directory, which the runtime reads, count for
@@ -72,7 +77,7 @@ const TO_THE_ROOT = "../".repeat(64);
  */
 function specifierOf(path: string): string {
   // With drives there is no way from one to the other.
-  return path.startsWith("/") ? TO_THE_ROOT + path.slice(1) : path;
+  return path.startsWith("/") ? toTheRoot() + path.slice(1) : path;
 }
 
 async function settle(path: string, timeoutMs: number): Promise<ImportOutcome> {
