@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../src/version.ts";
 import { type ArchiveFile, tarGz, zip } from "./archive.ts";
-import { fetchRuntime } from "./runtimes.ts";
+import { writeRuntime } from "./runtimes.ts";
 import { archiveName, type Target } from "./targets.ts";
 import { thirdPartyNotices } from "./third-party.ts";
 
@@ -26,7 +26,9 @@ export async function buildRelease(
   const sums: string[] = [];
   for (const target of targets) {
     const executable = join(folder, target.name, target.executable);
-    await compile(executable, target, await fetchRuntime(target.runtime));
+    const runtime = join(folder, target.name, "runtime");
+    await writeRuntime(target.runtime, runtime);
+    await compile(executable, target, runtime);
     const name = archiveName(target, version);
     const archive = await archiveOf(target, executable);
     await Bun.write(join(folder, name), archive);
