@@ -73,7 +73,10 @@ async function run(words: readonly string[], output: Output, events: SessionEven
   }
   const checked = checkArguments(rest, command);
   // What a user's module imports is all of the library, which a command that loads no module does without.
-  beforeImports(async () => (await import("./virtual-module.ts")).installVirtualModule());
+  beforeImports(async () => {
+    (await import("./terminal/user-console.ts")).keepConsoleOffStdout();
+    (await import("./virtual-module.ts")).installVirtualModule();
+  });
   const data = { output, events };
   // The one that is run by every start of an application comes without the others, and without the router.
   if (command === upgrade) output.report(await upgrade.run(readArguments(checked, upgrade.args), data));
@@ -128,7 +131,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
       // The second time, or with nothing on its way to undo, there is nothing to wait for.
       if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
       stopped = signal;
-      stopping.abort(new YaraError(`stopped by ${signal}`));
+      stopping.abort(new YaraError(`stopped by ${signal}`, { code: "stopped" }));
       const session = connection;
       void session.cancel();
       // What ran was no statement, or one that came later: the database takes back what is not committed.

@@ -2,7 +2,7 @@ import { ConnectionError, DatabaseError, MigrationError, YaraError } from "../er
 import { describeOperation } from "../operations/handlers.ts";
 import { hidePasswords } from "../schema/hide-passwords.ts";
 import { messageOf } from "../shown.ts";
-import { busyTimeout, isBusy } from "./lock.ts";
+import { busyTimeout, isBusy, isCancelled } from "./lock.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
 
@@ -11,6 +11,9 @@ const SHOWN = 5;
 
 /** How many lines are shown of the beginning and of the end of a long statement. */
 const LINES = 20;
+
+/** How many characters are shown of the beginning and of the end of a long line, such as one with a value of each row. */
+const CHARACTERS = 1000;
 
 /** The error for the user: which file, which operation, which statement, what the database said, what to do next. */
 export function failureOf(
@@ -26,8 +29,11 @@ export function failureOf(
   if (operations.length === 0 && isBusy(cause)) return busyTimeout();
   const doing = unit.direction === "forward" ? "applying" : "reverting";
   const lines = [`${doing} ${unit.name} failed${operationsText(unit, operations)}: ${causeText(cause)}`];
-  if (statement !== undefined && statement.trim() !== "")
-    lines.push(`statement: ${hidePasswords(own ? firstLine(statement) : shortened(statement))}`);
+  if (statement !== undefined && statement.trim() !== "") {
+    // Before it is cut: of a password without its end nobody could tell that it is one.
+    const hidden = hidePasswords(statement);
+    lines.push(`statement: ${own ? firstLine(hidden) : shortened(hidden)}`);
+  }
   return new MigrationError(
     lines.join("\n"),
     hintOf(cause, unit, operations, outcomeOf(unit, progress, cause)),
@@ -63,12 +69,18 @@ function operationsText(unit: Unit, operations: readonly number[]): string {
   return ` at operation ${texts.slice(0, SHOWN).join(", ")}${more}`;
 }
 
-/** A statement of very many lines without those in its middle. */
+/** A statement of very many lines without those in its middle, and very long lines without theirs. */
 function shortened(statement: string): string {
-  const lines = statement.split("\n");
-  if (lines.length <= 2 * LINES) return statement;
+  const lines = statement.split("\n").map(shortenedLine);
+  if (lines.length <= 2 * LINES) return lines.join("\n");
   const left = lines.length - 2 * LINES + 1;
   return [...lines.slice(0, LINES), `  ... ${left} more lines ...`, ...lines.slice(1 - LINES)].join("\n");
+}
+
+function shortenedLine(line: string): string {
+  const left = line.length - 2 * CHARACTERS;
+  if (left <= CHARACTERS) return line;
+  return `${line.slice(0, CHARACTERS)} ... ${left} more characters ... ${line.slice(-CHARACTERS)}`;
 }
 
 /** Of what the tool keeps for itself, the rest is the whole file as JSON. */
@@ -99,24 +111,33 @@ const NOT_CONVERTED = new Set(["22P02", "22001", "22003", "22007", "22008", "428
 /** SQLSTATE insufficient_privilege. */
 const NOT_ALLOWED = "42501";
 
+/** SQLSTATE in_failed_sql_transaction: whatever is sent after an error is refused until the transaction ends. */
+const TRANSACTION_FAILED = "25P02";
+
 /** True for what is no fault of the migration: rights, a disk, a file system, a server that may only read. */
 function isOfPlace(cause: unknown): boolean {
   const code = cause instanceof DatabaseError ? (cause.details.sqlState ?? "") : "";
   return /^(42501|25006|53...|58...|SQLITE_(FULL|READONLY|IOERR|CANTOPEN)(_\w+)?)$/.test(code);
 }
 
+/** True for what was neither the migration's fault nor that of its place: somebody has stopped it. */
+function isStop(cause: unknown): boolean {
+  if (isCancelled(cause) || isQueryCanceled(cause, /user request/i)) return true;
+  return YaraError.is(cause) && cause.code === "stopped";
+}
+
 /** What of the migration stays, and what happens when the command runs again. */
 function outcomeOf(unit: Unit, progress: Parameters<typeof failureOf>[3], cause: unknown): string {
-  const mend = isOfPlace(cause) ? "mend that" : "mend the file or the data";
+  const mend = isStop(cause) ? "" : isOfPlace(cause) ? "mend that and " : "mend the file or the data and ";
   const verb = unit.direction === "forward" ? "applied" : "reverted";
   if (progress === undefined ? unit.atomic : progress.done === 0) {
-    return `nothing of this migration was ${verb}; ${mend} and run the command again`;
+    return `nothing of this migration was ${verb}; ${mend}run the command again`;
   }
   if (progress === undefined)
     return "the migration is not atomic: what ran before the failing statement stays";
   const { done, total } = progress;
   const before = done === 1 ? `step 1 of ${total} stays` : `steps 1 to ${done} of ${total} stay`;
-  return `${before} ${verb}; ${mend} and run the command again: it goes on with step ${done + 1}`;
+  return `${before} ${verb}; ${mend}run the command again: it goes on with step ${done + 1}`;
 }
 
 function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outcome: string): string {
@@ -136,10 +157,13 @@ function hintOf(cause: unknown, unit: Unit, operations: readonly number[], outco
     return `ask an administrator to run CREATE EXTENSION "${operation.name}" in this database\n`;
   }
 
-  /** The models of today ask for what the tables of that time may not have. */
   function codeHint(): string {
     const runsCode = operations.some((at) => unit.changes[at]?.operation.kind === "runCode");
-    if (!runsCode || !(cause instanceof DatabaseError) || !isUnknownName(cause)) return "";
+    if (!runsCode || !(cause instanceof DatabaseError)) return "";
+    if (cause.details.sqlState === TRANSACTION_FAILED)
+      return "the code has caught the error of an earlier statement; what may fail runs in a savepoint: await YaraOrm.transaction(async () => ...)\n";
+    if (!isUnknownName(cause)) return "";
+    // The models of today ask for what the tables of that time may not have.
     return "m.runCode(async ({ models }) => ...) has the tables as they are at this place in the history; imported models are those of today\n";
   }
 
@@ -161,12 +185,12 @@ function isUnknownName({ message, details }: DatabaseError): boolean {
 }
 
 /** Only its words tell PostgreSQL's own cancellation from that by a signal, and they are English where nobody has changed that. */
+function isQueryCanceled(cause: unknown, why: RegExp): boolean {
+  return cause instanceof DatabaseError && cause.details.sqlState === "57014" && why.test(cause.message);
+}
+
 function timeoutHint(cause: unknown): string {
-  const isTimeout =
-    cause instanceof DatabaseError &&
-    cause.details.sqlState === "57014" &&
-    /statement timeout/i.test(cause.message);
-  return isTimeout
+  return isQueryCanceled(cause, /statement timeout/i)
     ? 'it may take longer with --statement-timeout 10m, or in the file: export const timeouts = { statement: "10m" };\n'
     : "";
 }

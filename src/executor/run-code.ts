@@ -19,8 +19,12 @@ export async function runCode(work: Work, step: Extract<Step, { kind: "code" }>)
     log: (text: string) => tell?.({ kind: "log", name, text: String(text) }),
     signal,
   };
-  await runWithConnection(db, async () => await step.run(context), signal);
-  signal.throwIfAborted();
+  try {
+    await runWithConnection(db, async () => await step.run(context), signal);
+  } finally {
+    // Of what a statement has failed for that was cancelled, too, this is the reason.
+    signal.throwIfAborted();
+  }
 }
 
 const NEVER = new AbortController().signal;

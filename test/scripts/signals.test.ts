@@ -25,6 +25,11 @@ export const operations = [m.createTable("more", { id: m.int({ pk: true }) }), $
 
 /** Starts an upgrade, sends the signal once `text` has come out, and returns the exit code. */
 async function stopWhen(text: string, signal: NodeJS.Signals, cwd: string, url: string): Promise<unknown> {
+  return (await stoppedAt(text, signal, cwd, url)).code;
+}
+
+/** The same, with what was printed. */
+async function stoppedAt(text: string, signal: NodeJS.Signals, cwd: string, url: string): Promise<Stopped> {
   const command = spawn(requireBinary(), ["upgrade", "--db", url], { cwd, env: {}, stdio: "pipe" });
   const ended = new Promise<unknown>((resolve) =>
     command.once("close", (code, by) => resolve(by === null ? code : by)),
@@ -37,7 +42,12 @@ async function stopWhen(text: string, signal: NodeJS.Signals, cwd: string, url: 
   });
   const code = await ended;
   if (!output.includes(text)) throw new Error(`ended with ${code} before ${text} came:\n${output}`);
-  return code;
+  return { code, output };
+}
+
+interface Stopped {
+  readonly code: unknown;
+  readonly output: string;
 }
 
 describeDatabases("a command that is stopped", (db) => {
@@ -63,6 +73,11 @@ describeDatabases("code that hears of being stopped", (db) => {
       log("ready");
       for (;;) await models.table("item").objects.count();
     }`,
+    "by the statement that runs": `async ({ log, db }) => {
+      log("ready");
+      await db.query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) SELECT count(*) FROM n");
+      for (;;) await db.query("SELECT 1");
+    }`,
     "by the signal": `async ({ signal, log }) => {
       log("ready");
       while (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -72,7 +87,11 @@ describeDatabases("code that hears of being stopped", (db) => {
     test(`ends, and its migration is not applied: ${how}`, async () => {
       const url = await db.createUrl();
       const folder = project(`m.runCode(${code})`);
-      expect(await stopWhen("  ready", "SIGTERM", folder, url)).toBe(143);
+      const { code: exit, output } = await stoppedAt("  ready", "SIGTERM", folder, url);
+      expect(exit).toBe(143);
+      expect(output).toEndWith(`(run code): stopped by SIGTERM
+hint: nothing of this migration was applied; run the command again
+`);
       const heads = await yaraOrm(["heads", "--db", url], { cwd: folder });
       expect(heads.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_endless\n");
     });

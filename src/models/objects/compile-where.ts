@@ -21,7 +21,8 @@ export function compileFilters(target: Target, statement: Statement, filters: re
 export function describeFilters(filters: readonly Filter[]): string {
   const parts = filters.map(({ where, negated }) => {
     const keys = Object.keys(where).join(", ");
-    return negated ? `not { ${keys} }` : `{ ${keys} }`;
+    const condition = keys === "" ? "{}" : `{ ${keys} }`;
+    return negated ? `not ${condition}` : condition;
   });
   return parts.length === 0 ? "the whole table" : parts.join(" and ");
 }
