@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { Connection } from "./connection/connection.ts";
 import { isSqliteUrl } from "./connection/is-sqlite-url.ts";
 import { openConnection } from "./connection/open.ts";
-import { parseDatabaseUrl } from "./connection/url.ts";
+import { type DatabaseUrl, parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
 import { listMigrationFiles, requireDirectory } from "./migrations/files.ts";
@@ -45,13 +45,15 @@ export interface Session extends AsyncDisposable {
 export async function openSession(
   flags: Flags,
   events: SessionEvents,
-  use: DatabaseUse,
+  use: DatabaseUse | ((settings: Settings) => DatabaseUse),
   version?: string,
   opener: Opener = "reader",
 ): Promise<Session> {
+  // Once: a file of variables may be a pipe, which is empty the second time.
   const settings = await readSettings(flags);
   await events.onSettings(settings);
-  const connection = use === "none" ? undefined : await open(settings, use, events, version, opener);
+  const mode = typeof use === "string" ? use : use(settings);
+  const connection = mode === "none" ? undefined : await open(settings, mode, events, version, opener);
   if (connection !== undefined) events.onConnection(connection);
   return { settings, connection, [Symbol.asyncDispose]: async () => await connection?.close() };
 }
@@ -61,6 +63,17 @@ export function isMissingFile({ database }: Settings): boolean {
   if (database === undefined || !isSqliteUrl(database)) return false;
   const url = parseDatabaseUrl(database);
   return "path" in url && !existsSync(url.path);
+}
+
+/** The database of the settings; undefined where they name none. @throws UsageError naming the place where it is said */
+export function databaseUrlOf({ database, databasePlace }: Settings): DatabaseUrl | undefined {
+  if (database === undefined) return undefined;
+  try {
+    return parseDatabaseUrl(database);
+  } catch (error) {
+    if (!(error instanceof UsageError) || databasePlace === undefined) throw error;
+    throw new UsageError(`${databasePlace}: ${error.message}`, error.hint);
+  }
 }
 
 async function open(
@@ -77,13 +90,13 @@ async function open(
     );
   }
   for (const notice of settings.notices) events.onNotice(notice);
-  if (settings.database === undefined) {
+  const database = databaseUrlOf(settings);
+  if (database === undefined) {
     throw new UsageError(
       "there is no database to work on",
       "name one with --db, as in --db sqlite:///app.db or --db postgres://user@localhost/app, or set DATABASE_URL",
     );
   }
-  const database = parseDatabaseUrl(settings.database);
   // A wrong directory or version is told before a SQLite file is created for nothing.
   if (mode === "readWrite") {
     if (version === undefined || version === ZERO) requireDirectory(settings.directory);

@@ -1,8 +1,9 @@
-import { parseDatabaseUrl } from "../connection/url.ts";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { openProject } from "../project.ts";
 import type { DialectName } from "../schema/expression.ts";
+import { databaseUrlOf } from "../session.ts";
+import type { Settings } from "../settings/settings.ts";
 import { yaraCommand } from "./define.ts";
 
 export const sqlmigrate = yaraCommand({
@@ -24,7 +25,7 @@ export const sqlmigrate = yaraCommand({
   },
   async run(args, { events }) {
     await using project = await openProject(args, events, "none");
-    const dialect = dialectOf(args.dialect, project.settings.database);
+    const dialect = dialectOf(args.dialect, project.settings);
     const statements = await project.manager.sqlmigrate(args.version, {
       backward: args.backward === true,
       dialect,
@@ -33,10 +34,10 @@ export const sqlmigrate = yaraCommand({
   },
 });
 
-function dialectOf(given: string | undefined, database: string | undefined): DialectName {
+function dialectOf(given: string | undefined, settings: Settings): DialectName {
   if (given === "postgres" || given === "sqlite") return given;
   if (given !== undefined) throw new UsageError(`unknown dialect ${given}`, dialectHint(given));
-  return database === undefined ? "sqlite" : parseDatabaseUrl(database).dialect;
+  return databaseUrlOf(settings)?.dialect ?? "sqlite";
 }
 
 function dialectHint(given: string): string {

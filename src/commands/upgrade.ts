@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { isMissingFile, openSession, type SessionEvents } from "../session.ts";
-import { readSettings } from "../settings/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { Report } from "../terminal/output.ts";
 import { isUpToDate } from "../workflow/up-to-date.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
@@ -52,7 +52,8 @@ export const upgrade = yaraCommand({
     const looking = { target: args.version, strict: args.strict === true };
     const isLooking = plan || dryRun;
     // A SQLite file that is missing is not created: an empty database in memory stands for it.
-    const use = plan || (dryRun && isMissingFile(await readSettings(args))) ? "readOnly" : "readWrite";
+    const use = (settings: Settings) =>
+      plan || (dryRun && isMissingFile(settings)) ? "readOnly" : "readWrite";
     await using session = await openSession(args, events, use, args.version, "migrator");
     const { settings, connection } = session;
     const { lock, timeouts, input } = settings;

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import { statOf } from "../file-kind.ts";
 import { messageOf } from "../shown.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;
@@ -12,7 +13,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
  */
 export async function readDotenv(given: string | undefined, cwd: string): Promise<Variables> {
   const path = resolve(cwd, given ?? ".env");
-  if (!existsSync(path)) {
+  const found = statOf(path);
+  if (found === undefined) {
     if (given === undefined) return {};
     throw new UsageError(
       `there is no file of variables ${given}`,
@@ -22,8 +24,14 @@ export async function readDotenv(given: string | undefined, cwd: string): Promis
   try {
     // What this needs is as large as all the rest of a start that has nothing to do.
     const { parseEnv } = await import("node:util");
-    return parseEnv(readFileSync(path, "utf8"));
+    return parseEnv(found.isFile() ? readFileSync(path, "utf8") : await readPipe(path));
   } catch (error) {
     throw new UsageError(`${path} cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** What a tool for secrets offers, as in `--env-file <(...)`. Without anybody who writes it waits, and a signal must be heard. */
+async function readPipe(path: string): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  return await readFile(path, "utf8");
 }

@@ -2,6 +2,7 @@ import type { OpenOptions } from "../connection/open.ts";
 import type { Timeouts } from "../dialects/timeouts.ts";
 import { LOCK_TIMEOUT_MS, type LockOptions } from "../executor/lock.ts";
 import { type Found, read } from "./found.ts";
+import { pathText } from "./key-path.ts";
 import type { SettingKey } from "./keys.ts";
 import { type Flags, findSetting, openSources, type Sources } from "./sources.ts";
 
@@ -13,6 +14,8 @@ export interface Settings {
   readonly app: string;
   /** The database URL. */
   readonly database: string | undefined;
+  /** Where it was said, for an error; undefined on the command line, where everybody sees it. */
+  readonly databasePlace: string | undefined;
   /** Why there is none, where it was meant to be. */
   readonly databaseMissing: string | undefined;
   /** Modules or globs; undefined where nobody named any. */
@@ -55,6 +58,7 @@ export async function readSettings(flags: Flags, cwd = process.cwd()): Promise<S
     directory: find("dir", read.text) ?? "migrations",
     app: find("app", read.text) ?? "models",
     database: unset === undefined ? find("db", read.url) : undefined,
+    databasePlace: placeOf(findSetting("db", sources)),
     databaseMissing: unset,
     models: find("models", read.modules),
     lock,
@@ -76,6 +80,17 @@ export async function readSettings(flags: Flags, cwd = process.cwd()): Promise<S
   };
 }
 
+function placeOf(found: Found | undefined): string | undefined {
+  switch (found?.place.kind) {
+    case "variable":
+      return found.place.name;
+    case "config":
+      return `${found.place.file}: ${found.place.path}`;
+    default:
+      return undefined;
+  }
+}
+
 /** An environment whose database has no value must not end in the database of another one. */
 function unsetDatabase(sources: Sources): string | undefined {
   const { environment, file } = sources;
@@ -83,7 +98,7 @@ function unsetDatabase(sources: Sources): string | undefined {
     return undefined;
   const place = findSetting("db", sources)?.place.kind;
   if (place === "option" || place === "variable") return undefined;
-  return `${file}: environments.${environment.name}.db is undefined`;
+  return `${file}: ${pathText(["environments", environment.name, "db"])} is undefined`;
 }
 
 /** Whoever names an environment means its database. */

@@ -103,7 +103,8 @@ async function readConfig(
     import("../import-module.ts"),
     import("./check-config.ts"),
   ]);
-  const exported = (await importModules([path])).get(path)?.default;
+  // A promise would be an object without keys.
+  const exported = await (await importModules([path])).get(path)?.default;
   const check = (config: unknown): Config => {
     try {
       return checkConfig(config, file);

@@ -58,6 +58,7 @@ test("each key has an effect, and none is refused", async () => {
     directory: "configured",
     app: "shop",
     database: "sqlite:///configured.db",
+    databasePlace: undefined,
     databaseMissing: undefined,
     models: ["models.ts"],
     lock: { mode: "row", timeoutMs: 1000 },
