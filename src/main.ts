@@ -74,7 +74,7 @@ async function run(words: readonly string[], output: Output, events: SessionEven
   const checked = checkArguments(rest, command);
   // What a user's module imports is all of the library, which a command that loads no module does without.
   beforeImports(async () => {
-    (await import("./terminal/user-console.ts")).keepConsoleOffStdout();
+    (await import("./terminal/user-output.ts")).keepConsoleOffStdout();
     (await import("./virtual-module.ts")).installVirtualModule();
   });
   const data = { output, events };

@@ -58,7 +58,7 @@ test("each key has an effect, and none is refused", async () => {
     directory: "configured",
     app: "shop",
     database: "sqlite:///configured.db",
-    databasePlace: undefined,
+    databasePlace: "yara.config.ts: db",
     databaseMissing: undefined,
     models: ["models.ts"],
     lock: { mode: "row", timeoutMs: 1000 },
@@ -78,12 +78,21 @@ describe("the first place that has a setting wins", () => {
     ["statementTimeout", async (place) => (await settingsFrom(place)).timeouts.statementMs],
     ["app", async (place) => (await settingsFrom(place)).app],
     ["db", async (place) => (await settingsFrom(place)).database],
+    ["the place of db", async (place) => (await settingsFrom(place)).databasePlace],
     ["createDb", async (place) => (await settingsFrom(place)).opening.createDatabase],
   ];
   const EXPECTED: Readonly<Record<string, readonly unknown[]>> = {
     statementTimeout: [1000, 2000, 3000, 4000, 5000, undefined],
     app: ["option", "variable", "dotenv", "environment", "config", "models"],
     db: ["option", "variable", "dotenv", "environment", "config", undefined],
+    "the place of db": [
+      undefined,
+      "DATABASE_URL",
+      "DATABASE_URL",
+      "yara.config.ts: environments.one.db",
+      "yara.config.ts: db",
+      undefined,
+    ],
     createDb: [true, false, true, false, true, undefined],
   };
   for (const [key, get] of places) {
