@@ -316,6 +316,24 @@ describe("install.sh", () => {
     expect(server.requested).toEqual([]);
   });
 
+  test("of a release is run as README.md says", async () => {
+    const readme = await Bun.file(join(SCRIPT, "../README.md")).text();
+    const [command = ""] = /curl [^`]*\| sh/.exec(readme) ?? [];
+    const repository = "https://github.com/OWNER/yara-orm";
+    expect(command).toContain(`${repository}/releases/`);
+    const server = await serveAll();
+    const here = server.url.replace(/\/releases$/, "");
+    const released = installer(await Bun.file(SCRIPT).text(), here);
+    server.files.set("latest/download/install.sh", Buffer.from(released));
+    const home = temporaryFolder();
+    const env = { PATH: `${commandsOf(X64)}${delimiter}${PATH}`, HOME: home };
+    const installed = await run(["sh", "-c", command.replace(repository, here)], { cwd: home, env });
+    expect(installed.stderr).toContain(
+      `installed yara-orm 9.8.7 for linux-x64 to ${home}/.local/bin/yara-orm\n`,
+    );
+    expect(installed.code).toBe(0);
+  });
+
   test("asks where the releases are, unless it is part of one", async () => {
     const home = temporaryFolder();
     const env = { PATH, HOME: home };
