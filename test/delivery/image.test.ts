@@ -1,12 +1,16 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { TARGETS } from "../../build/targets.ts";
 import { BINARY, type Finished, requireBinary, run } from "../support/binary.ts";
 import { describeDatabases } from "../support/databases.ts";
+import { archivesOfAll } from "../support/release-server.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const DOCKERFILE = read(readFileSync(join(import.meta.dir, "../../Dockerfile"), "utf8"));
+
+const IMAGE_SCRIPT = join(import.meta.dir, "../../build/image.sh");
 
 /** All that the image's base has to have: the C library. */
 const LIBRARIES = ["libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0"];
@@ -88,6 +92,46 @@ function sharedLibraries(): string[] {
 test("the Dockerfile copies the executable alone, and starts it as somebody who is not root", () => {
   expect(DOCKERFILE).toMatchObject({ copies: 1, entrypoint: DOCKERFILE.copiedTo });
   expect(DOCKERFILE.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+});
+
+describe("build/image.sh", () => {
+  async function prepare(archives: ReadonlyMap<string, Uint8Array>) {
+    const cwd = temporaryFolder();
+    for (const [name, archive] of archives) await Bun.write(join(cwd, "dist/release", name), archive);
+    const prepared = await run(["sh", IMAGE_SCRIPT, "dist/release", "dist/image"], {
+      cwd,
+      env: { PATH: process.env.PATH ?? "" },
+    });
+    return { cwd, prepared };
+  }
+
+  test("puts the executable of each architecture where the Dockerfile looks for it", async () => {
+    const { cwd, prepared } = await prepare(await archivesOfAll(TARGETS, "9.8.7"));
+    expect(prepared).toMatchObject({ code: 0, stderr: "" });
+    for (const [architecture, target] of [
+      ["amd64", "linux-x64"],
+      ["arm64", "linux-arm64"],
+    ] as const) {
+      const executable = join(cwd, DOCKERFILE.copiedFrom.replace(/\$\{TARGETARCH\}/, architecture));
+      expect(await run([executable], { cwd })).toMatchObject({ stdout: `9.8.7 for ${target}\n` });
+    }
+  });
+
+  test("takes no archive of another version or system", async () => {
+    const one = await archivesOfAll(TARGETS, "9.8.7");
+    const two = await archivesOfAll(TARGETS, "9.8.8");
+    const several = await prepare(new Map([...one, ...two]));
+    expect(several.prepared).toMatchObject({
+      code: 1,
+      stderr: "there are several archives for linux-x64 in dist/release\n",
+    });
+    const others = [...one].filter(([name]) => !name.endsWith("-linux-arm64.tar.gz"));
+    const none = await prepare(new Map(others));
+    expect(none.prepared).toMatchObject({
+      code: 1,
+      stderr: "there is no archive for linux-arm64 in dist/release\n",
+    });
+  });
 });
 
 test("the image without a command says what it can do", async () => {
@@ -172,6 +216,7 @@ function read(text: string) {
   const copies = all("COPY");
   return {
     copies: copies.length,
+    copiedFrom: copies.join().split(" ").at(0) ?? "",
     copiedTo: copies.join().split(" ").at(-1) ?? "",
     user: all("USER").join(),
     workingDirectory: all("WORKDIR").join(),
