@@ -78,9 +78,10 @@ async function compileExecutable(outfile: string, target?: Target, runtime?: str
 }
 
 async function buildPackage(): Promise<void> {
-  for (const old of new Bun.Glob("{cli,index,chunk-*}.js").scanSync(dist)) await rm(join(dist, old));
+  for (const old of new Bun.Glob("{cli,index,without-bun,chunk-*}.js").scanSync(dist))
+    await rm(join(dist, old));
   await Bun.build({
-    entrypoints: [join(root, "src/cli.ts"), join(root, "src/index.ts")],
+    entrypoints: ["cli", "index", "without-bun"].map((name) => join(root, "src", `${name}.ts`)),
     target: "bun",
     format: "esm",
     outdir: dist,

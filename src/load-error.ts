@@ -16,11 +16,20 @@ export interface LoadProblem {
 
 /** The problems behind what `import(entry)` has thrown: one, or each of several syntax errors. */
 export function explainLoadError(error: unknown, entry: string): LoadProblem[] {
-  if (error instanceof AggregateError) return error.errors.flatMap((inner) => explainLoadError(inner, entry));
+  const messages = messagesIn(error);
+  if (messages.length > 0) return messages.flatMap((message) => explainLoadError(message, entry));
   if (isNamed<BuildMessage>(error, "BuildMessage")) return [syntaxProblem(error, entry)];
   if (isNamed<ResolveMessage>(error, "ResolveMessage")) return [resolveProblem(error, entry)];
   if (error instanceof Error) return [missingExport(error, entry) ?? thrownProblem(error, entry)];
   return [{ message: `threw ${Bun.inspect(error)}, which is not an Error`, file: shownPath(entry) }];
+}
+
+/** What the runtime says of a file with several errors. An AggregateError of the file's own is one error, whatever is in it. */
+function messagesIn(error: unknown): unknown[] {
+  if (!(error instanceof AggregateError) || !Array.isArray(error.errors)) return [];
+  const isMessage = (inner: unknown) =>
+    isNamed<BuildMessage>(inner, "BuildMessage") || isNamed<ResolveMessage>(inner, "ResolveMessage");
+  return error.errors.every(isMessage) ? error.errors : [];
 }
 
 /** `file:line:column: message`, the line with a mark below the column, and the hint. */

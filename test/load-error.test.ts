@@ -115,3 +115,11 @@ test("frames of the runtime, of packages and of this library are nobody's fault"
     },
   ]);
 });
+
+test("an AggregateError of the file's own is an error, also an empty one", async () => {
+  expect(await reported({ "entry.ts": "throw new AggregateError([]);" })).toStartWith(
+    "entry.ts:1:11: AggregateError",
+  );
+  const cyclic = "const error = new AggregateError([1], 'two');\nerror.errors.push(error);\nthrow error;";
+  expect(await reported({ "entry.ts": cyclic })).toStartWith("entry.ts:1:19: AggregateError: two");
+});

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
-import { mkdirSync, statSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { statSync, symlinkSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { version } from "../src/version.ts";
 import { requireBinary, run } from "./support/binary.ts";
+import { serveRegistry } from "./support/registry.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -22,6 +23,9 @@ const user = await User.objects.create({ name: "Ada" });
 const age: number | null = user.age;
 console.log(JSON.stringify([await manager.makeMigrations(), await manager.upgrade(), await manager.heads(), user.name, age]));
 await YaraOrm.close();
+
+// @ts-expect-error: the row has no such key.
+export const wrong = () => User.objects.create({ nam: "Ada" });
 `;
 
 /** The archive that would be published. */
@@ -46,58 +50,95 @@ async function pack(): Promise<{ readonly path: string; readonly files: readonly
   };
 }
 
-/** A Bun project that has the package as the registry would install it. */
-async function project(): Promise<string> {
-  const folder = temporaryFolder({
-    "package.json": '{ "name": "app", "type": "module" }',
-    "tsconfig.json":
-      '{ "compilerOptions": { "strict": true, "module": "Preserve", "moduleResolution": "bundler", "target": "ESNext", "lib": ["ESNext", "DOM"], "allowImportingTsExtensions": true, "noEmit": true, "types": [] } }',
-    "models.ts": MODELS,
-    "app.ts": APP,
-  });
-  mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
-  mkdirSync(join(folder, "node_modules/yara-orm"));
+const FILES = {
+  "package.json": '{ "name": "app", "type": "module" }',
+  "tsconfig.json":
+    '{ "compilerOptions": { "strict": true, "module": "Preserve", "moduleResolution": "bundler", "target": "ESNext", "lib": ["ESNext", "DOM"], "allowImportingTsExtensions": true, "noEmit": true, "types": [] } }',
+  "models.ts": MODELS,
+  "app.ts": APP,
+};
+
+const BUN_ADD = [process.execPath, "add", "yara-orm"];
+const NPM_INSTALL = ["npm", "install", "--no-audit", "--no-fund", "yara-orm"];
+
+/** A fresh project, into which a package manager has installed the package from a registry. */
+async function project(install: readonly string[]) {
   const { path } = await pack();
-  const unpacking = [
-    "tar",
-    "-xzf",
-    path,
-    "-C",
-    join(folder, "node_modules/yara-orm"),
-    "--strip-components=1",
-  ];
-  expect(await run(unpacking, { cwd: folder, env: { PATH: process.env.PATH ?? "" } })).toMatchObject({
-    code: 0,
-  });
-  for (const name of Object.keys(manifest.dependencies)) {
-    mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
-  }
-  symlinkSync("../yara-orm/dist/cli.js", join(folder, "node_modules/.bin/yara-orm"));
-  return folder;
+  const archive = await Bun.file(path).bytes();
+  const registry = await serveRegistry({ manifest, archive });
+  const cwd = temporaryFolder(FILES);
+  const home = temporaryFolder();
+  const env = { PATH: withBun(), HOME: home, npm_config_registry: registry, npm_config_cache: home };
+  const installed = await run(install, { cwd, env: { ...env, BUN_INSTALL_CACHE_DIR: join(home, "bun") } });
+  if (installed.code !== 0) throw new Error(`${installed.stdout}${installed.stderr}`);
+  return { cwd, env };
 }
 
-test("the package is a command line and a library in a Bun project", async () => {
-  const cwd = await project();
-  const env = { PATH: process.env.PATH ?? "" };
-  // As `bunx yara-orm` runs it; the link is started by name because there may be no other bun than this one.
-  const program = join(cwd, "node_modules/.bin/yara-orm");
-  const yaraOrm = async (...words: string[]) =>
-    await run([process.execPath, program, ...words], { cwd, env });
+/** The PATH of these tests with this very Bun in it. */
+function withBun(): string {
+  const folder = temporaryFolder();
+  symlinkSync(process.execPath, join(folder, "bun"));
+  return `${folder}${delimiter}${process.env.PATH}`;
+}
 
-  expect((await yaraOrm("init")).stdout).toBe("created migrations directory: migrations\n");
-  expect((await yaraOrm("makemigrations")).stdout).toBe("created 0001_initial.ts\n");
-  expect((await yaraOrm("upgrade", "--db", "app.db")).stdout).toBe("applied: 0001_initial\n");
+const HAS_NODE = ["node", "npm", "npx"].every((name) => Bun.which(name) !== null);
 
-  const app = await run([process.execPath, "run", "app.ts"], { cwd, env });
-  expect(app.stderr).toBe("");
-  expect(JSON.parse(app.stdout)).toEqual([null, [], [{ name: "0001_initial", applied: true }], "Ada", null]);
+for (const { name, install, start, there } of [
+  { name: "Bun", install: BUN_ADD, start: [process.execPath, "x", "yara-orm"], there: true },
+  {
+    name: "Node.js with Bun",
+    install: NPM_INSTALL,
+    start: ["npx", "--no-install", "yara-orm"],
+    there: HAS_NODE,
+  },
+] as const) {
+  test.skipIf(!there)(`the package is a command line and a library in a project of ${name}`, async () => {
+    const { cwd, env } = await project(install);
+    const yaraOrm = async (...words: string[]) => await run([...start, ...words], { cwd, env });
+
+    expect(await yaraOrm("--version")).toMatchObject({ stdout: `${version}\n`, code: 0 });
+    expect((await yaraOrm("init")).stdout).toBe("created migrations directory: migrations\n");
+    expect((await yaraOrm("makemigrations")).stdout).toBe("created 0001_initial.ts\n");
+    expect((await yaraOrm("upgrade", "--db", "app.db")).stdout).toBe("applied: 0001_initial\n");
+    expect(await yaraOrm("no-such-command")).toMatchObject({ code: 2 });
+
+    const app = await run([process.execPath, "run", "app.ts"], { cwd, env });
+    expect(app.stderr).toBe("");
+    expect(JSON.parse(app.stdout)).toEqual([
+      null,
+      [],
+      [{ name: "0001_initial", applied: true }],
+      "Ada",
+      null,
+    ]);
+  });
+}
+
+test.skipIf(!HAS_NODE)("the package says to Node.js that it needs Bun", async () => {
+  const { cwd, env } = await project(BUN_ADD);
+  const says = /^error: yara-orm runs on Bun, and this is Node\.js v\d.*\nhint: install Bun beside it .*\n$/;
+  for (const word of ["--version", "upgrade"]) {
+    expect(await run(["node", "node_modules/.bin/yara-orm", word], { cwd, env })).toEqual({
+      stdout: "",
+      stderr: expect.stringMatching(says),
+      code: 2,
+    });
+  }
+  const imported = await run(
+    ["node", "-e", 'import("yara-orm").catch((error) => console.log(error.message))'],
+    {
+      cwd,
+      env,
+    },
+  );
+  expect(imported).toMatchObject({ code: 0, stderr: "" });
+  expect(`error: ${imported.stdout}`).toMatch(says);
 });
 
 test("the types of the package compile in a strict project", async () => {
-  const cwd = await project();
+  const { cwd, env } = await project(BUN_ADD);
   const tsc = [process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "."];
-  expect(await run(tsc, { cwd, env: { PATH: process.env.PATH ?? "" } })).toEqual({
+  expect(await run(tsc, { cwd, env })).toEqual({
     stdout: "",
     stderr: "",
     code: 0,
@@ -114,6 +155,7 @@ test("the package has what it needs and nothing of its development", async () =>
     "docs/json-output.schema.json",
     "dist/cli.js",
     "dist/index.js",
+    "dist/without-bun.js",
     "dist/types/index.d.ts",
   ]) {
     expect(files).toContain(file);
@@ -121,7 +163,7 @@ test("the package has what it needs and nothing of its development", async () =>
   const others = files.filter(
     (name) =>
       !/^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/json-output\.schema\.json)$/.test(name) &&
-      !/^dist\/(cli|index|chunk-[\w]+)\.js$/.test(name) &&
+      !/^dist\/(cli|index|without-bun|chunk-[\w]+)\.js$/.test(name) &&
       !/^dist\/types\/.*\.d\.ts$/.test(name),
   );
   expect(others).toEqual([]);

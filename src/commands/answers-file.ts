@@ -64,6 +64,7 @@ const HINT = `as in { "answers": [{ "rename": "article=post" }, { "new": "post.t
 const VALUE_HINT = `put the value in the place of null, or answer { "noFill": ... }`;
 
 function parse(path: string): unknown {
+  if (path.trim() === "") throw new UsageError("--answers is empty", "name the file that has the answers");
   let text: string;
   try {
     text = readFileSync(path, "utf8");

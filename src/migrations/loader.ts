@@ -101,18 +101,19 @@ function noOperations(exported: readonly string[]): LoadProblem {
   };
 }
 
-function operationProblem(value: unknown, at: string): LoadProblem[] {
+function operationProblem(value: unknown, at: string, around: readonly unknown[] = []): LoadProblem[] {
   try {
-    return partProblem(value, at);
+    return partProblem(value, at, around);
   } catch (error) {
     return [{ message: `${at} cannot be read: ${messageOf(error)}` }];
   }
 }
 
-function partProblem(value: unknown, at: string): LoadProblem[] {
+function partProblem(value: unknown, at: string, around: readonly unknown[]): LoadProblem[] {
+  if (around.includes(value)) return [{ message: `${at} is a part of itself` }];
   if (isCustom(value)) {
     return value.operations.flatMap((part, index) =>
-      operationProblem(part, `${at} (${value.name})[${index}]`),
+      operationProblem(part, `${at} (${value.name})[${index}]`, [...around, value]),
     );
   }
   if (typeof value !== "object" || value === null || !("kind" in value)) {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, onTestFinished, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import { createServer } from "node:http";
 import { delimiter, join } from "node:path";
 import { archiveOf, installer } from "../../build/release.ts";
 import { archiveName, TARGETS, type Target } from "../../build/targets.ts";
@@ -107,6 +108,22 @@ function expectNothingLeft(home: string, programs: readonly string[] = []): void
   const folder = join(home, ".local/bin");
   expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([...programs]);
   expect(readdirSync(join(home, "tmp"))).toEqual([]);
+}
+
+/** A server that gives SHA256SUMS, and ends the connection in the middle of everything else. */
+function serveBrokenOff(sums: Uint8Array): string {
+  const server = createServer((request, response) => {
+    if (request.url?.endsWith("/SHA256SUMS") === true) response.end(sums);
+    else {
+      response.writeHead(200, { "content-length": "1000000" });
+      response.write("a part", () => request.socket.destroy());
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("the server does not listen");
+  return `http://127.0.0.1:${address.port}/releases`;
 }
 
 function homeFolder(): string {
@@ -225,6 +242,42 @@ describe("install.sh", () => {
     expectNothingLeft(home);
   });
 
+  test("installs nothing of an archive that is not there, or not all there", async () => {
+    const server = await serveAll();
+    const target = targetNamed("linux-x64");
+    const path = `latest/download/${archiveName(target, "9.8.7")}`;
+    const archive = server.files.get(path) ?? Buffer.from("");
+    const home = homeFolder();
+    write(home, ".local/bin/yara-orm", "the old one");
+    const env = { YARA_ORM_TARGET: target.name, TMPDIR: join(home, "tmp") };
+    const truncated = new Map(server.files).set(path, archive.subarray(0, archive.length / 2));
+    const missing = new Map(server.files);
+    missing.delete(path);
+    for (const [files, tools, says] of [
+      [truncated, ["curl"], `SHA256SUMS says`],
+      [truncated, ["wget"], `SHA256SUMS says`],
+      [missing, ["curl"], `/${path} cannot be downloaded\n`],
+      [missing, ["wget"], `/${path} cannot be downloaded\n`],
+    ] as const) {
+      server.files.clear();
+      for (const [name, file] of files) server.files.set(name, file);
+      const refused = await install(server, home, { ...env, PATH: onlyCommands(...tools) });
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain(says);
+      expectNothingLeft(home, ["yara-orm"]);
+    }
+    // Without an end wget tries twenty times.
+    const broken = serveBrokenOff(server.files.get("latest/download/SHA256SUMS") ?? Buffer.from(""));
+    const refused = await run([Bun.which("sh") ?? "sh", SCRIPT], {
+      cwd: home,
+      env: { ...env, HOME: home, PATH: onlyCommands("curl"), YARA_ORM_RELEASES: broken },
+    });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toEndWith(`/${path} cannot be downloaded\n`);
+    expectNothingLeft(home, ["yara-orm"]);
+    expect(await Bun.file(join(home, ".local/bin/yara-orm")).text()).toBe("the old one");
+  });
+
   test("leaves the old version where the new one does not start", async () => {
     const target = targetNamed("linux-x64-musl");
     const broken = await archiveWithScript(target, "9.8.7", "#!/bin/sh\nexit 127\n");
@@ -261,6 +314,24 @@ describe("install.sh", () => {
     const env = { PATH, HOME: home, YARA_ORM_RELEASES: server.url };
     expect(await run(["sh", "cut.sh"], { cwd: home, env })).toEqual({ code: 0, stdout: "", stderr: "" });
     expect(server.requested).toEqual([]);
+  });
+
+  test("of a release is run as README.md says", async () => {
+    const readme = await Bun.file(join(SCRIPT, "../README.md")).text();
+    const [command = ""] = /curl [^`]*\| sh/.exec(readme) ?? [];
+    const repository = "https://github.com/OWNER/yara-orm";
+    expect(command).toContain(`${repository}/releases/`);
+    const server = await serveAll();
+    const here = server.url.replace(/\/releases$/, "");
+    const released = installer(await Bun.file(SCRIPT).text(), here);
+    server.files.set("latest/download/install.sh", Buffer.from(released));
+    const home = temporaryFolder();
+    const env = { PATH: `${commandsOf(X64)}${delimiter}${PATH}`, HOME: home };
+    const installed = await run(["sh", "-c", command.replace(repository, here)], { cwd: home, env });
+    expect(installed.stderr).toContain(
+      `installed yara-orm 9.8.7 for linux-x64 to ${home}/.local/bin/yara-orm\n`,
+    );
+    expect(installed.code).toBe(0);
   });
 
   test("asks where the releases are, unless it is part of one", async () => {

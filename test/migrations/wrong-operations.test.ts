@@ -102,6 +102,10 @@ const WRONG: readonly (readonly [operation: string, problem: string])[] = [
   ["{ kind: 'dropTable', table: 't', cascade: true }", 'it has no "cascade": it has table'],
   ["{ kind: 'dropTable', get table() { throw new Error('no') } }", "operations[0] cannot be read: no"],
   [
+    "(() => { const around = { kind: 'custom', name: 'around', operations: [] }; around.operations.push(around); return around; })()",
+    "operations[0] (around)[0] is a part of itself",
+  ],
+  [
     "(() => { const loop = []; loop.push(loop); return m.addColumn('t', 'a', m.json({ default: loop })); })()",
     "contains itself",
   ],
