@@ -199,6 +199,7 @@ describe("hidePassword", () => {
     ["yara-orm makemigrations --rename password=secret", "yara-orm makemigrations --rename password=secret"],
     ["one of sqlite://:memory:, or a path", "one of sqlite://:memory:, or a path"],
     ["user.password is NOT NULL", "user.password is NOT NULL"],
+    ["9postgres://u:s3cr3t@h/db", "9postgres://u:***@h/db"],
   ])("%s", (text, hidden) => {
     expect(hidePassword(text)).toBe(hidden);
   });
@@ -210,6 +211,12 @@ describe("hidePassword", () => {
     "postgres://u:s3cr3t",
     "host=h password=s3cr3t",
   ])("%s is malformed and hidden all the same", (text) => {
+    expect(hidePassword(text)).not.toContain(SECRET);
+  });
+
+  // Where each place of a word was tried to its end, these would not come to an end.
+  test.each(["a", "a.", "?a", "x://", "a://b:", "password='"])("%s, again and again", (part) => {
+    const text = `x ${part.repeat(600_000 / part.length)} postgres://u:s3cr3t@h/db`;
     expect(hidePassword(text)).not.toContain(SECRET);
   });
 });
