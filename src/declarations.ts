@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createFile } from "./create-file.ts";
-import { fileErrorCode } from "./file-error.ts";
+import { cannotWrite, fileErrorCode } from "./file-error.ts";
 import { replaceFile } from "./replace-file.ts";
 
 /** The types of this library as one ambient module; the build puts them here, in the source there are none. */
@@ -32,18 +32,14 @@ export async function writeDeclarations(directory: string): Promise<string[]> {
   await replaceFile(join(directory, DECLARATIONS), YARA_DECLARATIONS);
   if (!hasAbove(directory, TSCONFIG)) {
     const config = { compilerOptions: COMPILER_OPTIONS };
-    const isNew = await createFile(
-      join(directory, TSCONFIG),
-      `${JSON.stringify(config, undefined, 2)}\n`,
-    ).then(
-      () => true,
-      (error: unknown) => {
-        // A link to nothing has the name.
-        if (fileErrorCode(error) === "EEXIST") return false;
-        throw error;
-      },
-    );
-    if (isNew) written.push(TSCONFIG);
+    const path = join(directory, TSCONFIG);
+    try {
+      await createFile(path, `${JSON.stringify(config, undefined, 2)}\n`);
+      written.push(TSCONFIG);
+    } catch (error) {
+      // A link to nothing has the name.
+      if (fileErrorCode(error) !== "EEXIST") throw cannotWrite(path, error);
+    }
   }
   return written;
 }

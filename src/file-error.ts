@@ -48,6 +48,14 @@ export async function makeFolder(path: string): Promise<boolean> {
   }
 }
 
+/** The error of a file that cannot be written, from what the operating system has thrown. */
+export function cannotWrite(path: string, error: unknown): YaraError {
+  return new YaraError(`the file ${path} cannot be written: ${fileReason(error)}`, {
+    hint: fileHint(error, path),
+    cause: error,
+  });
+}
+
 /** Removes what a failed attempt may have left. Throws nothing: why it failed is what has to be said. */
 export async function removeLeftover(path: string): Promise<void> {
   const { rm } = await import("node:fs/promises");

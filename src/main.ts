@@ -17,7 +17,7 @@ import {
 } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
 import type { SessionEvents } from "./session.ts";
-import { messageOf } from "./shown.ts";
+import { messageOf, placeOf } from "./shown.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
 import { Output } from "./terminal/output.ts";
 import { choosePaint, coloursAsked, PLAIN } from "./terminal/paint.ts";
@@ -165,14 +165,21 @@ export async function runMain(words: readonly string[]): Promise<void> {
     onNotice: (message) => output.note(message),
     async onSettings(settings) {
       debug = settings.debug;
-      const colours = coloursAsked(words, settings.color);
-      const { json, quiet } = settings;
-      if (json || quiet) {
+      const asked = coloursAsked(words, settings.color);
+      // Most starts have said all of it on the command line, or nothing.
+      if (settings.json === json && settings.quiet === quiet && asked === colours) return;
+      if (settings.json || settings.quiet) {
         progress?.stop();
         progress = undefined;
       }
-      const paint = await choosePaint(colours, STDERR);
-      output.configure({ json, quiet, colours, paint, live: progress && live });
+      const paint = await choosePaint(asked, STDERR);
+      output.configure({
+        json: settings.json,
+        quiet: settings.quiet,
+        colours: asked,
+        paint,
+        live: progress && live,
+      });
     },
     signal: stopping.signal,
     onConnection(opened) {
@@ -203,10 +210,7 @@ function tell(error: YaraError, output: Output): void {
 }
 
 function unawaited(error: unknown): YaraError {
-  const stack = error instanceof Error && typeof error.stack === "string" ? error.stack : "";
-  const place = /(?:\/|[A-Za-z]:[\\/])[^()\s]*\.[cm]?[jt]sx?:\d+:\d+/.exec(stack)?.[0];
-  const where = place === undefined || place.includes("/$bunfs/") ? "" : `\n  at ${place}`;
-  return new YaraError(`code that nobody waited for has failed: ${messageOf(error)}${where}`, {
+  return new YaraError(`code that nobody waited for has failed: ${messageOf(error)}${placeOf(error)}`, {
     hint: "await what a migration, a model or the configuration starts; what was not committed is taken back: yara-orm heads shows what is applied",
     cause: error,
   });

@@ -1,7 +1,6 @@
 import { rename } from "node:fs/promises";
 import { temporaryName, writeNew } from "./create-file.ts";
-import { YaraError } from "./errors.ts";
-import { fileHint, fileReason, removeLeftover } from "./file-error.ts";
+import { cannotWrite, removeLeftover } from "./file-error.ts";
 
 /**
  * Writes a file completely or not at all: to a temporary name beside it, then renamed over it. Of a link it takes the place:
@@ -14,9 +13,6 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await rename(temporary, path);
   } catch (error) {
     await removeLeftover(temporary);
-    throw new YaraError(`the file ${path} cannot be written: ${fileReason(error)}`, {
-      hint: fileHint(error, path),
-      cause: error,
-    });
+    throw cannotWrite(path, error);
   }
 }

@@ -12,16 +12,23 @@ export function whatIs(value: unknown): string {
 /** What something that was thrown says: code may throw anything. */
 export function messageOf(thrown: unknown): string {
   if (typeof thrown === "string") return thrown;
-  const message = thrown instanceof Error ? messageIn(thrown) : undefined;
+  const message = thrown instanceof Error ? textIn(thrown, "message") : undefined;
   return message ?? `${whatIs(thrown)} was thrown, which is no error`;
 }
 
-function messageIn(error: Error): string | undefined {
+/** A line with the first place in a file of the user's, from the stack of what was thrown; empty where there is none. */
+export function placeOf(thrown: unknown): string {
+  const stack = thrown instanceof Error ? textIn(thrown, "stack") : undefined;
+  const place = /(?:\/|[A-Za-z]:[\\/])[^()\s]*\.[cm]?[jt]sx?:\d+:\d+/.exec(stack ?? "")?.[0];
+  return place === undefined || place.startsWith("/$bunfs/") ? "" : `\n  at ${place}`;
+}
+
+function textIn(error: Error, key: "message" | "stack"): string | undefined {
   try {
-    const message: unknown = error.message;
-    return typeof message === "string" ? message : undefined;
+    const text: unknown = error[key];
+    return typeof text === "string" ? text : undefined;
   } catch {
-    // Whoever throws errors of their own may compute their message, and fail.
+    // Whoever throws errors of their own may compute what is in them, and fail.
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { createFile } from "../create-file.ts";
-import { UsageError, YaraError } from "../errors.ts";
-import { fileErrorCode, fileHint, fileReason, makeFolder } from "../file-error.ts";
+import { UsageError } from "../errors.ts";
+import { cannotWrite, fileErrorCode, makeFolder } from "../file-error.ts";
 import { hasEntry } from "../file-kind.ts";
 import { openProject } from "../project.ts";
 import { valuesOf } from "./arguments.ts";
@@ -55,10 +55,7 @@ async function write(out: string, source: string): Promise<void> {
     await createFile(out, source);
   } catch (error) {
     if (fileErrorCode(error) === "EEXIST") throw taken(out);
-    throw new YaraError(`the file ${out} cannot be written: ${fileReason(error)}`, {
-      hint: fileHint(error, out),
-      cause: error,
-    });
+    throw cannotWrite(out, error);
   }
 }
 

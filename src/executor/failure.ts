@@ -1,7 +1,7 @@
 import { ConnectionError, DatabaseError, MigrationError, YaraError } from "../errors.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import { hidePasswords } from "../schema/hide-passwords.ts";
-import { messageOf } from "../shown.ts";
+import { messageOf, placeOf } from "../shown.ts";
 import { busyTimeout, isBusy, isCancelled } from "./lock.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Unit } from "./unit.ts";
@@ -97,12 +97,6 @@ function causeText(cause: unknown): string {
   }
   if (!(cause instanceof Error) || YaraError.is(cause)) return messageOf(cause);
   return `${cause.name}: ${messageOf(cause)}${placeOf(cause)}`;
-}
-
-/** The first place in a file of the user's, from the stack. */
-function placeOf(error: Error): string {
-  const place = /\(?((?:\/|[A-Za-z]:[\\/])[^()\s]*\.[cm]?[jt]sx?:\d+:\d+)\)?/.exec(error.stack ?? "")?.[1];
-  return place === undefined || place.startsWith("/$bunfs/") ? "" : `\n  at ${place}`;
 }
 
 /** What PostgreSQL says of values that do not become those of another type (manual, appendix A). */

@@ -9,9 +9,10 @@ import type { HalfApplied } from "./journal.ts";
 import { LiveNames } from "./live-names.ts";
 import type { Unit } from "./unit.ts";
 
-/** A loss if the query counts any row. */
+/** A loss if there is any row. */
 interface PossibleLoss extends Omit<Loss, "rows"> {
-  readonly sql: string;
+  /** The rows, as they stand behind FROM. */
+  readonly held: string;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -24,15 +25,22 @@ const NONE: ReadonlySet<number> = new Set();
 export async function findLosses(
   { connection, dialect }: { readonly connection: Connection; readonly dialect: Dialect },
   units: readonly Unit[],
-  half?: HalfApplied,
-  ran: readonly Unit[] = [],
+  { half, ran = [], most = MOST_COUNTED }: Judged = {},
 ): Promise<Loss[]> {
   const losses: Loss[] = [];
-  for (const { sql, ...loss } of possibleLosses(units, dialect, half, ran)) {
-    const rows = await countRows(connection, sql);
+  for (const { held, ...loss } of possibleLosses(units, dialect, half, ran)) {
+    const rows = await countRows(connection, `SELECT 1 FROM ${held} LIMIT ${most}`);
     if (rows !== 0) losses.push(rows === undefined ? loss : { ...loss, rows });
   }
   return losses;
+}
+
+/** What is known where losses are looked for. */
+interface Judged {
+  readonly half?: HalfApplied | undefined;
+  readonly ran?: readonly Unit[];
+  /** Up to how many rows are counted: with 1 it is only known that there is one, without a look at all of a large table. */
+  readonly most?: number | undefined;
 }
 
 /** True for an operation that loses something where there is something to lose. */
@@ -66,12 +74,19 @@ function possibleLosses(
   half: HalfApplied | undefined,
   ran: readonly Unit[],
 ): PossibleLoss[] {
+  // Of most migrations nothing has to be known.
+  if (!units.some(({ changes }) => changes.some(isDestructive))) return [];
   const names = new LiveNames();
   // As the database called it when the run began: what it did not have, the run has made.
   const before = new LiveNames();
-  for (const { changes } of ran) for (const { operation } of changes) before.follow(operation);
+  // What an earlier run has done of the one that is applied in part, it has found.
+  const doneOf = (unit: Unit) => (half?.name === unit.name ? operationsDone(unit, dialect, half.done) : NONE);
+  for (const unit of ran) {
+    const done = doneOf(unit);
+    for (const [at, { operation }] of unit.changes.entries()) if (!done.has(at)) before.follow(operation);
+  }
   return units.flatMap((unit) => {
-    const done = half?.name === unit.name ? operationsDone(unit, dialect, half.done) : NONE;
+    const done = doneOf(unit);
     return unit.changes.flatMap((change, at) => {
       if (done.has(at)) return [];
       const judged = isDestructive(change) && placeOf(change, before, dialect) !== undefined;
@@ -79,8 +94,9 @@ function possibleLosses(
       names.follow(change.operation);
       before.follow(change.operation);
       const number = unit.direction === "forward" ? at + 1 : unit.changes.length - at;
-      const what = describeOperation(change.operation);
-      return place === undefined ? [] : [{ migration: unit.name, operation: number, what, ...place }];
+      return place === undefined
+        ? []
+        : [{ migration: unit.name, operation: number, what: describeOperation(change.operation), ...place }];
     });
   });
 }
@@ -90,29 +106,25 @@ function placeOf(
   { operation }: Change,
   names: LiveNames,
   dialect: Dialect,
-): Pick<PossibleLoss, "table" | "column" | "how" | "sql"> | undefined {
+): Pick<PossibleLoss, "table" | "column" | "how" | "held"> | undefined {
   if (!("table" in operation) || typeof operation.table !== "string") return undefined;
   const table = names.table(operation.table);
   if (table === undefined) return undefined;
   const rows = dialect.quoteTable(table);
-  if (operation.kind === "dropTable") return { table, how: "dropped", sql: counting(rows) };
+  if (operation.kind === "dropTable") return { table, how: "dropped", held: rows };
   if (operation.kind !== "dropColumn" && operation.kind !== "alterColumn") return undefined;
   const given = operation.kind === "dropColumn" ? operation.column : operation.column.name;
   const column = names.column(operation.table, given);
   const how = operation.kind === "dropColumn" ? "dropped" : "narrowed";
   return column === undefined
     ? undefined
-    : { table, column, how, sql: counting(`${rows} WHERE ${dialect.quote(column)} IS NOT NULL`) };
-}
-
-function counting(rows: string): string {
-  return `SELECT count(*) AS "found" FROM (SELECT 1 FROM ${rows} LIMIT ${MOST_COUNTED}) AS "some"`;
+    : { table, column, how, held: `${rows} WHERE ${dialect.quote(column)} IS NOT NULL` };
 }
 
 /** How many rows; undefined where they may not be looked at: there may be any. */
-async function countRows(connection: Connection, sql: string): Promise<number | undefined> {
+async function countRows(connection: Connection, rows: string): Promise<number | undefined> {
   try {
-    const [row] = await connection.query(sql);
+    const [row] = await connection.query(`SELECT count(*) AS "found" FROM (${rows}) AS "some"`);
     return Number(row?.found ?? 0);
   } catch (error) {
     if (error instanceof ConnectionError) throw error;

@@ -8,12 +8,10 @@ import { isSettingKey, SETTINGS, settingOf } from "./keys.ts";
 const ENVIRONMENTS = "environments";
 
 /** Options that are said each time anew, and why. */
-const NO_KEYS: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    confirm: "consent is given to one run: with --confirm, or with YARA_CONFIRM in the environment",
-    config: "it names this file",
-  }),
-);
+const NO_KEYS: ReadonlyMap<string, string> = new Map([
+  ["confirm", "consent is given to one run: with --confirm, or with YARA_CONFIRM in the environment"],
+  ["config", "it names this file"],
+]);
 
 /**
  * A copy of the configuration, once every key of it and of all its environments is right.

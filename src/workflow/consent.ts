@@ -29,14 +29,18 @@ export async function requireConsent(
     if (confirm === true || first === undefined) return;
     const { connection, dialect } = workspace.database();
     const target = { connection, dialect, tell: workspace.emit };
-    // Whoever holds a table is waited for here: looking keeps nobody else waiting.
-    const found = await withRetries(target, first, false, () =>
-      findLosses(target, units, half, all.slice(0, all.indexOf(first))),
-    );
-    const losses = found.filter((loss) => !agreed.some((other) => isOfSame(loss, other)));
-    if (losses.length === 0) return;
+    const ran = all.slice(0, all.indexOf(first));
+    const find = async (most?: number) => {
+      // Whoever holds a table is waited for here: looking keeps nobody else waiting.
+      const found = await withRetries(target, first, false, () =>
+        findLosses(target, units, { half, ran, most }),
+      );
+      return found.filter((loss) => !agreed.some((other) => isOfSame(loss, other)));
+    };
+    if ((await find(1)).length === 0) return;
     const database = await dialect.databaseName(connection);
     if (confirm === database) return;
+    const losses = await find();
     if (confirm !== undefined || (await askConsent?.({ database, losses })) !== true)
       throw new ConsentError(database, losses, confirm, done);
     agreed.push(...losses);

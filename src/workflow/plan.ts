@@ -1,3 +1,4 @@
+import type { HalfApplied } from "../executor/journal.ts";
 import { findLosses, isDestructive } from "../executor/losses.ts";
 import { type NotTried, tryUnits } from "../executor/trial.ts";
 import type { Direction, Unit } from "../executor/unit.ts";
@@ -19,8 +20,8 @@ export async function plan(
   options: PlanOptions,
 ): Promise<PlannedMigration[]> {
   const { connection, dialect } = workspace.database();
-  const units = await plannedUnits(workspace, direction, options);
-  const losses = await findLosses({ connection, dialect }, units, await halfApplied(workspace));
+  const { units, half } = await plannedUnits(workspace, direction, options);
+  const losses = await findLosses({ connection, dialect }, units, { half });
   return units.map((unit) => ({
     name: unit.name,
     direction,
@@ -54,7 +55,7 @@ export async function dryRun(
   const mode = lock.mode === "row" ? "none" : lock.mode;
   return await locked(workspace, { ...lock, mode }, async () => {
     const { connection, dialect } = workspace.database();
-    const units = await plannedUnits(workspace, "forward", options);
+    const { units } = await plannedUnits(workspace, "forward", options);
     const started = new Set<string>();
     const notTried: readonly NotTried[] =
       units.length === 0
@@ -71,12 +72,12 @@ export async function dryRun(
   });
 }
 
-/** What upgrade or downgrade would run. Creates nothing. */
+/** What upgrade or downgrade would run, and which migration is applied in part. Creates nothing. */
 async function plannedUnits(
   workspace: Workspace,
   direction: Direction,
   { target, steps = 1, strict = false }: PlanOptions,
-): Promise<Unit[]> {
+): Promise<{ readonly units: readonly Unit[]; readonly half: HalfApplied | undefined }> {
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
   const { connection, recorder } = workspace.database();
@@ -91,15 +92,15 @@ async function plannedUnits(
     direction === "forward"
       ? planUpgrade(graph, applied, goal)
       : planDowngrade(graph, applied, goal === undefined ? { steps } : { target: goal });
-  if (names.length === 0) return [];
+  if (names.length === 0) return { units: [], half };
   requireFiles(history.unknown);
   if (direction === "backward") {
     requireCode(history, names);
-    return unitsBackward(graph, new Set(applied), takenUp(names, half, direction));
+    return { units: unitsBackward(graph, new Set(applied), takenUp(names, half, direction)), half };
   }
   requireOneEnd(history, goal);
   tellOutOfOrder(workspace, graph, applied, names, strict);
   const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction));
   requireSameEnd(graph, applied, units);
-  return units;
+  return { units, half };
 }

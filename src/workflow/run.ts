@@ -14,8 +14,7 @@ import type { Workspace } from "./workspace.ts";
 interface Records extends Pick<Recording, "confirm" | "half"> {
   readonly record: (name: string) => readonly string[];
   readonly undo: (name: string) => readonly string[];
-  /** Left out where nothing can be lost but what this run has made. */
-  readonly judgeAgain?: JudgeAgain | undefined;
+  readonly judgeAgain: JudgeAgain;
 }
 
 /** How long migrations may wait, and how others are kept out. */
@@ -38,7 +37,7 @@ export async function runAll(
   const { record, prepareLater } = preparing(dialect, given);
   const records = { ...given, record };
   for (let at = 0; at < units.length; ) {
-    if (names.length > 0) await records.judgeAgain?.(untilOwnSql(units.slice(at), dialect), names);
+    if (names.length > 0) await records.judgeAgain(untilOwnSql(units.slice(at), dialect), names);
     const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
     at += committed;
     // One by one: those that do not share a transaction, or have lost the one that they shared.

@@ -54,12 +54,10 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     const existing = fakeInitial ? await initials(workspace.database(), roots) : undefined;
     const faked = (name: string) => fake || existing?.has(name) === true;
     const real = units.filter(({ name }) => !faked(name));
-    const judge = await requireConsent(workspace, real, options, half);
-    // In a database that had nothing there is only what the migrations have put there.
-    const isFresh = applied.length === 0 && half === undefined && real.length === units.length;
+    const judgeAgain = await requireConsent(workspace, real, options, half);
     const names: string[] = [];
     const record = (name: string) => [recorder.insert(name), details.insert(name, meaningOf(graph, name))];
-    const records = { record, undo: () => [], confirm, half, judgeAgain: isFresh ? undefined : judge };
+    const records = { record, undo: () => [], confirm, half, judgeAgain };
     for (let at = 0; at < units.length; ) {
       const end = units.findIndex(({ name }, index) => index >= at && faked(name));
       const ran = units.slice(at, end < 0 ? units.length : end);
