@@ -1,5 +1,5 @@
 #!/usr/bin/env bun
-import { printReadyText } from "./terminal/ready-texts.ts";
+import { printAtOnce, readyText } from "./terminal/ready-texts.ts";
 
 /** Of wrong usage: see main.ts, which Node.js cannot read. */
 const WRONG_RUNTIME = 2;
@@ -12,8 +12,17 @@ if (process.versions.bun === undefined) {
     process.exit(WRONG_RUNTIME);
   });
 } else {
-  // All that the tool can do takes three times as long to load as the runtime itself.
-  void printReadyText(words).then(async (printed) => {
-    if (!printed) await (await import("./main.ts")).runMain(words);
-  });
+  void run();
+}
+
+async function run(): Promise<void> {
+  // All that the tool can do takes as long to load as the runtime itself.
+  const text = (await readyText(words)) ?? (await nothingToDo());
+  if (text !== undefined && (await printAtOnce(text))) process.exit(0);
+  await (await import("./main.ts")).runMain(words);
+}
+
+async function nothingToDo(): Promise<string | undefined> {
+  if (words[0] !== "upgrade") return undefined;
+  return (await import("./nothing-to-do.ts")).nothingToDo(words, process.env);
 }

@@ -1,0 +1,119 @@
+import { existsSync, readdirSync } from "node:fs";
+import { peekSqlite } from "./connection/peek-sqlite.ts";
+
+/*
+ * The start that applications make most is `upgrade` on a database in which everything is applied. For a SQLite file it is
+ * answered here, before the tool is loaded, which takes three times as long. Only the plain ways of saying where everything is
+ * are understood; whatever else there is, up to the first doubt, is left to the whole tool, which comes to the same answer.
+ *
+ * Loops over all migrations, regular expressions and methods of arrays with a callback are not here: the runtime compiles them
+ * at their first use, in threads that it then has to start.
+ */
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The places of a start; undefined where they are not said. */
+interface Places {
+  db: string | undefined;
+  dir: string | undefined;
+  app: string | undefined;
+}
+
+/**
+ * The files of all that is applied, in the order of their bytes, which for these names is that of JavaScript; nothing where
+ * one could not be the name of a migration (see migrations/name.ts).
+ */
+const FILES_QUERY = `SELECT iif(sum("odd" = 0) = count(*), group_concat("file", '/'), NULL) AS "files"
+  FROM (
+    SELECT "name" || '.ts' AS "file",
+      "dash" NOT BETWEEN 5 AND 16 OR "dash" = length("name") OR substr("name", 1, "dash" - 1) GLOB '*[^0-9]*'
+        OR "name" GLOB '*[^A-Za-z0-9_-]*' AS "odd"
+    FROM (SELECT "name", instr("name", '_') AS "dash" FROM "orm_migrations" WHERE "app" = ?)
+    ORDER BY "file"
+  )`;
+
+const SQLITE = "sqlite:///";
+
+/** What is read before anything else, where it is there. */
+const DOTENV = ".env";
+const CONFIG = "yara.config.ts";
+
+/**
+ * What `upgrade` prints where this command line, in this folder and with these variables, finds nothing to do; undefined
+ * where something is to be done, or where that is not plain to see. Changes nothing.
+ */
+export function nothingToDo(words: readonly string[], variables: Variables): string | undefined {
+  const options = readOptions(words);
+  if (options === undefined || !areKnown(variables)) return undefined;
+  const path = pathIn(options.db ?? nonEmpty(variables.DATABASE_URL));
+  const directory = options.dir ?? nonEmpty(variables.YARA_DIR) ?? "migrations";
+  const app = options.app ?? nonEmpty(variables.YARA_APP) ?? "models";
+  if (path === undefined || !isPlain(directory) || !isPlain(app)) return undefined;
+  if (existsSync(DOTENV) || existsSync(CONFIG)) return undefined;
+  const applied = peekSqlite(path, FILES_QUERY, app)?.files;
+  if (typeof applied !== "string") return undefined;
+  // Nothing else is there, so that there is nothing to apply, to miss or to warn of.
+  if (applied !== entriesOf(directory)?.sort().join("/")) return undefined;
+  return options.json ? '{"formatVersion":1,"command":"upgrade","applied":[]}' : "applied: nothing to apply";
+}
+
+/** The options of `upgrade` where there are none but those that are understood here. */
+function readOptions(words: readonly string[]): (Places & { readonly json: boolean }) | undefined {
+  if (words[0] !== "upgrade") return undefined;
+  const places: Places = { db: undefined, dir: undefined, app: undefined };
+  let [json, quiet] = [false, false];
+  for (let at = 1; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    if (word === "--json" && !json) json = true;
+    else if (word === "--quiet" && !quiet) quiet = true;
+    else {
+      const equals = word.indexOf("=");
+      const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
+      if (!word.startsWith("--") || !isPlace(name) || places[name] !== undefined) return undefined;
+      if (equals < 0) at += 1;
+      const value = equals < 0 ? words[at] : word.slice(equals + 1);
+      if (value === undefined || value.startsWith("-")) return undefined;
+      places[name] = value;
+    }
+  }
+  return { ...places, json };
+}
+
+function isPlace(name: string): name is keyof Places {
+  return name === "db" || name === "dir" || name === "app";
+}
+
+/** Other variables of the tool can change what is done, or be wrong. */
+function areKnown(variables: Variables): boolean {
+  for (const name of Object.keys(variables)) {
+    if (!name.startsWith("YARA_") || name === "YARA_DIR" || name === "YARA_APP") continue;
+    if (nonEmpty(variables[name]) !== undefined) return false;
+  }
+  return true;
+}
+
+/** The path in the URL of a SQLite database, where no character in it stands for something else. */
+function pathIn(url: string | undefined): string | undefined {
+  if (url?.startsWith(SQLITE) !== true) return undefined;
+  const path = url.slice(SQLITE.length);
+  // Of what this leaves as it is, these have a meaning in a URL.
+  const isPlain = encodeURI(path) === path && !(path.includes("?") || path.includes("#"));
+  return isPlain && !(path.includes(":") || path.includes("@")) ? path : undefined;
+}
+
+function isPlain(text: string): boolean {
+  return text.trim() !== "" && !text.includes("\0");
+}
+
+/** A variable that is empty is one that was not set. */
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === "" ? undefined : value;
+}
+
+function entriesOf(directory: string): string[] | undefined {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return undefined;
+  }
+}
