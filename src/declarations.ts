@@ -26,15 +26,15 @@ const COMPILER_OPTIONS = {
  * Where the package is not installed, writes what editors and `tsc` need: the library's declarations, and a
  * `tsconfig.json` if there is none. Returns the names of the files that it wrote or brought up to date.
  */
-export async function writeDeclarations(directory: string): Promise<string[]> {
+export function writeDeclarations(directory: string): string[] {
   if (typeof YARA_DECLARATIONS !== "string" || isInstalled(directory)) return [];
   const written = [DECLARATIONS];
-  await replaceFile(join(directory, DECLARATIONS), YARA_DECLARATIONS);
+  replaceFile(join(directory, DECLARATIONS), YARA_DECLARATIONS);
   if (!hasAbove(directory, TSCONFIG)) {
     const config = { compilerOptions: COMPILER_OPTIONS };
     const path = join(directory, TSCONFIG);
     try {
-      await createFile(path, `${JSON.stringify(config, undefined, 2)}\n`);
+      createFile(path, `${JSON.stringify(config, undefined, 2)}\n`);
       written.push(TSCONFIG);
     } catch (error) {
       // A link to nothing has the name.

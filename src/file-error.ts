@@ -1,8 +1,7 @@
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { YaraError } from "./errors.ts";
 import { messageOf } from "./shown.ts";
-
-// What only words an error is loaded at every start: what makes and removes files is not loaded with it.
 
 /** Why the operating system refused, in its own words and with its code, but without the call and its parameters. */
 export function fileReason(error: unknown): string {
@@ -36,10 +35,9 @@ export function fileErrorCode(error: unknown): string | undefined {
 }
 
 /** Creates a folder and those above it; returns true if it was not there. Throws YaraError that names it. */
-export async function makeFolder(path: string): Promise<boolean> {
+export function makeFolder(path: string): boolean {
   try {
-    const { mkdir } = await import("node:fs/promises");
-    return (await mkdir(path, { recursive: true })) !== undefined;
+    return mkdirSync(path, { recursive: true }) !== undefined;
   } catch (error) {
     throw new YaraError(`the folder ${path} cannot be created: ${fileReason(error)}`, {
       hint: fileHint(error, path),
@@ -54,10 +52,4 @@ export function cannotWrite(path: string, error: unknown): YaraError {
     hint: fileHint(error, path),
     cause: error,
   });
-}
-
-/** Removes what a failed attempt may have left. Throws nothing: why it failed is what has to be said. */
-export async function removeLeftover(path: string): Promise<void> {
-  const { rm } = await import("node:fs/promises");
-  await rm(path, { force: true }).catch(() => undefined);
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { YaraError } from "./errors.ts";
 
 /** Why a module could not be loaded, and where in the user's files. */
@@ -119,7 +118,7 @@ function userFrame(stack: string | undefined): Frame | undefined {
     );
     const [, path, line, column] = match ?? [];
     if (path === undefined) continue;
-    const file = path.startsWith("file:") ? fileURLToPath(path) : path;
+    const file = path.startsWith("file:") ? Bun.fileURLToPath(path) : path;
     if (!isInternal(file)) return { file, line: Number(line), column: Number(column) };
   }
   return undefined;

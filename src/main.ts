@@ -229,8 +229,11 @@ function endedBefore(code: number): YaraError {
 /** True under nohup, or where nobody can tell: a handler would take that back. */
 function ignoresHangup(): boolean {
   try {
-    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
-    return ignored === undefined || (BigInt(`0x${ignored}`) & 1n) === 1n;
+    const status = readFileSync("/proc/self/status", "utf8");
+    // Bits in hexadecimal digits, the first signal in the last (proc(5)): SIGHUP is 1.
+    const line = status.indexOf("SigIgn:");
+    const digit = Number.parseInt(status.charAt(status.indexOf("\n", line) - 1), 16);
+    return line < 0 || Number.isNaN(digit) || (digit & 1) === 1;
   } catch {
     return true;
   }

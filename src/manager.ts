@@ -80,7 +80,7 @@ export class MigrationManager {
    * @throws UsageError where something else has its name
    */
   async init(): Promise<boolean> {
-    return await createDirectory(this.#workspace.directory);
+    return createDirectory(this.#workspace.directory);
   }
 
   /**
@@ -101,7 +101,7 @@ export class MigrationManager {
       `${nextNumber(graph.order.map((migration) => migration.name))}_${chosen}`;
     const write = async (name: string, text: string) => {
       await this.init();
-      return await writeMigration(this.#workspace.directory, name, text);
+      return writeMigration(this.#workspace.directory, name, text);
     };
     if (options.empty === true)
       return await write(nameFor(label ?? "empty"), printEmptyMigration(dependencies));

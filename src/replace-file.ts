@@ -1,18 +1,18 @@
-import { rename } from "node:fs/promises";
-import { temporaryName, writeNew } from "./create-file.ts";
-import { cannotWrite, removeLeftover } from "./file-error.ts";
+import { renameSync } from "node:fs";
+import { removeLeftover, temporaryName, writeNew } from "./create-file.ts";
+import { cannotWrite } from "./file-error.ts";
 
 /**
  * Writes a file completely or not at all: to a temporary name beside it, then renamed over it. Of a link it takes the place:
  * what the link leads to stays as it is. Throws YaraError that names the file.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export function replaceFile(path: string, text: string): void {
   const temporary = temporaryName(path);
   try {
-    await writeNew(temporary, text);
-    await rename(temporary, path);
+    writeNew(temporary, text);
+    renameSync(temporary, path);
   } catch (error) {
-    await removeLeftover(temporary);
+    removeLeftover(temporary);
     throw cannotWrite(path, error);
   }
 }

@@ -16,7 +16,7 @@ export const init = yaraCommand({
     await using project = await openProject(args, events, "none");
     const created = await project.manager.init();
     const { directory } = project.settings;
-    const declarations = await writeDeclarations(process.cwd());
+    const declarations = writeDeclarations(process.cwd());
     for (const file of declarations) output.note(`wrote ${file} for editors and tsc`);
     const line = created
       ? `created migrations directory: ${directory}`

@@ -34,7 +34,7 @@ export const inspect = yaraCommand({
     for (const { path, what } of unsupported) output.warn(`not expressed: ${path}: ${firstLine(what)}`);
     const data = { tables, unsupported };
     if (out === undefined) return { lines: [source.trimEnd()], data: { ...data, models: source } };
-    await write(out, source);
+    write(out, source);
     return { lines: [`created ${out}`], data: { ...data, created: out } };
   },
 });
@@ -49,10 +49,10 @@ function taken(out: string): UsageError {
   return new UsageError(`${out} exists already`, "name another file, or remove this one first");
 }
 
-async function write(out: string, source: string): Promise<void> {
-  await makeFolder(dirname(out));
+function write(out: string, source: string): void {
+  makeFolder(dirname(out));
   try {
-    await createFile(out, source);
+    createFile(out, source);
   } catch (error) {
     if (fileErrorCode(error) === "EEXIST") throw taken(out);
     throw cannotWrite(out, error);

@@ -1,6 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Dialect } from "../dialects/dialect.ts";
-import { checksumOf, type Meaning, parseMeaning, printMeaning } from "../migrations/stored-migration.ts";
+import { type Meaning, parseMeaning, storeMeaning } from "../migrations/stored-migration.ts";
 import type { Table } from "../schema/table.ts";
 import { creating } from "./create-own-table.ts";
 import { isMissing, tellingOf } from "./own-table.ts";
@@ -70,12 +70,10 @@ WHERE d."app" = ${this.#dialect.placeholder(1)}`;
 
   /** The statement that keeps what is in a migration, after its record was made. */
   insert(name: string, meaning: Meaning): string {
-    const [app, migration, checksum, content] = [
-      this.#app,
-      name,
-      checksumOf(meaning),
-      printMeaning(meaning),
-    ].map((text) => this.#dialect.quoteText(text));
+    const stored = storeMeaning(meaning);
+    const [app, migration, checksum, content] = [this.#app, name, stored.checksum, stored.content].map(
+      (text) => this.#dialect.quoteText(text),
+    );
     return `INSERT INTO ${this.#table} ("record_id", "app", "name", "checksum", "content")
 SELECT "id", ${app}, ${migration}, ${checksum}, ${content} FROM ${this.#dialect.quote("orm_migrations")} WHERE "app" = ${app} AND "name" = ${migration}
 ON CONFLICT ("app", "name") DO UPDATE SET "record_id" = excluded."record_id", "checksum" = excluded."checksum", "content" = excluded."content"`;

@@ -8,7 +8,7 @@ import { hasEntry, statOf, whyNoFile } from "../file-kind.ts";
  * that folder.
  * @throws UsageError where the name cannot be that of a folder, YaraError where the system refuses for another reason
  */
-export async function createDirectory(directory: string): Promise<boolean> {
+export function createDirectory(directory: string): boolean {
   const path = resolve(directory);
   const refuse = (reason: string): never => {
     throw new UsageError(
@@ -18,7 +18,7 @@ export async function createDirectory(directory: string): Promise<boolean> {
   };
   if (path.includes("?")) refuse("from a path with a question mark in it no migration could be loaded");
   try {
-    return await makeFolder(path);
+    return makeFolder(path);
   } catch (error) {
     const reason = inTheWay(path) ?? whyNever(error);
     if (reason !== undefined) refuse(reason);

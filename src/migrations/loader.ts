@@ -2,6 +2,7 @@ import { MigrationError, YaraError } from "../errors.ts";
 import {
   forgetModules,
   type ImportOptions,
+  type ImportOutcome,
   type Namespace,
   renderProblems,
   settleModules,
@@ -15,6 +16,7 @@ import { operationShapeProblem } from "../operations/shapes.ts";
 import { messageOf, whatIs } from "../shown.ts";
 import type { MigrationFile } from "./files.ts";
 import type { Migration } from "./migration.ts";
+import { readPlainModule } from "./plain-source.ts";
 import { readTimeouts, timeoutProblems } from "./timeouts.ts";
 
 /**
@@ -25,9 +27,13 @@ export async function loadMigrations(
   files: readonly MigrationFile[],
   options: ImportOptions = {},
 ): Promise<Migration[]> {
-  const paths = files.map((file) => file.path);
-  forgetModules(paths);
-  const outcomes = await keepingRegistered(() => settleModules(paths, options));
+  const plain = files.map(({ path }) => readPlainModule(path));
+  const others = files.filter((_, index) => plain[index] === undefined).map(({ path }) => path);
+  const imported = (await importAnew(others, options)).values();
+  const outcomes = files.map(({ path }, index): ImportOutcome => {
+    const module = plain[index];
+    return module === undefined ? (imported.next().value ?? { path, problems: [] }) : { path, module };
+  });
   const problems: LoadProblem[] = [];
   const migrations: Migration[] = [];
   for (const [index, outcome] of outcomes.entries()) {
@@ -42,6 +48,15 @@ export async function loadMigrations(
   }
   if (problems.length > 0) throw new MigrationError(renderProblems(problems));
   return migrations;
+}
+
+async function importAnew(
+  paths: readonly string[],
+  options: ImportOptions,
+): Promise<readonly ImportOutcome[]> {
+  if (paths.length === 0) return [];
+  forgetModules(paths);
+  return await keepingRegistered(() => settleModules(paths, options));
 }
 
 /** The migration that a module exports, or what is wrong with it. */

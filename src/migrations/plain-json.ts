@@ -31,6 +31,11 @@ export function toPlainJson(value: unknown, marks: Marks, sorted = false): strin
   }
 }
 
+/** False for a text of `toPlainJson` that is the JSON of its data as it is. */
+export function hasMarks(text: string): boolean {
+  return text.includes(`"${MARK}"`);
+}
+
 /**
  * The same text for data without anything that needs a mark, in one go: a long history has thousands of these. Undefined
  * for other data, and for keys that are numbers, which an object has in an order of its own.
@@ -56,9 +61,20 @@ function plainText(part: unknown, sorted: boolean): string | undefined {
     if (inner === undefined) continue;
     const found = plainText(inner, sorted);
     if (found === undefined) return undefined;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${found}`;
+    text += `${text === "" ? "" : ","}${keyText(key)}:${found}`;
   }
   return `{${text}}`;
+}
+
+/** Of the few keys that there are. */
+const keyTexts = new Map<string, string>();
+
+function keyText(key: string): string {
+  const known = keyTexts.get(key);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(key);
+  keyTexts.set(key, text);
+  return text;
 }
 
 const STARTS_WITH_DIGIT = /^\d/;

@@ -7,11 +7,11 @@ import { fileErrorCode, fileHint, fileReason } from "../file-error.ts";
  * Writes a migration file whole or not at all, and returns the file's name. Throws MigrationError where a file of that name
  * exists, which is left as it is, or where the directory cannot be written.
  */
-export async function writeMigration(directory: string, name: string, text: string): Promise<string> {
+export function writeMigration(directory: string, name: string, text: string): string {
   const file = `${name}.ts`;
   const path = join(directory, file);
   try {
-    await createFile(path, text);
+    createFile(path, text);
     return file;
   } catch (error) {
     if (fileErrorCode(error) === "EEXIST") {

@@ -19,7 +19,7 @@ export async function merge(workspace: Workspace, label: string): Promise<string
   const dependencies = graph.leaves();
   if (dependencies.length <= 1) return null;
   replay(graph.order);
-  await createDirectory(workspace.directory);
+  createDirectory(workspace.directory);
   const name = `${nextNumber(names)}_${label}`;
-  return await writeMigration(workspace.directory, name, printMigration({ dependencies, operations: [] }));
+  return writeMigration(workspace.directory, name, printMigration({ dependencies, operations: [] }));
 }

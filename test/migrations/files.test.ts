@@ -6,6 +6,8 @@ import { listMigrationFiles, requireDirectory } from "../../src/migrations/files
 import { writeMigration } from "../../src/migrations/write.ts";
 import { failure, temporaryFolder } from "../support/temporary-folder.ts";
 
+const WRITE = join(import.meta.dir, "../../src/migrations/write.ts");
+
 test("lists migration files by number and imports none", async () => {
   const folder = temporaryFolder({
     "10000_later.ts": "throw new Error('imported');",
@@ -49,30 +51,36 @@ test("a directory is required without being read", () => {
   expect(() => requireDirectory(join(folder, "a.ts"))).toThrow("is a file");
 });
 
-test("writes a file whole and leaves nothing else", async () => {
+test("writes a file whole and leaves nothing else", () => {
   const folder = temporaryFolder();
-  expect(await writeMigration(folder, "0001_a", "export {};\n")).toBe("0001_a.ts");
+  expect(writeMigration(folder, "0001_a", "export {};\n")).toBe("0001_a.ts");
   expect(readdirSync(folder)).toEqual(["0001_a.ts"]);
   expect(readFileSync(join(folder, "0001_a.ts"), "utf8")).toBe("export {};\n");
 });
 
 test("never overwrites a file, also when two write at once", async () => {
   const folder = temporaryFolder({ "0001_a.ts": "old" });
-  const error = await failure(writeMigration(folder, "0001_a", "new"));
+  const error = await failure((async () => writeMigration(folder, "0001_a", "new"))());
   expect(error).toBeInstanceOf(MigrationError);
   expect(error.message).toContain("exists already");
   expect(readFileSync(join(folder, "0001_a.ts"), "utf8")).toBe("old");
 
-  const outcomes = await Promise.allSettled(["x", "y"].map((text) => writeMigration(folder, "0002_b", text)));
-  const written = outcomes.findIndex((outcome) => outcome.status === "fulfilled");
-  expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
-  expect(readFileSync(join(folder, "0002_b.ts"), "utf8")).toBe(written === 0 ? "x" : "y");
+  const code = `import { writeMigration } from ${JSON.stringify(WRITE)};
+await Bun.stdin.text();
+writeMigration(${JSON.stringify(folder)}, "0002_b", process.argv[1]);`;
+  const writers = ["x", "y"].map((text) =>
+    Bun.spawn([process.execPath, "-e", code, text], { stdin: "pipe", stderr: "pipe" }),
+  );
+  for (const { stdin } of writers) stdin.end();
+  const codes = await Promise.all(writers.map(({ exited }) => exited));
+  expect(codes.toSorted()).toEqual([0, 1]);
+  expect(readFileSync(join(folder, "0002_b.ts"), "utf8")).toBe(codes[0] === 0 ? "x" : "y");
   expect(readdirSync(folder).sort()).toEqual(["0001_a.ts", "0002_b.ts"]);
 });
 
 test("says where it could not write", async () => {
   const folder = join(temporaryFolder(), "nope");
-  const error = await failure(writeMigration(folder, "0001_a", ""));
+  const error = await failure((async () => writeMigration(folder, "0001_a", ""))());
   expect(error).toBeInstanceOf(MigrationError);
   expect(error.message).toContain(`${join(folder, "0001_a.ts")} cannot be written: `);
 });

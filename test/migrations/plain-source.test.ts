@@ -1,0 +1,207 @@
+import { beforeAll, describe, expect, test } from "bun:test";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { MigrationError } from "../../src/errors.ts";
+import { listMigrationFiles } from "../../src/migrations/files.ts";
+import { loadMigrations } from "../../src/migrations/loader.ts";
+import { evaluatePlain, readPlainModule } from "../../src/migrations/plain-source.ts";
+import { dataEqual } from "../../src/schema/compare.ts";
+import { printMigration } from "../../src/source/migration-file.ts";
+import { installVirtualModule } from "../../src/virtual-module.ts";
+import { operation } from "../source/arbitraries.ts";
+import { failure, temporaryFolder } from "../support/temporary-folder.ts";
+
+/** How many texts are tried. */
+const CASES = 1000;
+
+beforeAll(installVirtualModule);
+
+const HEAD = 'import { migrations as m } from "yara-orm";\n';
+
+const plain = (rest: string) => evaluatePlain(HEAD + rest);
+
+describe("evaluatePlain", () => {
+  test("reads what makemigrations writes, and what is written like that", () => {
+    const text = `
+export const dependencies: string[] = ["0001_a"];
+// export const operations = [];
+export const atomic = false;
+/* "not a string
+export const operations = [ */
+export const timeouts = { lock: "2s", statement: null, "odd key": -1.5 };
+export const operations = [
+  m.createTable("t", { id: m.int({ pk: true }), note: m.text({ null: true }) }, { indexes: [{ columns: ["id"] }] }), // "
+  m.runSQL("SELECT 'it''s // no comment \\u0041 \\"', \\n 1", { reverse: [] }),
+];
+`;
+    const module = plain(text);
+    expect(Object.keys(module ?? {})).toEqual(["dependencies", "operations", "atomic", "timeouts"]);
+    expect(module).toMatchObject({
+      dependencies: ["0001_a"],
+      atomic: false,
+      timeouts: { lock: "2s", statement: null, "odd key": -1.5 },
+      operations: [{ kind: "createTable" }, { kind: "runSQL" }],
+    });
+  });
+
+  test("of whatever makemigrations writes it knows the data, and takes most of it for plain", () => {
+    let known = 0;
+    fc.assert(
+      fc.property(fc.array(operation, { minLength: 1, maxLength: 5 }), (operations) => {
+        const module = evaluatePlain(printMigration({ dependencies: ["0001_a"], operations }));
+        if (module === undefined) return;
+        known += 1;
+        expect(dataEqual(module.operations, operations)).toBe(true);
+        expect(module.dependencies).toEqual(["0001_a"]);
+      }),
+      { numRuns: CASES },
+    );
+    expect(known).toBeGreaterThan(CASES * 0.8);
+  });
+
+  test.each([
+    ["another import", 'import { readFileSync } from "node:fs";\nexport const operations = [];'],
+    ["code", "export const operations = [m.runCode(async ({ db }) => { await db.run(1); })];"],
+    ["a function", "function f() { return []; }\nexport const operations = f();"],
+    ["a name", "export const operations = [process];"],
+    ["a name of its own", "const name = 1;\nexport const operations = [name];"],
+    ["a default export", "export default [];"],
+    ["another constant", "export const helper = [];"],
+    ["a call of something else", "export const operations = [fetch()];"],
+    ["a member", "export const operations = [m.int.name];"],
+    ["a builder that is not called", "export const operations = [m.int];"],
+    ["an operator", "export const operations = [1 / 2];"],
+    ["a regular expression", 'export const operations = [/"/, 1, /"/];'],
+    ["a template", "export const operations = [`a`];"],
+    ["a template with code", `export const operations = [\`\${"x"}\`];`],
+    ["spread", "export const operations = [...[]];"],
+    ["an assignment", "export const operations = (m.x = []);"],
+    ["a method", "export const operations = [{ get() { return 1; } }];"],
+    ["a shorthand", "export const operations = [{ m }];"],
+    ["another type", "export const operations: unknown[] = [];"],
+    ["an assertion", "export const operations = [] as const;"],
+    ["an escaped name", "export const operations = [\\u0066etch()];"],
+    ["a name that is not of ASCII", "export const operations = [é];"],
+    ["a constant without its end", "export const operations = []"],
+    ["let", "export let operations = [];"],
+    ["a bigint", "export const operations = [1n];"],
+    ["a string over two lines", 'export const operations = ["a\\\nb"];'],
+    ["what follows a comment that a lone CR ends", "// \rfetch();\nexport const operations = [];"],
+    ["what follows a comment that U+2028 ends", "// \u2028fetch();\nexport const operations = [];"],
+    ["a string in which U+2028 ends the line", 'export const operations = ["\u2028export const x = 1"];'],
+    ["nothing", ""],
+  ])("leaves a file with %s to the runtime", (_, rest) => {
+    expect(plain(rest)).toBeUndefined();
+  });
+
+  test.each([
+    ["without an import", "export const operations = [];"],
+    [
+      "that imports the builders from elsewhere",
+      'import { migrations as m } from "./m.ts";\nexport const operations = [];',
+    ],
+    ["that imports more", 'import { migrations as m, sql } from "yara-orm";\nexport const operations = [];'],
+    ["with a mark of its encoding", `\ufeff${HEAD}export const operations = [];`],
+  ])("leaves a file %s to the runtime", (_, text) => {
+    expect(evaluatePlain(text)).toBeUndefined();
+  });
+
+  test("what it reads the runtime reads as well, whatever was changed in a text", async () => {
+    const pieces = [
+      '"',
+      "'",
+      "`",
+      "/*",
+      "*/",
+      "//",
+      "\n",
+      "\r",
+      "\u2028",
+      ";",
+      ",",
+      "[",
+      "]",
+      "(",
+      ")",
+      "{",
+      "}",
+      ":",
+      "m.",
+      'm.sql("x")',
+      "true",
+      "null",
+      "-1",
+      "0.5",
+      "export const atomic = true;",
+      "export const ",
+      "x",
+      "\\",
+      "constructor",
+      '["a"]',
+      "${",
+      "=",
+    ];
+    const text = `export const dependencies: string[] = ["0001_a"];
+
+export const operations = [
+  m.createTable("t", { id: m.int({ pk: true }), note: m.text({ null: true, default: "a // \\"b\\"" }) }),
+  m.runSQL("SELECT '/*' || \\"x\\"", { reverse: [] }), // why: "because"
+];
+`;
+    const changed = fc
+      .tuple(fc.nat(text.length), fc.nat(3), fc.array(fc.constantFrom(...pieces), { maxLength: 3 }))
+      .map(([at, less, more]) => text.slice(0, at) + more.join("") + text.slice(at + less));
+    const texts = fc.sample(changed, CASES).filter((one) => {
+      try {
+        return plain(one) !== undefined;
+      } catch {
+        return false;
+      }
+    });
+    expect(texts.length).toBeGreaterThan(CASES / 20);
+    const folder = temporaryFolder(Object.fromEntries(texts.map((one, at) => [`m${at}.ts`, HEAD + one])));
+    for (const [at, one] of texts.entries()) {
+      const { ...imported } = await import(join(folder, `m${at}.ts`));
+      expect(plain(one)).toEqual(imported);
+    }
+  }, 120_000);
+});
+
+describe("loadMigrations", () => {
+  test("takes files of both kinds in their order, and tells what a builder refuses with its place", async () => {
+    const folder = temporaryFolder({
+      "0001_a.ts": `${HEAD}export const operations = [m.dropTable("a")];\n`,
+      "0002_b.ts": `${HEAD}const name = "b";\nexport const operations = [m.dropTable(name)];\n`,
+      "0003_c.ts": `${HEAD}export const operations = [m.dropTable("c")];\n`,
+    });
+    const { files } = await listMigrationFiles(folder);
+    const loaded = await loadMigrations(files);
+    expect(loaded.map(({ name, operations }) => [name, operations])).toMatchObject([
+      ["0001_a", [{ kind: "dropTable", table: "a" }]],
+      ["0002_b", [{ kind: "dropTable", table: "b" }]],
+      ["0003_c", [{ kind: "dropTable", table: "c" }]],
+    ]);
+
+    const broken = temporaryFolder({
+      "0001_a.ts": `${HEAD}export const operations = [\n  m.dropTable("a"),\n  m.dropTabel("b"),\n];\n`,
+    });
+    const error = await failure(loadMigrations((await listMigrationFiles(broken)).files));
+    expect(error).toBeInstanceOf(MigrationError);
+    expect(error.message).toContain("0001_a.ts:4:");
+    expect(error.message).toContain("dropTabel");
+  });
+
+  test("opens nothing that is no file, and nothing that is large", () => {
+    const text = `${HEAD}export const operations = [];\n`;
+    const folder = temporaryFolder({ "0001_a.ts": text, "0002_b.ts": text + " ".repeat(70_000) });
+    mkdirSync(join(folder, "0003_c.ts"));
+    symlinkSync("0001_a.ts", join(folder, "0004_d.ts"));
+    symlinkSync("nowhere", join(folder, "0005_e.ts"));
+    Bun.spawnSync(["/usr/bin/mkfifo", join(folder, "0006_f.ts")]);
+    const read = ["0001_a", "0002_b", "0003_c", "0004_d", "0005_e", "0006_f"].map(
+      (name) => readPlainModule(join(folder, `${name}.ts`)) !== undefined,
+    );
+    expect(read).toEqual([true, false, false, true, false, false]);
+  });
+});
