@@ -4,7 +4,7 @@ import type { DialectName } from "../schema/expression.ts";
 export interface StatementText {
   /** Statements that are not blank; a trigger's body counts its inner statements too. */
   readonly count: number;
-  /** The first three words in lower case, as in "create temp trigger"; "" stands for what is no word. */
+  /** The first three words in lower case, as in "create temp trigger", as far as they are words. */
   readonly opening: string;
 }
 
@@ -12,11 +12,12 @@ const OPENING_WORDS = 3;
 
 /** Scans SQL text for its statements, skipping comments, strings and quoted names of that database's lexicon. */
 export function readStatementText(sql: string, dialect: DialectName): StatementText {
+  // Most texts are one statement, which need not be read to its end, and most of those have no comments either.
+  const isOne = !sql.includes(";");
+  if (isOne && !sql.includes("--") && !sql.includes("/*")) return readWithoutComments(sql);
   let count = 0;
   const words: string[] = [];
   let filled = false;
-  // Most texts are one statement, which need not be read to its end.
-  const isOne = !sql.includes(";");
   scan(sql, dialect, (at) => {
     if (sql.charAt(at) === ";") {
       if (filled) count += 1;
@@ -28,6 +29,14 @@ export function readStatementText(sql: string, dialect: DialectName): StatementT
     return isOne && words.length === OPENING_WORDS;
   });
   return { count: filled ? count + 1 : count, opening: words.join(" ") };
+}
+
+const OPENING = /^\s*([A-Za-z_]\w*)(?:\s+([A-Za-z_]\w*))?(?:\s+([A-Za-z_]\w*))?/;
+
+function readWithoutComments(sql: string): StatementText {
+  const [, first = "", second = "", third = ""] = OPENING.exec(sql) ?? [];
+  const opening = `${first} ${second} ${third}`.trimEnd().toLowerCase();
+  return { count: opening === "" && sql.trim() === "" ? 0 : 1, opening };
 }
 
 /** The statements of a text that are not blank, without their `;`; a trigger's body is taken apart as well. */

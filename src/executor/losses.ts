@@ -43,6 +43,11 @@ interface Judged {
   readonly most?: number | undefined;
 }
 
+/** True for a unit that loses something where there is something to lose. */
+export function canLose({ changes }: Unit): boolean {
+  return changes.some(isDestructive);
+}
+
 /** True for an operation that loses something where there is something to lose. */
 export function isDestructive({ operation, before }: Change): boolean {
   const column = "column" in operation && "table" in operation ? operation.column : undefined;
@@ -74,8 +79,7 @@ function possibleLosses(
   half: HalfApplied | undefined,
   ran: readonly Unit[],
 ): PossibleLoss[] {
-  // Of most migrations nothing has to be known.
-  if (!units.some(({ changes }) => changes.some(isDestructive))) return [];
+  if (!units.some(canLose)) return [];
   const names = new LiveNames();
   // As the database called it when the run began: what it did not have, the run has made.
   const before = new LiveNames();

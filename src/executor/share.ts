@@ -43,7 +43,7 @@ export async function runShared(
 ): Promise<SharedOutcome> {
   const { connection, dialect } = target;
   const [first] = units;
-  if (first === undefined || !dialect.sharesTransactions) return { committed: 0, undone: 0 };
+  if (first === undefined) return { committed: 0, undone: 0 };
   const frame = rendered(target, first);
   if (frame === undefined) return { committed: 0, undone: 0 };
   const ended: (() => void)[] = [];

@@ -1,7 +1,7 @@
 import { ConsentError, type Loss } from "../errors.ts";
 import { withRetries } from "../executor/contention.ts";
 import type { HalfApplied } from "../executor/journal.ts";
-import { findLosses } from "../executor/losses.ts";
+import { canLose, findLosses } from "../executor/losses.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { ConsentOptions } from "../manager-options.ts";
 import type { Workspace } from "./workspace.ts";
@@ -26,7 +26,8 @@ export async function requireConsent(
   const agreed: Loss[] = [];
   const judge: JudgeAgain = async (units, done) => {
     const [first] = units;
-    if (confirm === true || first === undefined) return;
+    // Of most migrations nothing has to be known, not even which have run.
+    if (confirm === true || first === undefined || !units.some(canLose)) return;
     const { connection, dialect } = workspace.database();
     const target = { connection, dialect, tell: workspace.emit };
     const ran = all.slice(0, all.indexOf(first));

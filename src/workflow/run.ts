@@ -1,7 +1,7 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { runUnit } from "../executor/executor.ts";
 import { prepareAhead } from "../executor/prepared.ts";
-import { runShared } from "../executor/share.ts";
+import { runShared, type SharedOutcome } from "../executor/share.ts";
 import type { Recording, Target } from "../executor/target.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
@@ -16,6 +16,9 @@ interface Records extends Pick<Recording, "confirm" | "half"> {
   readonly undo: (name: string) => readonly string[];
   readonly judgeAgain: JudgeAgain;
 }
+
+/** The first of them has run with no other. */
+const NOT_SHARED: SharedOutcome = { committed: 0, undone: 0 };
 
 /** How long migrations may wait, and how others are kept out. */
 type Waiting = Pick<UpgradeOptions, "timeouts" | "lock">;
@@ -37,8 +40,10 @@ export async function runAll(
   const { record, prepareLater } = preparing(dialect, given);
   const records = { ...given, record };
   for (let at = 0; at < units.length; ) {
-    if (names.length > 0) await records.judgeAgain(untilOwnSql(units.slice(at), dialect), names);
-    const { committed, undone } = await share(workspace, target, units.slice(at), records, names);
+    if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
+    const { committed, undone } = dialect.sharesTransactions
+      ? await share(workspace, target, units.slice(at), records, names)
+      : NOT_SHARED;
     at += committed;
     // One by one: those that do not share a transaction, or have lost the one that they shared.
     for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
@@ -75,10 +80,13 @@ function preparing(dialect: Dialect, { record }: Pick<Records, "record">) {
   };
 }
 
-/** The first units, as many as may share a transaction: none of them sees what SQL or code of another one has done. */
-function untilOwnSql(units: readonly Unit[], dialect: Dialect): readonly Unit[] {
-  const own = units.findIndex(({ changes }) => changes.some(({ operation }) => hasOwnSql(operation)));
-  return units.slice(0, dialect.sharesTransactions ? (own < 0 ? units.length : own + 1) : 1);
+/** The end of the units, as many as may share a transaction: none of them sees what SQL or code of another one has done. */
+function endOfShared(units: readonly Unit[], from: number, dialect: Dialect): number {
+  if (!dialect.sharesTransactions) return from + 1;
+  const own = units.findIndex(
+    ({ changes }, at) => at >= from && changes.some(({ operation }) => hasOwnSql(operation)),
+  );
+  return own < 0 ? units.length : own + 1;
 }
 
 function hasOwnSql({ kind }: Operation): boolean {
@@ -94,7 +102,7 @@ async function share(
 ) {
   const { connection, recorder } = workspace.database();
   // What is done in part goes on step by step.
-  if (half !== undefined) return { committed: 0, undone: 0 };
+  if (half !== undefined) return NOT_SHARED;
   return await runShared(target, units, {
     async readDone() {
       const applied = new Set(await recorder.names(connection));

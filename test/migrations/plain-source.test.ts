@@ -83,14 +83,13 @@ export const operations = [
     ["an assertion", "export const operations = [] as const;"],
     ["an escaped name", "export const operations = [\\u0066etch()];"],
     ["a name that is not of ASCII", "export const operations = [é];"],
-    ["a constant without its end", "export const operations = []"],
+    ["an end that is none", "export const operations = [] // ;\nexport default 1"],
     ["let", "export let operations = [];"],
     ["a bigint", "export const operations = [1n];"],
     ["a string over two lines", 'export const operations = ["a\\\nb"];'],
     ["what follows a comment that a lone CR ends", "// \rfetch();\nexport const operations = [];"],
     ["what follows a comment that U+2028 ends", "// \u2028fetch();\nexport const operations = [];"],
     ["a string in which U+2028 ends the line", 'export const operations = ["\u2028export const x = 1"];'],
-    ["nothing", ""],
   ])("leaves a file with %s to the runtime", (_, rest) => {
     expect(plain(rest)).toBeUndefined();
   });
@@ -192,9 +191,9 @@ describe("loadMigrations", () => {
     expect(error.message).toContain("dropTabel");
   });
 
-  test("opens nothing that is no file, and nothing that is large", () => {
+  test("opens nothing that is no file", () => {
     const text = `${HEAD}export const operations = [];\n`;
-    const folder = temporaryFolder({ "0001_a.ts": text, "0002_b.ts": text + " ".repeat(70_000) });
+    const folder = temporaryFolder({ "0001_a.ts": text, "0002_b.ts": text.repeat(2) });
     mkdirSync(join(folder, "0003_c.ts"));
     symlinkSync("0001_a.ts", join(folder, "0004_d.ts"));
     symlinkSync("nowhere", join(folder, "0005_e.ts"));
