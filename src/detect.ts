@@ -33,6 +33,8 @@ export async function detectChanges(
 ): Promise<readonly Operation[]> {
   const { renames = [], added = [], noRename = false, noFill = false, check = false, ask } = options;
   const schema = sharingTables(schemaFromModels(models), state);
+  if (answersNothing(options) && diffSchemas(state, withViewsOf(state, schema)).operations.length === 0)
+    return [];
   const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
   const isUnfilled = readNoFills(check || noFill, schema);
   const isOpen = ({ table, column }: Pick<MissingFill, "table" | "column">) =>
@@ -59,6 +61,12 @@ export async function detectChanges(
     for (const [key, fill] of await askFill(each, schema, ask)) fills.set(key, fill);
   }
   return [...renamed.operations, ...diffSchemas(renamed.schema, target, fills).operations];
+}
+
+/** Where nothing has changed there is nothing to ask; an answer that is given must fit all the same. */
+function answersNothing({ renames = [], added = [], fills, noFill }: MakeMigrationsOptions): boolean {
+  const unfilled = typeof noFill === "object" ? noFill.length : 0;
+  return renames.length + added.length + (fills?.size ?? 0) + unfilled === 0;
 }
 
 function choosing(ask: Ask): Choose {

@@ -14,6 +14,7 @@ export function readFills(
   fills: ReadonlyMap<string, SqlValue | string>,
   schema: Schema,
 ): readonly (readonly [string, SqlValue])[] {
+  if (fills.size === 0) return [];
   const known = new Map<string, ColumnType>(
     [...schema.tables.values()].flatMap(({ name, columns }) =>
       columns.map((column) => [`${name}.${column.name}`, column.type] as const),
