@@ -135,7 +135,12 @@ export async function runMain(words: readonly string[]): Promise<void> {
       const session = connection;
       void session.cancel();
       // What ran was no statement, or one that came later: the database takes back what is not committed.
-      setTimeout(() => void session.close().finally(() => exit(SIGNALS[signal])), GRACE_MS);
+      const end = () => {
+        progress?.stop();
+        tell(endedAfter(signal), output);
+        exit(SIGNALS[signal]);
+      };
+      setTimeout(() => void session.close().finally(end), GRACE_MS);
     });
   }
   // What a module, or a function of a migration, has started and does not wait for can fail at any time.
@@ -193,7 +198,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
   } catch (error) {
     if (ends) return;
     progress?.stop();
-    code = await report(error, output, words, debug);
+    code = await report(error, output, words, debug, stopped !== undefined);
   }
   if (ends) return;
   exit(stopped === undefined ? code : SIGNALS[stopped]);
@@ -213,6 +218,13 @@ function unawaited(error: unknown): YaraError {
   return new YaraError(`code that nobody waited for has failed: ${messageOf(error)}${placeOf(error)}`, {
     hint: "await what a migration, a model or the configuration starts; what was not committed is taken back: yara-orm heads shows what is applied",
     cause: error,
+  });
+}
+
+function endedAfter(signal: string): YaraError {
+  return new YaraError(`stopped by ${signal}: what was running has not ended by itself`, {
+    code: "stopped",
+    hint: "what was not committed is taken back; yara-orm heads shows what is applied",
   });
 }
 
@@ -244,7 +256,9 @@ async function report(
   output: Output,
   words: readonly string[],
   debug: boolean,
+  stopped: boolean,
 ): Promise<number> {
+  const named = (code: ErrorCode) => (stopped ? "stopped" : code);
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
     if (error instanceof NeedsAnswerError && error.questions.length > 0) {
@@ -253,25 +267,25 @@ async function report(
         error.hint,
         `with the likeliest answers: ${commandWithAnswers(words, error.questions)}`,
       ].join("\n");
-      output.error(error.message, hint, error.code, { questions: error.questions });
+      output.error(error.message, hint, named(error.code), { questions: error.questions });
       return EXIT_CODES[error.code];
     }
     if (error instanceof ConsentError) {
       const { commandWithConsent } = await import("./commands/next-command.ts");
       const { database, losses, done } = error;
       const hint = `${ranText(done)}; if it is meant: ${commandWithConsent(words, database)}`;
-      output.error(error.message, hint, error.code, { database, losses, done });
+      output.error(error.message, hint, named(error.code), { database, losses, done });
       return EXIT_CODES[error.code];
     }
     const findings = error instanceof CheckFailedError ? error.findings : {};
-    output.error(error.message, error.hint, error.code, findings);
+    output.error(error.message, error.hint, named(error.code), findings);
     return EXIT_CODES[error.code];
   }
   const message = messageOf(error);
   output.error(
     message,
     debug ? undefined : "run it again with --debug to see where this comes from",
-    "failed",
+    named("failed"),
   );
   return EXIT_CODES.failed;
 }

@@ -110,7 +110,7 @@ export class MigrationManager {
     const models = await this.#loadModels(options.allowDestructive === true || hadTables(graph.order));
     const operations = await detectChanges(state, models, options);
     if (operations.length === 0) return null;
-    if (options.check === true) requireNothingFound({ operations, pending: [] });
+    if (options.check === true) requireNothingFound({ operations, pending: [] }, models.length > 0);
     this.#workspace.emit({ kind: "detected", operations });
     const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
     const name = nameFor(label ?? derived);
@@ -246,7 +246,7 @@ export class MigrationManager {
    * @throws CheckFailedError where the models need a migration, a file does not load, migrations are pending or edited
    */
   async check(): Promise<CheckResult> {
-    const { operations, files, loaded } = await asFinding(async () => {
+    const { operations, files, loaded, hasModels } = await asFinding(async () => {
       const files = existsSync(this.#workspace.directory) ? await this.#workspace.files() : [];
       const graph = await this.#workspace.graph(files);
       graph.singleLeaf();
@@ -254,9 +254,10 @@ export class MigrationManager {
       const models = await this.#loadModels(hadTables(graph.order));
       const schema = withViewsOf(state, sharingTables(schemaFromModels(models), state));
       const { operations } = diffSchemas(state, schema, applicationDefaults(models));
-      return { operations, files, loaded: graph.order };
+      return { operations, files, loaded: graph.order, hasModels: models.length > 0 };
     });
-    return requireNothingFound({ operations, ...(await findInDatabase(this.#workspace, files, loaded)) });
+    const found = await findInDatabase(this.#workspace, files, loaded);
+    return requireNothingFound({ operations, ...found }, hasModels);
   }
 
   /**

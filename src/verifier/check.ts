@@ -13,15 +13,19 @@ export interface CheckResult {
   readonly edited?: readonly EditedMigration[];
 }
 
-/** Returns the result. @throws CheckFailedError where something is in it */
-export function requireNothingFound(result: CheckResult): CheckResult {
+/** Returns the result. `hasModels`: whether there is any. @throws CheckFailedError where something is in it */
+export function requireNothingFound(result: CheckResult, hasModels: boolean): CheckResult {
   const { operations, pending, edited = [] } = result;
   const messages: string[] = [];
   const hints: string[] = [];
   if (operations.length > 0) {
     const listed = operations.map((operation) => `  ${describeOperation(operation)}`);
     messages.push(["the models need a migration:", ...listed].join("\n"));
-    hints.push("write it with: yara-orm makemigrations");
+    hints.push(
+      hasModels
+        ? "write it with: yara-orm makemigrations"
+        : "no module with models was found: name all of them with --models, as in --models src/models.ts",
+    );
   }
   if (pending.length > 0) {
     messages.push(`not applied: ${pending.join(", ")}`);

@@ -29,12 +29,22 @@ async function stopWhen(text: string, signal: NodeJS.Signals, cwd: string, url: 
 }
 
 /** The same, with what was printed. */
-async function stoppedAt(text: string, signal: NodeJS.Signals, cwd: string, url: string): Promise<Stopped> {
-  const command = spawn(requireBinary(), ["upgrade", "--db", url], { cwd, env: {}, stdio: "pipe" });
+async function stoppedAt(
+  text: string,
+  signal: NodeJS.Signals,
+  cwd: string,
+  url: string,
+  more: readonly string[] = [],
+): Promise<Stopped> {
+  const command = spawn(requireBinary(), ["upgrade", "--db", url, ...more], { cwd, env: {}, stdio: "pipe" });
   const ended = new Promise<unknown>((resolve) =>
     command.once("close", (code, by) => resolve(by === null ? code : by)),
   );
   let output = "";
+  let data = "";
+  command.stdout.on("data", (chunk: Buffer) => {
+    data += chunk.toString();
+  });
   command.stderr.on("data", (chunk: Buffer) => {
     const before = output.includes(text);
     output += chunk.toString();
@@ -42,12 +52,15 @@ async function stoppedAt(text: string, signal: NodeJS.Signals, cwd: string, url:
   });
   const code = await ended;
   if (!output.includes(text)) throw new Error(`ended with ${code} before ${text} came:\n${output}`);
-  return { code, output };
+  return { code, output, data };
 }
 
 interface Stopped {
   readonly code: unknown;
+  /** On stderr. */
   readonly output: string;
+  /** On stdout. */
+  readonly data: string;
 }
 
 describeDatabases("a command that is stopped", (db) => {
@@ -65,6 +78,16 @@ describeDatabases("a command that is stopped", (db) => {
       await connection.execute(["CREATE TABLE more (id integer)"]);
     });
   }
+
+  test("says so with --json", async () => {
+    const url = await db.createUrl();
+    const folder = project(
+      `m.runCode(async () => { console.error("ready"); await new Promise(() => setInterval(() => {}, 1000)); })`,
+    );
+    const { code, data } = await stoppedAt("ready", "SIGTERM", folder, url, ["--json"]);
+    expect(code).toBe(143);
+    expect(JSON.parse(data)).toMatchObject({ command: "upgrade", error: { code: "stopped" } });
+  });
 });
 
 describeDatabases("code that hears of being stopped", (db) => {
