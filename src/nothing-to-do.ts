@@ -85,7 +85,10 @@ function isPlace(name: string): name is keyof Places {
 
 /** Other variables of the tool can change what is done, or be wrong. */
 function areKnown(variables: Variables): boolean {
-  for (const name of Object.keys(variables)) {
+  const names = Object.keys(variables);
+  // There can be many, and mostly none of them is meant.
+  if (!names.join().includes("YARA_")) return true;
+  for (const name of names) {
     if (!name.startsWith("YARA_") || name === "YARA_DIR" || name === "YARA_APP") continue;
     if (nonEmpty(variables[name]) !== undefined) return false;
   }

@@ -21,7 +21,8 @@ export async function readyText(words: readonly string[]): Promise<string | unde
   const key = words.slice(0, -1).concat(long).join("\0");
   const text = textOf(key);
   // At a terminal help has colours.
-  const isColoured = async () => Boolean(process.env.FORCE_COLOR) || (await mayBeTerminal());
+  const isColoured = async () =>
+    Boolean(process.env.FORCE_COLOR) || (Bun.enableANSIColors && (await mayBeTerminal()));
   return text === undefined || key === "--version" || !(await isColoured()) ? text : undefined;
 }
 
@@ -35,7 +36,7 @@ export async function printAtOnce(text: string): Promise<boolean> {
   }
 }
 
-/** A pipe and a file are told from a terminal without node:fs, which takes as long to load as all the rest of this. */
+/** The runtime knows whether stdout or stderr is a terminal. A pipe and a file are told from a terminal without node:fs, which takes as long to load as all the rest of this. */
 async function mayBeTerminal(): Promise<boolean> {
   const stat = await Bun.stdout.stat().catch(() => undefined);
   if (stat?.isCharacterDevice() !== true || stat.rdev === LINUX_NULL) return false;

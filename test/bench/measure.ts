@@ -30,6 +30,9 @@ export interface Limits {
 const LONGEST_MS = 120_000;
 const FEWEST_ROUNDS = 3;
 
+/** What GNU timeout ends with where it has killed. */
+const KILLED = 137;
+
 /** GNU time forks from a small process; what Bun.spawn tells of a child begins at the size of Bun itself. */
 const TIME = "/usr/bin/time";
 
@@ -96,8 +99,10 @@ async function peak(subject: Subject): Promise<{ peakMiB: number | undefined; ki
   await subject.reset?.();
   const timed = existsSync(TIME);
   const command = timed ? [TIME, "-f", "peak %M", ...subject.command] : [...subject.command];
-  const run = Bun.spawnSync(command, { ...options(subject.cwd, subject.env), timeout: LONGEST_MS });
-  if (run.exitedDueToTimeout === true) return { peakMiB: undefined, killed: true };
+  // Unlike the runtime's own limit it ends what the command has started, too, which would disturb all that follows.
+  const limited = ["timeout", "--signal=KILL", `${LONGEST_MS / 1000}`, ...command];
+  const run = Bun.spawnSync(limited, options(subject.cwd, subject.env));
+  if (run.signalCode === "SIGKILL" || run.exitCode === KILLED) return { peakMiB: undefined, killed: true };
   const text = run.stderr.toString();
   if (run.exitCode !== 0)
     throw new Error(`${subject.command.join(" ")} failed: ${run.stdout.toString()}${text}`);
