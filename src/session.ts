@@ -55,7 +55,11 @@ export async function openSession(
   const mode = typeof use === "string" ? use : use(settings);
   const connection = mode === "none" ? undefined : await open(settings, mode, events, version, opener);
   if (connection !== undefined) events.onConnection(connection);
-  return { settings, connection, [Symbol.asyncDispose]: async () => await connection?.close() };
+  return {
+    settings,
+    connection,
+    [Symbol.asyncDispose]: async () => await connection?.close({ wait: false }),
+  };
 }
 
 /** True where the settings name a SQLite file that is not there. */

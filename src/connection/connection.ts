@@ -7,6 +7,12 @@ export type DatabaseValue = string | number | bigint | boolean | null | Uint8Arr
 /** A row: column names to values. */
 export type DatabaseRow = Readonly<Record<string, DatabaseValue>>;
 
+/** How a session is left. */
+export interface Parting {
+  /** False: it is enough that the server gets word, as where the process ends anyway; true where it is left out. */
+  readonly wait?: boolean;
+}
+
 /**
  * One session with one database. Statements run one after the other in the order of the calls. When the session
  * is lost it stays lost: every later call throws, nothing is sent over another session.
@@ -37,5 +43,5 @@ export interface Connection {
   activity(): Promise<Activity>;
 
   /** Ends the session. Never throws; a second call does nothing. */
-  close(): Promise<void>;
+  close(parting?: Parting): Promise<void>;
 }

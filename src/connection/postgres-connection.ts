@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
 import type { Activity } from "./activity.ts";
-import type { Connection, DatabaseRow } from "./connection.ts";
+import type { Connection, DatabaseRow, Parting } from "./connection.ts";
 import { batchStatements, failedPart } from "./postgres-batch.ts";
 import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
 import { errorPosition, type PostgresErrorPlace, toDatabaseError } from "./postgres-errors.ts";
@@ -127,19 +127,21 @@ export class PostgresConnection implements Connection {
     return { statements, blockers: await this.#observer.blockersOf(backend.pid) };
   }
 
-  async close(): Promise<void> {
-    this.#closing ??= this.#close();
+  async close({ wait = true }: Parting = {}): Promise<void> {
+    this.#closing ??= this.#close(wait);
     await this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(wait: boolean): Promise<void> {
     // The server would go on with a statement whose client is gone, and keep its locks.
     await this.cancel();
     // There is nobody left to take leave of.
     const timeout = this.#ended === undefined ? CLOSE_TIMEOUT_SECONDS : 0;
     this.#finish(new ConnectionError("the connection is closed"));
     await this.#observer.close();
-    await this.#sql.end({ timeout }).catch(() => undefined);
+    const told = new Promise((resolve) => this.#socket.once("finish", resolve));
+    const ended = this.#sql.end({ timeout }).catch(() => undefined);
+    await (wait ? ended : Promise.race([ended, told]));
     this.#socket.destroy();
   }
 

@@ -380,6 +380,18 @@ describe("servers that do not behave", () => {
     await connection.close();
   });
 
+  test("it takes leave of it also where nobody waits for the answer", async () => {
+    const seen: Buffer[] = [];
+    const loggedIn = Buffer.concat([AUTHENTICATION_OK, READY]);
+    const ready = Buffer.concat([EMPTY_QUERY, READY]);
+    server = await startFakeServer(scripted(seen, [loggedIn, ready]));
+    const connection = await openConnection(url(server.port));
+    await connection.close({ wait: false });
+    for (let tries = 0; tries < 100 && seen.length < 3; tries += 1) await Bun.sleep(20);
+    // Terminate (manual, 55.7).
+    expect(seen.at(-1)).toEqual(Buffer.from("X\0\0\0\x04"));
+  });
+
   test("its socket does not exist", async () => {
     const error = await rejection(openConnection("postgres://ann:s3cr3t@/app?host=/nowhere/at/all"));
     expect(error).toBeInstanceOf(ConnectionError);
