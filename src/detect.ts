@@ -33,8 +33,9 @@ export async function detectChanges(
 ): Promise<readonly Operation[]> {
   const { renames = [], added = [], noRename = false, noFill = false, check = false, ask } = options;
   const schema = sharingTables(schemaFromModels(models), state);
-  if (answersNothing(options) && diffSchemas(state, withViewsOf(state, schema)).operations.length === 0)
-    return [];
+  // Of what has other tables it need not be asked.
+  const mayBeSame = answersNothing(options) && schema.tables.size === state.tables.size;
+  if (mayBeSame && diffSchemas(state, withViewsOf(state, schema)).operations.length === 0) return [];
   const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
   const isUnfilled = readNoFills(check || noFill, schema);
   const isOpen = ({ table, column }: Pick<MissingFill, "table" | "column">) =>

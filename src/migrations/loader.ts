@@ -27,13 +27,10 @@ export async function loadMigrations(
   files: readonly MigrationFile[],
   options: ImportOptions = {},
 ): Promise<Migration[]> {
-  const plain = files.map(({ path }) => readPlainModule(path));
-  const others = files.filter((_, index) => plain[index] === undefined).map(({ path }) => path);
-  const imported = (await importAnew(others, options)).values();
-  const outcomes = files.map(({ path }, index): ImportOutcome => {
-    const module = plain[index];
-    return module === undefined ? (imported.next().value ?? { path, problems: [] }) : { path, module };
-  });
+  const outcomes = await load(
+    files.map(({ path }) => path),
+    options,
+  );
   const problems: LoadProblem[] = [];
   const migrations: Migration[] = [];
   for (const [index, outcome] of outcomes.entries()) {
@@ -50,13 +47,20 @@ export async function loadMigrations(
   return migrations;
 }
 
-async function importAnew(
-  paths: readonly string[],
-  options: ImportOptions,
-): Promise<readonly ImportOutcome[]> {
-  if (paths.length === 0) return [];
-  forgetModules(paths);
-  return await keepingRegistered(() => settleModules(paths, options));
+/** What has become of each file, in their order: those that are data alone are read, the others imported. */
+async function load(paths: readonly string[], options: ImportOptions): Promise<ImportOutcome[]> {
+  const read = paths.map((path) => ({ path, module: readPlainModule(path) }));
+  const others = read.filter(({ module }) => module === undefined).map(({ path }) => path);
+  if (others.length > 0) forgetModules(others);
+  const imported = await keepingRegistered(() => settleModules(others, options));
+  const byPath = new Map(imported.map((outcome) => [outcome.path, outcome]));
+  return read.map(({ path, module }): ImportOutcome => {
+    if (module !== undefined) return { path, module };
+    const outcome = byPath.get(path);
+    // A file that was left out would be a migration that does not run.
+    if (outcome === undefined) throw new Error(`${path} was neither read nor imported`);
+    return outcome;
+  });
 }
 
 /** The migration that a module exports, or what is wrong with it. */

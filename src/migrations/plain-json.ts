@@ -61,20 +61,9 @@ function plainText(part: unknown, sorted: boolean): string | undefined {
     if (inner === undefined) continue;
     const found = plainText(inner, sorted);
     if (found === undefined) return undefined;
-    text += `${text === "" ? "" : ","}${keyText(key)}:${found}`;
+    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${found}`;
   }
   return `{${text}}`;
-}
-
-/** Of the few keys that there are. */
-const keyTexts = new Map<string, string>();
-
-function keyText(key: string): string {
-  const known = keyTexts.get(key);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(key);
-  keyTexts.set(key, text);
-  return text;
 }
 
 const STARTS_WITH_DIGIT = /^\d/;

@@ -36,7 +36,10 @@ export async function printAtOnce(text: string): Promise<boolean> {
   }
 }
 
-/** The runtime knows whether stdout or stderr is a terminal. A pipe and a file are told from a terminal without node:fs, which takes as long to load as all the rest of this. */
+/**
+ * Asked only where stdout or stderr is a terminal, as the runtime knows. A pipe and a file are told from one without node:fs,
+ * which takes as long to load as all the rest of this.
+ */
 async function mayBeTerminal(): Promise<boolean> {
   const stat = await Bun.stdout.stat().catch(() => undefined);
   if (stat?.isCharacterDevice() !== true || stat.rdev === LINUX_NULL) return false;

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { checksumOf, lostCode, parseMeaning, printMeaning } from "../../src/migrations/stored-migration.ts";
+import {
+  checksumOf,
+  lostCode,
+  parseMeaning,
+  printMeaning,
+  storeMeaning,
+} from "../../src/migrations/stored-migration.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { dataEqual } from "../../src/schema/compare.ts";
@@ -19,7 +25,9 @@ test(
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 3 }), fc.array(fc.string()), fc.boolean(), (...parts) => {
         const written = meaning(...parts);
-        const read = parseMeaning(printMeaning(written));
+        const content = printMeaning(written);
+        expect(storeMeaning(written)).toEqual({ content, checksum: checksumOf(written) });
+        const read = parseMeaning(content);
         if (!dataEqual(read, written)) expect(read).toEqual(written);
         expect(dataEqual(read, written)).toBe(true);
         if (read !== undefined) expect(checksumOf(read)).toBe(checksumOf(written));
