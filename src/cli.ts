@@ -4,6 +4,9 @@ import { printAtOnce, readyText } from "./terminal/ready-texts.ts";
 /** Of wrong usage: see main.ts, which Node.js cannot read. */
 const WRONG_RUNTIME = 2;
 
+/** How many times as often as usual a function has to run before it is compiled. */
+const RELUCTANT = 32;
+
 const words = process.argv.slice(2);
 
 if (process.versions.bun === undefined) {
@@ -12,6 +15,8 @@ if (process.versions.bun === undefined) {
     process.exit(WRONG_RUNTIME);
   });
 } else {
+  // Most commands end before machine code has repaid its making; see whenMuchToDo in main.ts for the others.
+  Bun.unsafe.setJITPolicy?.(RELUCTANT);
   void run();
 }
 

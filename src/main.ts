@@ -16,6 +16,7 @@ import {
   YaraError,
 } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
+import { whenMuchToDo } from "./much-to-do.ts";
 import type { SessionEvents } from "./session.ts";
 import { messageOf, placeOf } from "./shown.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
@@ -106,6 +107,8 @@ const allCommands = () => import("./commands/all.ts");
 
 /** Runs one command line and ends the process with its exit code. */
 export async function runMain(words: readonly string[]): Promise<void> {
+  // As usual; see cli.ts.
+  whenMuchToDo(() => Bun.unsafe.setJITPolicy?.(1));
   // A command line that is wrong is told before the settings are read.
   const json = isAsked("json", words);
   const quiet = isAsked("quiet", words);

@@ -8,7 +8,15 @@ const SRC = join(import.meta.dir, "../src");
 const LAYERS: readonly (readonly string[])[] = [
   ["open-question.ts", "shown.ts"],
   ["errors.ts"],
-  ["before-imports.ts", "duration.ts", "file-error.ts", "file-kind.ts", "nearest.ts", "version.ts"],
+  [
+    "before-imports.ts",
+    "duration.ts",
+    "file-error.ts",
+    "file-kind.ts",
+    "much-to-do.ts",
+    "nearest.ts",
+    "version.ts",
+  ],
   ["create-file.ts"],
   ["load-error.ts", "replace-file.ts"],
   ["import-module.ts"],

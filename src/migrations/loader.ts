@@ -9,6 +9,7 @@ import {
 } from "../import-module.ts";
 import { type LoadProblem, shownPath } from "../load-error.ts";
 import { keepingRegistered } from "../models/registry.ts";
+import { expectWork } from "../much-to-do.ts";
 import { nearest } from "../nearest.ts";
 import { type AnyOperation, expandOperations, isCustom } from "../operations/custom.ts";
 import { operationKinds } from "../operations/handlers.ts";
@@ -49,6 +50,7 @@ export async function loadMigrations(
 
 /** What has become of each file, in their order: those that are data alone are read, the others imported. */
 async function load(paths: readonly string[], options: ImportOptions): Promise<ImportOutcome[]> {
+  expectWork(paths.length);
   const read = paths.map((path) => ({ path, module: readPlainModule(path) }));
   const others = read.filter(({ module }) => module === undefined).map(({ path }) => path);
   if (others.length > 0) forgetModules(others);

@@ -1,3 +1,4 @@
+import { expectWork } from "../much-to-do.ts";
 import type { AnyModel } from "./model.ts";
 
 const REGISTRY = Symbol.for("yara-orm.registry");
@@ -7,7 +8,9 @@ const REGISTRY = Symbol.for("yara-orm.registry");
  * again counts once.
  */
 export function registerModel(model: AnyModel): void {
-  registry().set(model.name, model);
+  const known = registry();
+  known.set(model.name, model);
+  expectWork(known.size);
 }
 
 /** The model that was defined last under that name, or undefined. */

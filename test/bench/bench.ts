@@ -76,10 +76,14 @@ export class Bench {
     await sql.close();
   }
 
-  /** A PostgreSQL database without anything in it, in the place of one of that name; returns its URL. */
+  /**
+   * A PostgreSQL database without anything in it, in the place of one of that name; returns its URL. What the runs
+   * before have left for the server to write is written.
+   */
   async emptyDatabase(name: string): Promise<string> {
     await this.#admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await this.#admin(`CREATE DATABASE ${name}`);
+    await this.#admin("CHECKPOINT");
     return this.databaseUrl(name);
   }
 

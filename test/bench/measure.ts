@@ -37,8 +37,9 @@ const KILLED = 137;
 const TIME = "/usr/bin/time";
 
 /**
- * Runs the subjects in turn, round by round, so that the machine's moods hit all alike; the first round of each is not
- * counted. @throws Error with what a command that fails has printed
+ * Runs the subjects in turn, round by round, so that the machine's moods hit all alike, and in another order in each, so
+ * that what one leaves for the server to do does not hit always the same; the first run of each is not counted.
+ * @throws Error with what a command that fails has printed
  */
 export async function measure(
   subjects: readonly Subject[],
@@ -55,7 +56,7 @@ export async function measure(
   const start = performance.now();
   for (let round = 0; round < rounds; round += 1) {
     if (round >= FEWEST_ROUNDS && performance.now() - start > budgetMs) break;
-    for (const [at, subject] of subjects.entries())
+    for (const [at, subject] of shuffled(subjects))
       walls[at]?.push(cut.has(subject) ? LONGEST_MS : await wallOf(subject));
   }
   return subjects.map((subject, at) => ({
@@ -64,6 +65,11 @@ export async function measure(
     peakMiB: peaks[at],
     cut: cut.has(subject),
   }));
+}
+
+function shuffled(subjects: readonly Subject[]): (readonly [at: number, subject: Subject])[] {
+  const drawn = subjects.map((subject, at) => ({ place: Math.random(), entry: [at, subject] as const }));
+  return drawn.sort((a, b) => a.place - b.place).map(({ entry }) => entry);
 }
 
 /** The ratios of two measurements, round by round. */

@@ -1,0 +1,47 @@
+import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { defineModel, fields } from "../src/index.ts";
+import { expectWork, whenMuchToDo } from "../src/much-to-do.ts";
+import { buildBinary, yaraOrm } from "./support/binary.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+beforeAll(buildBinary, 120_000);
+
+afterEach(() => whenMuchToDo(() => {}));
+
+test("work is prepared for once, when there is much of it", () => {
+  const prepared: number[] = [];
+  let expected = 0;
+  whenMuchToDo(() => prepared.push(expected));
+  for (expected of [1, 100, 249, 250, 1000]) expectWork(expected);
+  expect(prepared).toEqual([250]);
+});
+
+test("models that are many are much to do", () => {
+  let prepared = false;
+  whenMuchToDo(() => {
+    prepared = true;
+  });
+  for (let at = 0; at < 250; at += 1) defineModel(`Many${at}`, { id: fields.int({ pk: true }) });
+  expect(prepared).toBe(true);
+});
+
+describe("the executable compiles what it runs", () => {
+  const models = (count: number) => `import { defineModel, fields } from "yara-orm";
+Bun.unsafe.setJITPolicy = (scale) => console.error("policy " + scale);
+export const models = Object.fromEntries(Array.from({ length: ${count} }, (_, at) => at)
+  .map((at) => ["M" + at, defineModel("M" + at, { id: fields.int({ pk: true }) })]));
+export const [first] = Object.values(models);
+`;
+  test.each([
+    [10, 0],
+    [400, 1],
+  ])("with %d models %d times as early as usual", async (count, times) => {
+    const folder = temporaryFolder({ "models.ts": models(count) });
+    const { stderr, code } = await yaraOrm(["makemigrations", "--models", "models.ts"], { cwd: folder });
+    const policies = stderr.split("\n").filter((line) => line.startsWith("policy "));
+    expect({ code, policies }).toEqual({
+      code: 0,
+      policies: Array.from({ length: times }, () => "policy 1"),
+    });
+  });
+});
