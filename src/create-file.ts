@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, linkSync, openSync, unlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileErrorCode } from "./file-error.ts";
 
@@ -50,7 +50,7 @@ export function writeNew(path: string, text: string): void {
 /** Removes what a failed attempt may have left. Throws nothing: why it failed is what has to be said. */
 export function removeLeftover(path: string): void {
   try {
-    rmSync(path, { force: true });
+    unlinkSync(path);
   } catch {
     // Whoever may write it and not remove it has a leftover.
   }

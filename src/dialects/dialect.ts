@@ -136,6 +136,12 @@ export interface Dialect {
   introspect(connection: Connection, known?: Schema): Promise<Schema>;
 
   /**
+   * All that `introspect` looks at, as text, where that is much less work: with the same text it finds the same. Undefined
+   * where nothing less than `introspect` tells.
+   */
+  fingerprint?(connection: Connection): Promise<string>;
+
+  /**
    * Like `introspect`, but what a Schema cannot say, with all that depends on it, is left out and listed instead of
    * refused. A column of a type that somebody made in the database is such a thing unless `known`, normalized, has it.
    * Only reads.

@@ -25,6 +25,8 @@ export interface ByName<V> {
  */
 export class PersistentMap<V> implements ByName<V> {
   readonly #root: Node<V>;
+  /** All leaves, once somebody has asked for them. */
+  #leaves: readonly Leaf<V>[] | undefined;
   readonly size: number;
 
   private constructor(root: Node<V>, size: number) {
@@ -37,11 +39,8 @@ export class PersistentMap<V> implements ByName<V> {
   }
 
   static from<V>(entries: Iterable<readonly [string, V]>): PersistentMap<V> {
-    const leaves = Array.from(new Map(entries), ([key, value]) => ({
-      key,
-      value,
-      hash: Bun.hash.crc32(key),
-    }));
+    const leaves: HashedLeaf<V>[] = [];
+    for (const [key, value] of new Map(entries)) leaves.push({ key, value, hash: Bun.hash.crc32(key) });
     return new PersistentMap(build(leaves, 0), leaves.length);
   }
 
@@ -70,16 +69,31 @@ export class PersistentMap<V> implements ByName<V> {
     return new PersistentMap(remove(this.#root, Bun.hash.crc32(key), 0, key) ?? EMPTY_NODE, this.size - 1);
   }
 
-  *entries(): IterableIterator<[string, V]> {
-    yield* walk(this.#root);
+  entries(): IterableIterator<[string, V]> {
+    return this.#list()
+      .map(({ key, value }): [string, V] => [key, value])
+      .values();
   }
 
-  *keys(): IterableIterator<string> {
-    for (const [key] of walk(this.#root)) yield key;
+  keys(): IterableIterator<string> {
+    return this.#list()
+      .map(({ key }) => key)
+      .values();
   }
 
-  *values(): IterableIterator<V> {
-    for (const [, value] of walk(this.#root)) yield value;
+  values(): IterableIterator<V> {
+    return this.#list()
+      .map(({ value }) => value)
+      .values();
+  }
+
+  #list(): readonly Leaf<V>[] {
+    if (this.#leaves === undefined) {
+      const leaves: Leaf<V>[] = [];
+      collect(this.#root, leaves);
+      this.#leaves = leaves;
+    }
+    return this.#leaves;
   }
 }
 
@@ -134,7 +148,7 @@ function prune<V>(node: Node<V>): Node<V> | undefined {
   return undefined;
 }
 
-function* walk<V>(node: Node<V>): IterableIterator<[string, V]> {
-  for (const leaf of node.leaves) yield [leaf.key, leaf.value];
-  for (const child of node.children) if (child !== undefined) yield* walk(child);
+function collect<V>(node: Node<V>, into: Leaf<V>[]): void {
+  for (const leaf of node.leaves) into.push(leaf);
+  for (const child of node.children) if (child !== undefined) collect(child, into);
 }

@@ -67,7 +67,7 @@ export function namespacesOf(tables: Iterable<string>): Namespace[] {
 }
 
 function byName<V extends { readonly name: string }>(values: Iterable<V>): PersistentMap<V> {
-  return PersistentMap.from(Iterator.from(values).map((value) => [value.name, value] as const));
+  return PersistentMap.from(Array.from(values, (value) => [value.name, value] as const));
 }
 
 /** The schema with these views and triggers in the place of its own. */

@@ -19,7 +19,8 @@ export class TableMap implements ByName<Table> {
   }
 
   static from(tables: Iterable<Table>): TableMap {
-    const byName = new Map(Iterator.from(tables).map((table) => [table.name, table] as const));
+    const byName = new Map<string, Table>();
+    for (const table of tables) byName.set(table.name, table);
     const referrers = new Map<string, string[]>();
     for (const table of byName.values()) {
       for (const target of targetsOf(table)) {

@@ -46,7 +46,9 @@ export class Verification {
   /** The tables that have got samples, or for which there are none. */
   readonly #sampled = new Set<string>();
   #namespaces = EMPTY_SCHEMA.namespaces;
-  #expected: { readonly schema: Schema; readonly canonical: Schema } | undefined;
+  /** Of the schemas before and after a migration, each of which is expected twice. */
+  readonly #canonical = new WeakMap<Schema, Schema>();
+  readonly #compared = new WeakMap<Schema, Compared>();
 
   constructor(target: Target) {
     this.#target = target;
@@ -156,14 +158,25 @@ export class Verification {
     return { ...schema, namespaces: this.#namespaces };
   }
 
-  async #differences(schema: Schema): Promise<FoundDifference[]> {
+  async #differences(schema: Schema): Promise<readonly FoundDifference[]> {
     const { connection, dialect } = this.#target;
-    if (this.#expected?.schema !== schema) {
-      const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
-      this.#expected = { schema, canonical };
+    const print = await dialect.fingerprint?.(connection);
+    const known = this.#compared.get(schema);
+    const isSame = known !== undefined && known.print === print && known.views === countViews(this.#views);
+    if (print !== undefined && isSame) return known.differences;
+    const differences = await this.#compare(schema);
+    if (print !== undefined) {
+      this.#compared.set(schema, { print, views: countViews(this.#views), differences });
     }
+    return differences;
+  }
+
+  async #compare(schema: Schema): Promise<readonly FoundDifference[]> {
+    const { connection, dialect } = this.#target;
+    const canonical =
+      this.#canonical.get(schema) ?? (await dialect.canonicalize(dialect.normalize(schema), connection));
+    this.#canonical.set(schema, canonical);
     try {
-      const { canonical } = this.#expected;
       const live = await dialect.introspect(connection, this.#withNamespaces(canonical));
       this.#views = withViews(
         this.#views,
@@ -176,6 +189,18 @@ export class Verification {
       throw error;
     }
   }
+}
+
+/** What was found where the database looked like that. */
+interface Compared {
+  readonly print: string;
+  /** How many views and triggers were known: they become more, and what is not known is no difference. */
+  readonly views: number;
+  readonly differences: readonly FoundDifference[];
+}
+
+function countViews({ views, triggers }: Schema): number {
+  return views.size + triggers.size;
 }
 
 function hintFor(error: unknown): string | undefined {

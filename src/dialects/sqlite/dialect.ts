@@ -5,6 +5,7 @@ import { canonicalize } from "./canonicalize.ts";
 import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
 import { normalize } from "./normalize.ts";
+import { fingerprint } from "./objects.ts";
 import { omissions } from "./omissions.ts";
 import { render } from "./operations.ts";
 import { portable } from "./portable.ts";
@@ -35,6 +36,7 @@ export const sqliteDialect: Dialect = {
   statementNature,
   normalize,
   introspect,
+  fingerprint,
   inspect,
   portable,
   canonicalize,

@@ -24,3 +24,11 @@ export type ObjectRow = {
 export async function readObjects(connection: Connection): Promise<ObjectRow[]> {
   return await connection.query<ObjectRow>(OBJECTS);
 }
+
+/** See Dialect.fingerprint. The order in which things were made does not count. */
+export async function fingerprint(connection: Connection): Promise<string> {
+  return (await readObjects(connection))
+    .map((row) => JSON.stringify(row))
+    .sort()
+    .join("\n");
+}
