@@ -12,6 +12,8 @@ export interface MigrationFile {
   readonly number: number;
   /** Absolute. */
   readonly path: string;
+  /** The directory says that it is a file; false for all else, and where it does not say. */
+  readonly isFile: boolean;
 }
 
 export interface MigrationFiles {
@@ -37,7 +39,7 @@ export async function listMigrationFiles(directory: string): Promise<MigrationFi
     const parsed = name === undefined ? undefined : parseMigrationName(name);
     if (name !== undefined && parsed !== undefined) {
       // Whatever has the name of a migration is taken for one: a folder or a pipe is refused when it is loaded.
-      files.push({ name, number: parsed.number, path: join(folder, entry) });
+      files.push({ name, number: parsed.number, path: join(folder, entry), isFile: dirent.isFile() });
     } else if (looksForgotten(entry) && !dirent.isDirectory()) {
       ignored.push(entry);
     }

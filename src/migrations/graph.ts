@@ -134,18 +134,17 @@ function areJoined<M extends GraphNode>(graph: MigrationGraph<M>, one: string, o
 }
 
 function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>, absent: ReadonlySet<string>): void {
-  const names = graph.order.map((migration) => migration.name).filter((name) => !absent.has(name));
-  const byNumber = Map.groupBy(names, (name) => parseMigrationName(name)?.number);
-  for (const [number, group] of byNumber) {
+  const last = new Map<number, string>();
+  for (const { name } of graph.order) {
+    const number = absent.has(name) ? undefined : parseMigrationName(name)?.number;
     if (number === undefined) continue;
-    for (const [index, name] of group.entries()) {
-      const earlier = group[index - 1];
-      if (earlier === undefined || graph.ancestors(name).has(earlier)) continue;
-      if (areJoined(graph, earlier, name)) continue;
-      throw new MigrationError(
-        `${earlier} and ${name} have the same number, and neither depends on the other`,
-        `let one follow the other: rename the one that is applied nowhere yet to the next free number and add the other, as in dependencies = ["${earlier}"]; or join them: yara-orm makemigrations --merge`,
-      );
-    }
+    const earlier = last.get(number);
+    last.set(number, name);
+    if (earlier === undefined || graph.ancestors(name).has(earlier)) continue;
+    if (areJoined(graph, earlier, name)) continue;
+    throw new MigrationError(
+      `${earlier} and ${name} have the same number, and neither depends on the other`,
+      `let one follow the other: rename the one that is applied nowhere yet to the next free number and add the other, as in dependencies = ["${earlier}"]; or join them: yara-orm makemigrations --merge`,
+    );
   }
 }

@@ -28,10 +28,7 @@ export async function loadMigrations(
   files: readonly MigrationFile[],
   options: ImportOptions = {},
 ): Promise<Migration[]> {
-  const outcomes = await load(
-    files.map(({ path }) => path),
-    options,
-  );
+  const outcomes = await load(files, options);
   const problems: LoadProblem[] = [];
   const migrations: Migration[] = [];
   for (const [index, outcome] of outcomes.entries()) {
@@ -49,9 +46,9 @@ export async function loadMigrations(
 }
 
 /** What has become of each file, in their order: those that are data alone are read, the others imported. */
-async function load(paths: readonly string[], options: ImportOptions): Promise<ImportOutcome[]> {
-  expectWork(paths.length);
-  const read = paths.map((path) => ({ path, module: readPlainModule(path) }));
+async function load(files: readonly MigrationFile[], options: ImportOptions): Promise<ImportOutcome[]> {
+  expectWork(files.length);
+  const read = files.map(({ path, isFile }) => ({ path, module: readPlainModule(path, isFile) }));
   const others = read.filter(({ module }) => module === undefined).map(({ path }) => path);
   if (others.length > 0) forgetModules(others);
   const imported = await keepingRegistered(() => settleModules(others, options));

@@ -9,31 +9,49 @@ import { migrations } from "../operations/build.ts";
  * history. Every other file, and one that fails, is imported, which also tells what is wrong.
  */
 
-/** What must not be looked at: strings, and comments as JavaScript sees their ends. */
-const TEXTS =
-  /"(?:[^"\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*"|'(?:[^'\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*'|\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\//g;
-
 const HEAD = 'import { migrations as m } from "yara-orm";';
 
-const NAMES = ["dependencies", "operations", "atomic", "timeouts"] as const;
+const NAMES: readonly string[] = ["dependencies", "operations", "atomic", "timeouts"];
 
-/** All else that there may be: constants of data and of calls of builders. In which order, the runtime judges. */
-const PARTS = new RegExp(
+/** Whatever is none of these is a token of its own, which nothing expects. */
+const TOKENS = new RegExp(
   [
-    String.raw`[\s[\]{}(),:;+-]+|""|\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![\w.])|\b(?:true|false|null|undefined)\b`,
-    String.raw`\bm\.[A-Za-z]+(?=\()|\b[A-Za-z_]\w*(?=:)`,
-    String.raw`\bexport const (?:${NAMES.join("|")})(?:: string\[\])? = `,
+    String.raw`"(?:[^"\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*"`,
+    String.raw`'(?:[^'\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*'`,
+    String.raw`\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/`,
+    String.raw`[A-Za-z_][\w.]*|(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|\S`,
   ].join("|"),
   "g",
 );
 
-const EXPORT = /^export const (\w+)(?:: string\[\])?/gm;
+const ESCAPE = /\\(?:u([\dA-Fa-f]{4})|u\{([\dA-Fa-f]{1,6})\}|([\s\S]))/g;
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ...["\\", '"', "'", "`"].map((character) => [character, character] as const),
+]);
 
-/** What the file exports, where that is plain to see; undefined for any other file. */
-export function readPlainModule(path: string): Namespace | undefined {
+const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+  ["undefined", undefined],
+]);
+
+const BUILDERS: ReadonlyMap<string, unknown> = new Map(
+  Object.entries(migrations).map(([name, build]) => [`m.${name}`, build]),
+);
+
+/**
+ * What the file exports, where that is plain to see; undefined for any other file. `isFile`: the directory says that it
+ * is one.
+ */
+export function readPlainModule(path: string, isFile: boolean): Namespace | undefined {
   try {
     // A pipe would wait for ever.
-    return statOf(path)?.isFile() === true ? evaluatePlain(readFileSync(path, "utf8")) : undefined;
+    if (!isFile && statOf(path)?.isFile() !== true) return undefined;
+    return evaluatePlain(readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }
@@ -42,10 +60,128 @@ export function readPlainModule(path: string): Namespace | undefined {
 /** What a text of that form exports; undefined for any other. Throws what a builder throws. */
 export function evaluatePlain(text: string): Namespace | undefined {
   if (!text.startsWith(HEAD)) return undefined;
-  const body = text.slice(HEAD.length);
-  if (body.replace(TEXTS, '""').replace(PARTS, "") !== "") return undefined;
-  const constants = body.replace(EXPORT, "const $1");
-  const exported = NAMES.filter((name) => constants.includes(`const ${name} = `));
-  const work = new Function("m", `"use strict";${constants}\nreturn { ${exported.join(", ")} };`);
-  return work(migrations);
+  const tokens = text.slice(HEAD.length).match(TOKENS) ?? [];
+  const hasComments = text.includes("//") || text.includes("/*");
+  try {
+    return new PlainSource(hasComments ? tokens.filter(isNoComment) : tokens).exports();
+  } catch (error) {
+    if (error === NOT_PLAIN) return undefined;
+    throw error;
+  }
+}
+
+function isNoComment(token: string): boolean {
+  return !token.startsWith("//") && !token.startsWith("/*");
+}
+
+/** Thrown at the first thing that only the runtime understands. */
+const NOT_PLAIN = new Error("not plain");
+
+/** Reads the data of a module and calls its builders, in the order in which the runtime would. */
+class PlainSource {
+  readonly #tokens: readonly string[];
+  #at = 0;
+
+  constructor(tokens: readonly string[]) {
+    this.#tokens = tokens;
+  }
+
+  exports(): Namespace {
+    const found = new Map<string, unknown>();
+    while (this.#at < this.#tokens.length) {
+      if (this.#take(";")) continue;
+      for (const word of ["export", "const"]) this.#require(word);
+      const name = this.#next();
+      if (!NAMES.includes(name) || found.has(name)) throw NOT_PLAIN;
+      if (this.#take(":")) for (const word of ["string", "[", "]"]) this.#require(word);
+      this.#require("=");
+      found.set(name, this.#value());
+      // Where a statement without it ends, the runtime knows.
+      if (this.#at < this.#tokens.length) this.#require(";");
+    }
+    return Object.fromEntries(NAMES.flatMap((name) => (found.has(name) ? [[name, found.get(name)]] : [])));
+  }
+
+  #value(): unknown {
+    const token = this.#next();
+    if (token === "[") return this.#list("]");
+    if (token === "{") return this.#object();
+    if (token === "-") return -numberOf(this.#next());
+    const first = token.charAt(0);
+    if (first === '"' || first === "'") return textOf(token);
+    if (first >= "0" && first <= "9") return numberOf(token);
+    if (CONSTANTS.has(token)) return CONSTANTS.get(token);
+    const build = BUILDERS.get(token);
+    if (typeof build !== "function") throw NOT_PLAIN;
+    this.#require("(");
+    return Reflect.apply(build, migrations, this.#list(")"));
+  }
+
+  #list(end: string): unknown[] {
+    const values: unknown[] = [];
+    while (!this.#take(end)) {
+      values.push(this.#value());
+      if (this.#take(",")) continue;
+      this.#require(end);
+      break;
+    }
+    return values;
+  }
+
+  #object(): Readonly<Record<string, unknown>> {
+    const object: Record<string, unknown> = {};
+    while (!this.#take("}")) {
+      const key = keyOf(this.#next());
+      this.#require(":");
+      object[key] = this.#value();
+      if (this.#take(",")) continue;
+      this.#require("}");
+      break;
+    }
+    return object;
+  }
+
+  #next(): string {
+    const token = this.#tokens[this.#at];
+    if (token === undefined) throw NOT_PLAIN;
+    this.#at += 1;
+    return token;
+  }
+
+  #take(token: string): boolean {
+    if (this.#tokens[this.#at] !== token) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #require(token: string): void {
+    if (!this.#take(token)) throw NOT_PLAIN;
+  }
+}
+
+function numberOf(token: string): number {
+  if (!/^\d/.test(token)) throw NOT_PLAIN;
+  return Number(token);
+}
+
+function keyOf(token: string): string {
+  const key = /^["']/.test(token) ? textOf(token) : token;
+  // That is no key, but the prototype.
+  if (key === "__proto__" || (key === token && !/^[A-Za-z_]\w*$/.test(key))) throw NOT_PLAIN;
+  return key;
+}
+
+/** The text of a string. */
+function textOf(token: string): string {
+  if (token.length < 2) throw NOT_PLAIN;
+  const text = token.slice(1, -1);
+  return text.includes("\\") ? text.replace(ESCAPE, unescaped) : text;
+}
+
+function unescaped(_: string, unit: string | undefined, point: string | undefined, other: string): string {
+  if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
+  if (point !== undefined) return String.fromCodePoint(Number.parseInt(point, 16));
+  const character = ESCAPED.get(other);
+  if (character === undefined) throw NOT_PLAIN;
+  return character;
 }

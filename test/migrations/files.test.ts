@@ -24,11 +24,11 @@ test("lists migration files by number and imports none", async () => {
   mkdirSync(join(folder, "0008_folder.ts"));
   const { files, ignored } = await listMigrationFiles(folder);
   expect(files).toEqual([
-    { name: "0001_a", number: 1, path: join(folder, "0001_a.ts") },
-    { name: "0002_b", number: 2, path: join(folder, "0002_b.ts") },
+    { name: "0001_a", number: 1, path: join(folder, "0001_a.ts"), isFile: true },
+    { name: "0002_b", number: 2, path: join(folder, "0002_b.ts"), isFile: true },
     // It is refused when it is loaded.
-    { name: "0008_folder", number: 8, path: join(folder, "0008_folder.ts") },
-    { name: "10000_later", number: 10000, path: join(folder, "10000_later.ts") },
+    { name: "0008_folder", number: 8, path: join(folder, "0008_folder.ts"), isFile: false },
+    { name: "10000_later", number: 10000, path: join(folder, "10000_later.ts"), isFile: true },
   ]);
   expect(ignored).toEqual(["0006-dash.ts", "0007_script.js", "5_short.ts"]);
 });

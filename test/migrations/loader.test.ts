@@ -121,7 +121,7 @@ export const atomic = false;`,
 
   test("says which file is gone", async () => {
     const path = join(temporaryFolder(), "0001_gone.ts");
-    const { message } = await failure(loadMigrations([{ name: "0001_gone", number: 1, path }]));
+    const { message } = await failure(loadMigrations([{ name: "0001_gone", number: 1, path, isFile: true }]));
     expect(message).toBe(`${path}: cannot be loaded: there is no such file`);
   });
 });

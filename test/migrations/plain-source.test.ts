@@ -85,6 +85,20 @@ export const operations = [
     ["a name that is not of ASCII", "export const operations = [é];"],
     ["an end that is none", "export const operations = [] // ;\nexport default 1"],
     ["let", "export let operations = [];"],
+    ["the prototype of an object", 'export const operations = [{ "__proto__": null }];'],
+    ["a number of old times", "export const operations = [010];"],
+    ["a number that is none", "export const operations = [-true];"],
+    ["a key that is a number", "export const operations = [{ 1: 2 }];"],
+    ["a key that is a call", "export const operations = [{ m.int: 2 }];"],
+    ["a hole", "export const operations = [, 1];"],
+    ["parentheses", "export const operations = ([]);"],
+    ["a builder that is none", "export const operations = [m.constructor()];"],
+    ["an escape that is rare", 'export const operations = ["\\x41"];'],
+    ["a string that does not end", 'export const operations = ["];'],
+    ["a bracket that does not end", "export const operations = ["],
+    ["a bracket too many", "export const operations = []];"],
+    ["one export twice", "export const atomic = true;\nexport const atomic = true;"],
+    ["an end of the line for a semicolon", "export const atomic = true\nexport const operations = [];"],
     ["a bigint", "export const operations = [1n];"],
     ["a string over two lines", 'export const operations = ["a\\\nb"];'],
     ["what follows a comment that a lone CR ends", "// \rfetch();\nexport const operations = [];"],
@@ -137,6 +151,8 @@ export const operations = [
       "x",
       "\\",
       "constructor",
+      "__proto__: null,",
+      "atomic: true;",
       '["a"]',
       "${",
       "=",
@@ -191,16 +207,15 @@ describe("loadMigrations", () => {
     expect(error.message).toContain("dropTabel");
   });
 
-  test("opens nothing that is no file", () => {
+  test("opens nothing that is no file", async () => {
     const text = `${HEAD}export const operations = [];\n`;
     const folder = temporaryFolder({ "0001_a.ts": text, "0002_b.ts": text.repeat(2) });
     mkdirSync(join(folder, "0003_c.ts"));
     symlinkSync("0001_a.ts", join(folder, "0004_d.ts"));
     symlinkSync("nowhere", join(folder, "0005_e.ts"));
     Bun.spawnSync(["/usr/bin/mkfifo", join(folder, "0006_f.ts")]);
-    const read = ["0001_a", "0002_b", "0003_c", "0004_d", "0005_e", "0006_f"].map(
-      (name) => readPlainModule(join(folder, `${name}.ts`)) !== undefined,
-    );
+    const { files } = await listMigrationFiles(folder);
+    const read = files.map(({ path, isFile }) => readPlainModule(path, isFile) !== undefined);
     expect(read).toEqual([true, false, false, true, false, false]);
   });
 });

@@ -24,7 +24,7 @@ test(
       const name = `${String(number).padStart(4, "0")}_random`;
       const path = join(folder, `${name}.ts`);
       writeFileSync(path, printMigration({ dependencies: ["0000_other"], operations: written }));
-      const [loaded] = await loadMigrations([{ name, number, path }]);
+      const [loaded] = await loadMigrations([{ name, number, path, isFile: true }]);
       expect(loaded?.dependencies).toEqual(["0000_other"]);
       if (!dataEqual(loaded?.operations, written)) expect(loaded?.operations).toEqual(written);
       expect(dataEqual(loaded?.operations, written)).toBe(true);
