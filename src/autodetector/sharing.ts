@@ -1,4 +1,5 @@
 import type { Schema } from "../schema/schema.ts";
+import type { Table } from "../schema/table.ts";
 import { TableMap } from "../schema/table-map.ts";
 
 /**
@@ -7,9 +8,19 @@ import { TableMap } from "../schema/table-map.ts";
  */
 export function sharingTables(schema: Schema, other: Schema): Schema {
   if (other.tables.size === 0) return schema;
-  const tables = Iterator.from(schema.tables.values()).map((table) => {
+  const tables = Array.from(schema.tables.values(), (table) => {
     const same = other.tables.get(table.name);
     return same !== undefined && Bun.deepEquals(same, table, true) ? same : table;
   });
-  return { ...schema, tables: TableMap.from(tables) };
+  return { ...schema, tables: mapSharing(tables, other.tables) };
+}
+
+/** A map of these tables; with the names of another one it is made from that, or is that very one. */
+function mapSharing(tables: readonly Table[], other: TableMap): TableMap {
+  if (tables.length !== other.size || tables.some(({ name }) => !other.has(name))) {
+    return TableMap.from(tables);
+  }
+  let map = other;
+  for (const table of tables) if (other.get(table.name) !== table) map = map.set(table);
+  return map;
 }

@@ -97,6 +97,12 @@ function parentsOf(nodes: readonly GraphNode[]): Parents {
   const problems: string[] = [];
   const parents = new Map<string, readonly string[]>();
   for (const { name, dependencies } of nodes) {
+    // As makemigrations writes it.
+    const [first, ...others] = dependencies;
+    if (others.length === 0 && (first === undefined || known.has(first))) {
+      parents.set(name, dependencies);
+      continue;
+    }
     const resolved = dependencies.flatMap((dependency) => {
       const found = known.has(dependency) ? [dependency] : findMigrations(names, dependency);
       if (found.length !== 1) problems.push(dependencyProblem(name, dependency, found, names));
