@@ -137,6 +137,16 @@ const faults: readonly Fault[] = [
     found: /after going back[\s\S]*\+ table book, column isbn/,
   },
   {
+    title: "going back leaves a view",
+    inject: sql(/^DROP VIEW "thick"$/, "SELECT 1"),
+    found: /0002_views does not hold[\s\S]*after going back[\s\S]*\+ view thick/,
+  },
+  {
+    title: "going forward again forgets an index",
+    inject: secondTime(/^CREATE INDEX .*/, "SELECT 1"),
+    found: /after going forward again[\s\S]*- table book, index book_title_idx/,
+  },
+  {
     title: "a rebuild forgets a trigger",
     only: "sqlite",
     inject: (dialect) => ({
@@ -253,6 +263,25 @@ function sql(pattern: string | RegExp, replacement: string): Fault["inject"] {
       return { ...rendering, steps: rendering.steps.map(faulty) };
     },
   });
+}
+
+/** The same, but only from the second statement on that matches. */
+function secondTime(pattern: RegExp, replacement: string): Fault["inject"] {
+  return (dialect) => {
+    let seen = 0;
+    const faulty = (step: Step): Step => {
+      if (step.kind !== "sql" || !pattern.test(step.sql)) return step;
+      seen += 1;
+      return seen === 1 ? step : { ...step, sql: step.sql.replace(pattern, replacement) };
+    };
+    return {
+      ...dialect,
+      render(changes) {
+        const rendering = dialect.render(changes);
+        return { ...rendering, steps: rendering.steps.map(faulty) };
+      },
+    };
+  };
 }
 
 /** A dialect that takes away, but brings back nothing of that kind: only its own migration made it. */

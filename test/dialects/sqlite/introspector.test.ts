@@ -189,4 +189,26 @@ onlySqlite("introspection", (db) => {
     ]);
     expect(await drift(connection, schema)).toEqual([]);
   });
+
+  test("finds nothing new where the fingerprint is the same", async () => {
+    const { connection } = await db.create();
+    const prints = async (...statements: string[]) => {
+      await connection.execute(statements);
+      return await sqliteDialect.fingerprint?.(connection);
+    };
+    const first = await prints("CREATE TABLE a (id int)", "CREATE TABLE b (id int)");
+    const withIndex = await prints("CREATE INDEX i ON b (id)");
+    const other = await prints("DROP INDEX i", "CREATE INDEX i ON b (id DESC)");
+    const elsewhere = await prints("DROP INDEX i", "CREATE INDEX i ON a (id)");
+    expect(new Set([first, withIndex, other, elsewhere]).size).toBe(4);
+    // In which order things were made does not count, nor what is in the tables.
+    const again = await prints(
+      "DROP TABLE a",
+      "DROP TABLE b",
+      "CREATE TABLE b (id int)",
+      "CREATE TABLE a (id int)",
+    );
+    expect(again).toBe(first);
+    expect(await prints("INSERT INTO a VALUES (1)")).toBe(first);
+  });
 });
