@@ -19,7 +19,7 @@ const TOKENS = new RegExp(
     String.raw`"(?:[^"\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*"`,
     String.raw`'(?:[^'\\\n\r\u2028\u2029]|\\[^\n\r\u2028\u2029])*'`,
     String.raw`\/\/[^\n\r\u2028\u2029]*|\/\*[\s\S]*?\*\/`,
-    String.raw`[A-Za-z_][\w.]*|(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|\S`,
+    String.raw`: string\[\]|[A-Za-z_][\w.]*|(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?|\S`,
   ].join("|"),
   "g",
 );
@@ -93,7 +93,7 @@ class PlainSource {
       for (const word of ["export", "const"]) this.#require(word);
       const name = this.#next();
       if (!NAMES.includes(name) || found.has(name)) throw NOT_PLAIN;
-      if (this.#take(":")) for (const word of ["string", "[", "]"]) this.#require(word);
+      this.#take(": string[]");
       this.#require("=");
       found.set(name, this.#value());
       // Where a statement without it ends, the runtime knows.

@@ -80,6 +80,7 @@ export const operations = [
     ["a method", "export const operations = [{ get() { return 1; } }];"],
     ["a shorthand", "export const operations = [{ m }];"],
     ["another type", "export const operations: unknown[] = [];"],
+    ["a type over two lines", "export const dependencies: string\n[] = [];"],
     ["an assertion", "export const operations = [] as const;"],
     ["an escaped name", "export const operations = [\\u0066etch()];"],
     ["a name that is not of ASCII", "export const operations = [é];"],
