@@ -6,6 +6,7 @@ import { MigrationError } from "../../src/errors.ts";
 import { listMigrationFiles } from "../../src/migrations/files.ts";
 import { loadMigrations } from "../../src/migrations/loader.ts";
 import { evaluatePlain, readPlainModule } from "../../src/migrations/plain-source.ts";
+import { migrations } from "../../src/operations/build.ts";
 import { dataEqual } from "../../src/schema/compare.ts";
 import { printMigration } from "../../src/source/migration-file.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
@@ -43,6 +44,14 @@ export const operations = [
       timeouts: { lock: "2s", statement: null, "odd key": -1.5 },
       operations: [{ kind: "createTable" }, { kind: "runSQL" }],
     });
+  });
+
+  test("reads texts of megabytes", () => {
+    const sql = "a".repeat(20_000_000);
+    for (const quote of ['"', "'"]) {
+      const module = plain(`export const operations = [m.runSQL(${quote}\\n${sql}\\n${quote})];`);
+      expect(dataEqual(module?.operations, [migrations.runSQL(`\n${sql}\n`)])).toBe(true);
+    }
   });
 
   test("of whatever makemigrations writes it knows the data, and takes most of it for plain", () => {
