@@ -46,8 +46,8 @@ export class Verification {
   /** The tables that have got samples, or for which there are none. */
   readonly #sampled = new Set<string>();
   #namespaces = EMPTY_SCHEMA.namespaces;
+  #expected: { readonly schema: Schema; readonly canonical: Schema } | undefined;
   /** Of the schemas before and after a migration, each of which is expected twice. */
-  readonly #canonical = new WeakMap<Schema, Schema>();
   readonly #compared = new WeakMap<Schema, Compared>();
 
   constructor(target: Target) {
@@ -173,10 +173,13 @@ export class Verification {
 
   async #compare(schema: Schema): Promise<readonly FoundDifference[]> {
     const { connection, dialect } = this.#target;
-    const canonical =
-      this.#canonical.get(schema) ?? (await dialect.canonicalize(dialect.normalize(schema), connection));
-    this.#canonical.set(schema, canonical);
+    // It depends on the database, as what a view's * stands for does: not longer than until the next step.
+    if (this.#expected?.schema !== schema) {
+      const canonical = await dialect.canonicalize(dialect.normalize(schema), connection);
+      this.#expected = { schema, canonical };
+    }
     try {
+      const { canonical } = this.#expected;
       const live = await dialect.introspect(connection, this.#withNamespaces(canonical));
       this.#views = withViews(
         this.#views,
