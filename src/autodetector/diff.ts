@@ -76,6 +76,7 @@ interface Split<V> {
 }
 
 function split<V extends Table | EnumType>(from: ByName<V>, to: ByName<V>): Split<V> {
+  // What stays as it is need not be told.
   if (from === to) return { dropped: [], added: [], kept: [] };
   const byName = (a: V, b: V) => compareText(a.name, b.name);
   return {

@@ -5,6 +5,7 @@ import { parseDatabaseUrl } from "../../src/connection/url.ts";
 import { dialectFor } from "../../src/dialects/registry.ts";
 import type { Target } from "../../src/executor/executor.ts";
 import { migrations as m } from "../../src/index.ts";
+import type { Operation } from "../../src/operations/types.ts";
 import { openScratchDatabase } from "../../src/verifier/scratch-database.ts";
 import { openScratchSchema } from "../../src/verifier/scratch-schema.ts";
 import { Verification } from "../../src/verifier/verification.ts";
@@ -34,6 +35,24 @@ describeDatabases("a verification", (db) => {
     },
     PROPERTY_TIMEOUT,
   );
+
+  test("knows that going back may put a column elsewhere, also for all columns of a view", async () => {
+    const { connection } = await db.create();
+    const verification = new Verification({ connection, dialect: dialectFor(db.name) });
+    const verify = async (name: string, operations: readonly Operation[]) =>
+      (await verification.verify({ name, path: "", dependencies: [], operations, atomic: true })).outcome;
+    const created = [
+      m.createTable("item", { id: m.int({ pk: true }), name: m.text({ null: true }), age: m.int() }),
+      m.createView("items", "SELECT * FROM item"),
+    ];
+    expect(await verify("0001", created)).toBe("reversible");
+    const changed = [
+      m.dropView("items"),
+      m.dropColumn("item", "name"),
+      m.addColumn("item", "title", m.text({ null: true })),
+    ];
+    expect(await verify("0002", changed)).toBe("reversible");
+  });
 });
 
 onlyPostgres("a scratch database", (db) => {
