@@ -36,6 +36,9 @@ export interface Connection {
    */
   execute(statements: readonly string[]): Promise<void>;
 
+  /** Tells what `execute` will be given, while something else runs: what there is to work out for that is worked out now. */
+  foresee?(statements: readonly string[]): void;
+
   /** Cancels the running statement, which then throws; does nothing where none runs. */
   cancel(): Promise<void>;
 

@@ -3,7 +3,7 @@ import type postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
 import type { Activity } from "./activity.ts";
 import type { Connection, DatabaseRow, Parting } from "./connection.ts";
-import { batchStatements, failedPart } from "./postgres-batch.ts";
+import { batchStatements, failedPart, type PostgresBatch } from "./postgres-batch.ts";
 import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
 import { errorPosition, type PostgresErrorPlace, toDatabaseError } from "./postgres-errors.ts";
 import { PostgresObserver } from "./postgres-observer.ts";
@@ -28,6 +28,9 @@ export class PostgresConnection implements Connection {
   readonly #end = Promise.withResolvers<never>();
   #ended: ConnectionError | undefined;
   readonly #observer: PostgresObserver;
+  #foreseen:
+    | { readonly statements: readonly string[]; readonly batches: readonly PostgresBatch[] }
+    | undefined;
   #running = false;
   /** What the server was sent last. */
   #statements: readonly string[] = [];
@@ -94,7 +97,7 @@ export class PostgresConnection implements Connection {
 
   execute(statements: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
-      for (const batch of batchStatements(statements, this.#wire.inTransaction)) {
+      for (const batch of this.#batchesOf(statements)) {
         const place = (error: unknown): PostgresErrorPlace => {
           const part = failedPart(batch, errorPosition(error), this.#wire.completed);
           return { statement: part?.statement, statementIndex: part?.index };
@@ -108,6 +111,20 @@ export class PostgresConnection implements Connection {
           refuseRollback(result, { statement: last?.statement, statementIndex: last?.index });
       }
     });
+  }
+
+  foresee(statements: readonly string[]): void {
+    this.#foreseen = { statements, batches: batchStatements(statements, false) };
+  }
+
+  #batchesOf(statements: readonly string[]): readonly PostgresBatch[] {
+    const { inTransaction } = this.#wire;
+    const foreseen = this.#foreseen;
+    if (!inTransaction && foreseen !== undefined && areSame(foreseen.statements, statements)) {
+      this.#foreseen = undefined;
+      return foreseen.batches;
+    }
+    return batchStatements(statements, inTransaction);
   }
 
   async cancel(): Promise<void> {
@@ -220,6 +237,10 @@ export class PostgresConnection implements Connection {
     }
     return this.#ended;
   }
+}
+
+function areSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((text, at) => text === right[at]);
 }
 
 type Place = (error: unknown) => PostgresErrorPlace;

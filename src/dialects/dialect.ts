@@ -65,6 +65,9 @@ export interface Rendering {
   readonly after: readonly string[];
 }
 
+/** A table that a role cannot see: it lacks the right to look into the schema. */
+export type HiddenTable = Readonly<Record<"schema" | "role", string>>;
+
 /** Something in a database that a Schema has no words for. */
 export interface Unsupported {
   /** Where: `table film, column fulltext`. */
@@ -89,11 +92,8 @@ export interface Dialect {
    */
   lock(mode: LockMode, app: string): MigrationLock | undefined;
 
-  /**
-   * A query for the schemas that hold a table of that name where the session would look for it, if only it might; undefined
-   * where a database has no such rights.
-   */
-  hidden(table: string): string | undefined;
+  /** The first table of that name where the session would look for it, if only it might; undefined where there is none. */
+  hidden(table: string, connection: Pick<Connection, "query">): Promise<HiddenTable | undefined>;
 
   /** A step that fails where the query, which selects one text, has a row: with what `error` makes where the step can word it. */
   refuse(query: string, error: () => Error): Step;

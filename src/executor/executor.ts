@@ -1,8 +1,7 @@
 import { withRetries } from "./contention.ts";
 import { failureOf } from "./failure.ts";
-import { transactionLimits } from "./limits.ts";
 import { preparedOf } from "./prepared.ts";
-import { runBare, runInTransaction, statementSteps } from "./run-group.ts";
+import { runBare, runInTransaction } from "./run-group.ts";
 import { isFailureOf } from "./step-failure.ts";
 import { runSteps } from "./steps.ts";
 import type { Recording, Target } from "./target.ts";
@@ -18,7 +17,7 @@ export type { Target } from "./target.ts";
  * HalfAppliedError where an earlier run has ended in a way that only a person can judge
  */
 export async function runUnit(target: Target, unit: Unit, recording?: Recording): Promise<boolean> {
-  const { groups, renderingOf } = preparedOf(target.dialect, unit);
+  const { groups, renderingOf } = preparedOf(target, unit, recording);
   const isOne = groups.length === 1 && !groups.some(({ bare }) => bare);
   if (recording !== undefined && !(isOne && recording.half === undefined)) {
     return await runSteps(target, unit, groups, recording);
@@ -27,13 +26,10 @@ export async function runUnit(target: Target, unit: Unit, recording?: Recording)
     const work = { target, name: unit.name, changes: group.changes };
     try {
       const rendering = renderingOf(group);
-      const opening = recording === undefined ? [] : [...statementSteps(recording.confirm), recording.done];
-      const limits = group.bare ? [] : transactionLimits(target, unit);
-      const steps = [...opening, ...limits, ...rendering.steps];
-      if (group.bare) await runBare(work, steps);
+      if (group.bare) await runBare(work, rendering.steps);
       else {
         const record = recording?.record ?? [];
-        await withRetries(target, unit, true, () => runInTransaction(work, { ...rendering, steps }, record));
+        await withRetries(target, unit, true, () => runInTransaction(work, rendering, record));
       }
     } catch (error) {
       if (recording !== undefined && isFailureOf(recording.done, error)) return false;

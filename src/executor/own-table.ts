@@ -23,16 +23,11 @@ export async function tellingOf<T>(doing: string, work: () => Promise<T>): Promi
 
 /** @throws DatabaseError where a table only looks as if it were missing, because the role may not look into its schema */
 export async function refuseHidden(table: string, connection: Connection, dialect: Dialect): Promise<void> {
-  const query = dialect.hidden(table);
-  // A transaction that has failed answers nothing any more.
-  const rows =
-    query === undefined
-      ? []
-      : await connection.query<{ schema: string; role: string }>(query).catch((error: unknown) => {
-          if (error instanceof DatabaseError) return [];
-          throw error;
-        });
-  const [found] = rows;
+  const found = await dialect.hidden(table, connection).catch((error: unknown) => {
+    // A transaction that has failed answers nothing any more.
+    if (error instanceof DatabaseError) return undefined;
+    throw error;
+  });
   if (found === undefined) return;
   const [schema, role] = [found.schema, found.role].map((name) => dialect.quote(name));
   throw new DatabaseError(`permission denied for schema ${found.schema}, which holds the table ${table}`, {

@@ -1,9 +1,23 @@
 import type { Connection } from "../connection/connection.ts";
-import type { Rendering, Step } from "../dialects/dialect.ts";
+import type { Dialect, Rendering, Step } from "../dialects/dialect.ts";
 import { copyInParts } from "./copy.ts";
 import { runCode } from "./run-code.ts";
 import { ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
 import type { Target, Work } from "./target.ts";
+
+/** What `runInTransaction` sends for the steps in one message; undefined where it has to wait for an answer in between. */
+export function transactionOf(
+  dialect: Dialect,
+  steps: readonly Step[],
+  record: readonly string[],
+): string[] | undefined {
+  const statements = [dialect.begin];
+  for (const step of steps) {
+    if (step.kind !== "sql" || step.copy !== undefined) return undefined;
+    statements.push(step.sql);
+  }
+  return [...statements, ...record, "COMMIT"];
+}
 
 /** Runs the steps in one transaction, with `record` at its end. What it did is undone where it throws. */
 export async function runInTransaction(
@@ -13,7 +27,7 @@ export async function runInTransaction(
 ): Promise<void> {
   const { connection, dialect } = work.target;
   try {
-    await connection.execute(rendering.before);
+    if (rendering.before.length > 0) await connection.execute(rendering.before);
     const pending = await runSteps(work, [ownStatement(dialect.begin)], rendering.steps);
     await send(connection, [...pending, ...record.map(ownStatement), ownStatement("COMMIT")]);
   } catch (error) {

@@ -30,15 +30,14 @@ type Waiting = Pick<UpgradeOptions, "timeouts" | "lock">;
 export async function runAll(
   workspace: Workspace,
   units: readonly Unit[],
-  given: Records,
+  records: Records,
   { timeouts, lock }: Waiting,
   names: string[],
 ): Promise<void> {
   const { connection, dialect } = workspace.database();
   const { emit: tell, signal } = workspace;
   const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
-  const { record, prepareLater } = preparing(dialect, given);
-  const records = { ...given, record };
+  const { recordingOf, prepareLater } = preparing(workspace, target, records);
   for (let at = 0; at < units.length; ) {
     if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
     const { committed, undone } = dialect.sharesTransactions
@@ -48,7 +47,7 @@ export async function runAll(
     // One by one: those that do not share a transaction, or have lost the one that they shared.
     for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
       if (!dialect.sharesTransactions) prepareLater(units[at + 1]);
-      if (await tellingWhatIsDone(unit, names, () => runOne(workspace, target, unit, records)))
+      if (await tellingWhatIsDone(unit, names, () => runOne(workspace, target, unit, recordingOf(unit))))
         names.push(unit.name);
       at += 1;
     }
@@ -56,20 +55,30 @@ export async function runAll(
 }
 
 /** What is to be said of a unit can be worked out while the server is at work on the one before. */
-function preparing(dialect: Dialect, { record }: Pick<Records, "record">) {
-  const ready = new Map<string, readonly string[]>();
+function preparing(workspace: Workspace, target: Target, { confirm, record, undo, half }: Records) {
+  const { recorder, journal } = workspace.database();
+  const ready = new Map<Unit, Recording>();
+  const recording = ({ name, direction }: Unit): Recording => ({
+    confirm,
+    record: record(name),
+    undo: undo(name),
+    done: recorder.guard(name, direction),
+    journal,
+    half: half?.name === name ? half : undefined,
+  });
   return {
-    record(name: string): readonly string[] {
-      const statements = ready.get(name) ?? record(name);
-      ready.delete(name);
-      return statements;
+    recordingOf(unit: Unit): Recording {
+      const made = ready.get(unit) ?? recording(unit);
+      ready.delete(unit);
+      return made;
     },
     prepareLater(unit: Unit | undefined): void {
       if (unit === undefined) return;
       const prepare = () => {
-        prepareAhead(dialect, unit);
         try {
-          ready.set(unit.name, record(unit.name));
+          const made = recording(unit);
+          ready.set(unit, made);
+          prepareAhead(target, unit, made);
         } catch {
           // It fails again when it is asked for.
         }
@@ -121,21 +130,12 @@ async function runOne(
   workspace: Workspace,
   target: Target,
   unit: Unit,
-  { half, confirm, record, undo }: Records,
+  recording: Recording,
 ): Promise<boolean> {
-  const { recorder, journal } = workspace.database();
-  const { name, direction } = unit;
   workspace.signal?.throwIfAborted();
   started(workspace, unit);
   const begun = performance.now();
-  const ran = await runUnit(target, unit, {
-    confirm,
-    record: record(name),
-    undo: undo(name),
-    done: recorder.guard(name, direction),
-    journal,
-    half: half?.name === name ? half : undefined,
-  });
+  const ran = await runUnit(target, unit, recording);
   ended(workspace, unit, ran, performance.now() - begun);
   return ran;
 }

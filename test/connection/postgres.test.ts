@@ -135,6 +135,28 @@ onlyPostgres("PostgreSQL connection", (db) => {
     expect(error).toMatchObject({ details: { statementIndex: 2, statement: "SELECT nope" } });
   });
 
+  test("what was foreseen is run like what was not, once, and only when it is what is given", async () => {
+    const { connection } = await db.create();
+    await connection.execute(["CREATE TABLE t (a integer)"]);
+    const statements = ["BEGIN", "INSERT INTO t VALUES (1)", "SELECT nope", "COMMIT"];
+    connection.foresee?.(statements);
+    await connection.execute(["INSERT INTO t VALUES (2)"]);
+    for (const _ of ["foreseen", "and not"]) {
+      expect(await rejection(connection.execute([...statements]))).toMatchObject({
+        details: { statementIndex: 2, statement: "SELECT nope" },
+      });
+      await connection.execute(["ROLLBACK"]);
+    }
+    // Inside a transaction these are one message, outside one each.
+    const both = ["INSERT INTO t VALUES (3)", "SELECT nope"];
+    connection.foresee?.(both);
+    await connection.execute(["BEGIN"]);
+    await rejection(connection.execute(both));
+    await connection.execute(["ROLLBACK"]);
+    await rejection(connection.execute(both));
+    expect(await connection.query("SELECT a FROM t ORDER BY a")).toEqual([{ a: 2 }, { a: 3 }]);
+  });
+
   test("a failure far behind rows that are larger than a packet is still found", async () => {
     const { connection } = await db.create();
     const large = "SELECT repeat('x', 300000) FROM generate_series(1, 5)";

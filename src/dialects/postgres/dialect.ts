@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialect.ts";
 import { advisoryLock } from "./advisory-lock.ts";
 import { canonicalize } from "./canonicalize.ts";
+import { hidden } from "./hidden-tables.ts";
 import { inspect } from "./inspector.ts";
 import { introspect } from "./introspector.ts";
 import { CONTENTION, limits } from "./limits.ts";
@@ -18,14 +19,7 @@ export const postgresDialect: Dialect = {
   // In a message with other statements nobody can look at rows; a text that is no integer fails by itself.
   refuse: (query) => ({ kind: "sql", sql: `SELECT (${query})::integer`, operations: [] }),
   // Without USAGE on its schema a table looks as if it were not there; the catalogs say that it is.
-  hidden: (table) =>
-    `SELECT n.nspname AS schema, current_user AS role FROM pg_namespace n
-     WHERE n.nspname IN (
-       SELECT CASE WHEN part = '$user' THEN current_user ELSE part END
-       FROM (SELECT btrim(entry, ' "') AS part FROM unnest(string_to_array(current_setting('search_path'), ',')) AS entry) AS path
-     )
-     AND NOT has_schema_privilege(n.oid, 'USAGE')
-     AND EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = n.oid AND c.relname = ${postgresRenderer.quoteText(table)})`,
+  hidden,
   begin: "BEGIN",
   // Locks would be held to the end of the last one, and there are only so many.
   sharesTransactions: false,

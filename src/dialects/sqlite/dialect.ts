@@ -16,7 +16,7 @@ import { statementNature } from "./statement.ts";
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   lock: () => undefined,
-  hidden: () => undefined,
+  hidden: async () => undefined,
   refuse(query, error) {
     let made: Error | undefined;
     const explain = () => {
