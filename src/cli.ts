@@ -5,7 +5,7 @@ import { printAtOnce, readyText } from "./terminal/ready-texts.ts";
 const WRONG_RUNTIME = 2;
 
 /** How many times as often as usual a function has to run before it is compiled. */
-const RELUCTANT = 32;
+const RELUCTANT = 1_000;
 
 const words = process.argv.slice(2);
 

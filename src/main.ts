@@ -16,7 +16,7 @@ import {
   YaraError,
 } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
-import { whenMuchToDo } from "./much-to-do.ts";
+import { expectWork, whenMuchToDo } from "./much-to-do.ts";
 import type { SessionEvents } from "./session.ts";
 import { messageOf, placeOf } from "./shown.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
@@ -38,6 +38,9 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** How long a command that was stopped may take to end by itself. */
 const GRACE_MS = 1000;
+
+/** Of a command that takes this long, nobody had known before how much it has to do. */
+const LONG_MS = 2000;
 
 const STDERR = 2;
 
@@ -109,6 +112,7 @@ const allCommands = () => import("./commands/all.ts");
 export async function runMain(words: readonly string[]): Promise<void> {
   // As usual; see cli.ts.
   whenMuchToDo(() => Bun.unsafe.setJITPolicy?.(1));
+  setTimeout(expectWork, LONG_MS, Infinity).unref();
   // A command line that is wrong is told before the settings are read.
   const json = isAsked("json", words);
   const quiet = isAsked("quiet", words);

@@ -26,17 +26,18 @@ test("models that are many are much to do", () => {
 });
 
 describe("the executable compiles what it runs", () => {
-  const models = (count: number) => `import { defineModel, fields } from "yara-orm";
-Bun.unsafe.setJITPolicy = (scale) => console.error("policy " + scale);
+  const models = (count: number, when = "true") => `import { defineModel, fields } from "yara-orm";
+Bun.unsafe.setJITPolicy = (scale) => ${when} && console.error("policy " + scale);
 export const models = Object.fromEntries(Array.from({ length: ${count} }, (_, at) => at)
   .map((at) => ["M" + at, defineModel("M" + at, { id: fields.int({ pk: true }) })]));
 export const [first] = Object.values(models);
 `;
   test.each([
-    [10, 0],
-    [400, 1],
-  ])("with %d models %d times as early as usual", async (count, times) => {
-    const folder = temporaryFolder({ "models.ts": models(count) });
+    ["with few models reluctantly, for a while", models(10, "process.uptime() < 2"), 0],
+    ["with many models as usual", models(400), 1],
+    ["after a while as usual", `${models(10)}await Bun.sleep(2500);\n`, 1],
+  ])("%s", async (_, text, times) => {
+    const folder = temporaryFolder({ "models.ts": text });
     const { stderr, code } = await yaraOrm(["makemigrations", "--models", "models.ts"], { cwd: folder });
     const policies = stderr.split("\n").filter((line) => line.startsWith("policy "));
     expect({ code, policies }).toEqual({

@@ -14,7 +14,10 @@ export interface ScratchOptions extends OpenOptions {
 
 /** A SQLite database in memory, gone when its session is closed. */
 export async function openMemory(): Promise<Target> {
-  return { connection: await openConnection("sqlite::memory:"), dialect: dialectFor("sqlite") };
+  const connection = await openConnection("sqlite::memory:");
+  // Each table and index begins with a page of its own, which is to be cleared.
+  await connection.execute(["PRAGMA page_size = 1024"]);
+  return { connection, dialect: dialectFor("sqlite") };
 }
 
 /** A name that nothing else has, and by which everybody knows what it is. */
