@@ -36,7 +36,9 @@ export async function detectChanges(
   // Of what has other tables it need not be asked.
   const mayBeSame = answersNothing(options) && schema.tables.size === state.tables.size;
   if (mayBeSame && diffSchemas(state, withViewsOf(state, schema)).operations.length === 0) return [];
-  const fills = new Map([...applicationDefaults(models), ...readFills(options.fills ?? new Map(), schema)]);
+  const isChanged = (table: string) => state.tables.get(table) !== schema.tables.get(table);
+  const defaults = state.tables.size === 0 ? [] : applicationDefaults(models, isChanged);
+  const fills = new Map([...defaults, ...readFills(options.fills ?? new Map(), schema)]);
   const isUnfilled = readNoFills(check || noFill, schema);
   const isOpen = ({ table, column }: Pick<MissingFill, "table" | "column">) =>
     !isUnfilled(`${table}.${column}`);

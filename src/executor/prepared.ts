@@ -29,6 +29,17 @@ export function preparedOf(target: Target, unit: Unit, recording?: Recording): P
   return { groups, renderingOf: (group) => rendered(target, unit, group, recording) };
 }
 
+/** The same for a unit that is run several times, without a recording. */
+export function preparedForAll(target: Target, unit: Unit): Prepared {
+  const made = new Map<Group, Rendering>();
+  const renderingOf = (group: Group): Rendering => {
+    const rendering = made.get(group) ?? rendered(target, unit, group, undefined);
+    made.set(group, rendering);
+    return rendering;
+  };
+  return { groups: groupsOf(unit, target.dialect), renderingOf };
+}
+
 /**
  * Makes the statements of a unit that is one transaction, while the database works on the one before. What cannot be made is
  * told when its turn comes.

@@ -25,12 +25,16 @@ export function forwardUnit(migration: Migration, before: Schema): Unit {
 }
 
 /**
- * The unit that takes a database back to the schema before the migration.
+ * The unit that takes a database back to the schema before the migration, whose forward unit may be known.
  * @throws MigrationError naming the operation that cannot be reverted
  */
-export function backwardUnit(migration: Migration, before: Schema): Unit {
+export function backwardUnit(
+  migration: Migration,
+  before: Schema,
+  forward: Unit = forwardUnit(migration, before),
+): Unit {
   const { name, atomic, timeouts } = migration;
-  const changes = trace(migration, before).map((change, at): Change => {
+  const changes = forward.changes.map((change, at): Change => {
     const operation = withPlace(migration, at, () => invertOperation(change.operation, change.before));
     if (operation !== undefined) return { operation, before: change.after, after: change.before };
     throw new MigrationError(

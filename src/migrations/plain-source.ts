@@ -33,6 +33,8 @@ const ESCAPED: ReadonlyMap<string, string> = new Map([
   ...["\\", '"', "'", "`"].map((character) => [character, character] as const),
 ]);
 
+const KEY = /^[A-Za-z_]\w*$/;
+
 const CONSTANTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ["true", true],
   ["false", false],
@@ -110,7 +112,7 @@ class PlainSource {
     if (token === "-") return -numberOf(this.#next());
     const first = token.charAt(0);
     if (first === '"' || first === "'") return textOf(token);
-    if (first >= "0" && first <= "9") return numberOf(token);
+    if (isDigit(first)) return numberOf(token);
     if (CONSTANTS.has(token)) return CONSTANTS.get(token);
     const build = BUILDERS.get(token);
     if (typeof build !== "function") throw NOT_PLAIN;
@@ -161,15 +163,21 @@ class PlainSource {
 }
 
 function numberOf(token: string): number {
-  if (!/^\d/.test(token)) throw NOT_PLAIN;
+  if (!isDigit(token.charAt(0))) throw NOT_PLAIN;
   return Number(token);
 }
 
 function keyOf(token: string): string {
-  const key = /^["']/.test(token) ? textOf(token) : token;
+  const first = token.charAt(0);
+  const isText = first === '"' || first === "'";
+  const key = isText ? textOf(token) : token;
   // That is no key, but the prototype.
-  if (key === "__proto__" || (key === token && !/^[A-Za-z_]\w*$/.test(key))) throw NOT_PLAIN;
+  if (key === "__proto__" || !(isText || KEY.test(key))) throw NOT_PLAIN;
   return key;
+}
+
+function isDigit(character: string): boolean {
+  return character >= "0" && character <= "9";
 }
 
 /** The text of a string. */

@@ -2,11 +2,15 @@ import { shorten } from "../schema/identifier.ts";
 import { qualifiedName, shortenTable } from "../schema/qualified-name.ts";
 import { type Field, isRelation } from "./field.ts";
 
+const SNAKE = /^[a-z\d_]*$/;
+const WORD = /^[\w$]*$/;
+const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
+
 /** The snake_case form of a TypeScript name: `createdAt` is `created_at`, `HTTPServer` is `http_server`. */
 export function snakeCase(name: string): string {
-  if (/^[a-z\d_]*$/.test(name)) return name;
+  if (SNAKE.test(name)) return name;
   // The expressions below take a millisecond to compile.
-  if (/^[\w$]*$/.test(name)) {
+  if (WORD.test(name)) {
     return name
       .replace(/([a-z\d])([A-Z])/g, "$1_$2")
       .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
@@ -21,7 +25,7 @@ export function snakeCase(name: string): string {
 /** True for a name that can stand behind a dot in TypeScript. */
 export function isIdentifier(name: string): boolean {
   // Nearly all of them; the other expression takes a millisecond to compile.
-  if (/^[A-Za-z_$][\w$]*$/.test(name)) return true;
+  if (IDENTIFIER.test(name)) return true;
   return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(name);
 }
 

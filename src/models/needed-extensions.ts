@@ -1,5 +1,5 @@
 import type { ColumnType } from "../schema/column-type.ts";
-import { expressionFor } from "../schema/expression.ts";
+import { type Expression, expressionFor } from "../schema/expression.ts";
 import { indexExpressions, indexKeys } from "../schema/index-parts.ts";
 import { rawTypeFor } from "../schema/raw-type.ts";
 import { tokenizeSql } from "../schema/sql-tokens.ts";
@@ -7,19 +7,22 @@ import { findColumn, type Index, type Table } from "../schema/table.ts";
 
 /** The extensions of PostgreSQL that a table needs, as far as its types, operator classes and functions tell. */
 export function neededExtensions(table: Table): string[] {
-  const expressions = [
-    ...table.columns.flatMap(({ default: given, generated }) => [
-      ...(given !== undefined && "expression" in given ? [given.expression] : []),
-      ...(generated === undefined ? [] : [generated.expression]),
-    ]),
-    ...table.checks.map(({ expression }) => expression),
-    ...table.indexes.flatMap(indexExpressions),
-  ];
-  return [
-    ...table.columns.flatMap(({ type }) => ofType(type)),
-    ...table.indexes.flatMap((index) => ofIndex(index, table)),
-    ...expressions.flatMap((expression) => ofExpression(expressionFor(expression, "postgres"))),
-  ];
+  const names: string[] = [];
+  const ofText = (expression: Expression): void => {
+    names.push(...ofExpression(expressionFor(expression, "postgres")));
+  };
+  // Nearly all columns need none.
+  for (const { type, default: given, generated } of table.columns) {
+    if (type.kind === "raw") names.push(...ofRaw(rawTypeFor(type.type, "postgres")));
+    if (given !== undefined && "expression" in given) ofText(given.expression);
+    if (generated !== undefined) ofText(generated.expression);
+  }
+  for (const { expression } of table.checks) ofText(expression);
+  for (const index of table.indexes) {
+    names.push(...ofIndex(index, table));
+    for (const expression of indexExpressions(index)) ofText(expression);
+  }
+  return names;
 }
 
 /** The names, separated by blanks, that an extension has made. */
@@ -70,9 +73,8 @@ const SCALARS: ReadonlySet<ColumnType["kind"]> = new Set<ColumnType["kind"]>([
 const SCALAR_CLASS =
   /^(int[248]|float[48]|numeric|text|varchar|bpchar|bytea|bool|date|time|timetz|timestamp|timestamptz|interval|uuid|enum|oid|money)_ops$/;
 
-function ofType(type: ColumnType): string[] {
-  if (type.kind !== "raw") return [];
-  const tokens = tokenizeSql(rawTypeFor(type.type, "postgres"));
+function ofRaw(type: string): string[] {
+  const tokens = tokenizeSql(type);
   const end = tokens.findIndex(({ text }) => text === "(" || text === "[");
   const name = (end < 0 ? tokens : tokens.slice(0, end)).findLast((token) => token.name !== undefined)?.name;
   return list(TYPES.get(name?.toLowerCase() ?? ""));

@@ -102,12 +102,14 @@ function keyFields(model: AnyModel): readonly [string, Field][] {
 
 function valueColumn(model: AnyModel, name: string, field: Field<ColumnKind>, keys: number): ResolvedColumn {
   const { options } = field;
-  const place = placeOf(name, field);
-  const shape = typeOf(model, field, place.column);
+  const column = columnName(name, field);
+  const shape = typeOf(model, field, column);
   const plain = options.default === undefined && options.dbDefault === undefined;
   const counts = options.pk === true && keys === 1 && plain && isInteger(shape.type);
   const autoIncrement = options.autoIncrement ?? counts;
-  return { ...place, ...shape, ...defaults(model, name, field, shape), autoIncrement };
+  const attribute = attributeName(name, field);
+  const place = { field: name, attribute, column, source: field, autoIncrement };
+  return { ...place, ...shape, ...(plain ? undefined : defaults(model, name, field, shape)) };
 }
 
 function relationColumn(
@@ -121,7 +123,10 @@ function relationColumn(
   const shape = { type: key.type, ...(key.values === undefined ? {} : { values: key.values }) };
   const references = { model: target, key };
   return {
-    ...placeOf(name, field),
+    field: name,
+    attribute: attributeName(name, field),
+    column: columnName(name, field),
+    source: field,
     ...shape,
     ...defaults(model, name, field, shape),
     autoIncrement: false,
@@ -129,19 +134,10 @@ function relationColumn(
   };
 }
 
-function placeOf(
-  name: string,
-  field: Field,
-): Pick<ResolvedColumn, "field" | "attribute" | "column" | "source"> {
-  return {
-    field: name,
-    attribute: attributeName(name, field),
-    column: columnName(name, field),
-    source: field,
-  };
-}
-
 type Shape = Pick<KeyColumn, "type" | "values">;
+
+/** Of the kinds that have nothing more to say: the same for all columns. */
+const PLAIN = new Map<ColumnKind, Shape>();
 
 function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shape {
   const { options } = field;
@@ -176,8 +172,13 @@ function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shap
       return {
         type: { kind: "raw", type: { postgres: options.postgres ?? "", sqlite: options.sqlite ?? "" } },
       };
-    default:
-      return { type: { kind: field.kind } };
+    default: {
+      const known = PLAIN.get(field.kind);
+      if (known !== undefined) return known;
+      const shape: Shape = Object.freeze({ type: Object.freeze({ kind: field.kind }) });
+      PLAIN.set(field.kind, shape);
+      return shape;
+    }
   }
 }
 

@@ -20,17 +20,19 @@ export function schemaFromModels(models: readonly AnyModel[]): Schema {
   const collisions = new Collisions();
   const enums = new EnumTypes();
   const tables: Table[] = [];
+  const withJoins: AnyModel[] = [];
   for (const model of scope.models) {
     const columns = resolveColumns(model, scope);
     const table = toTable(model, columns, scope);
     collisions.add(table, `model ${model.name}`);
     tables.push(table);
     for (const column of columns) enums.add(model.name, column);
+    if (columns.length < Object.keys(model.fields).length) withJoins.push(model);
   }
   const byName = new Map(tables.map((table) => [table.name, table]));
   for (const [at, table] of tables.entries())
     checkReferredKeys(table, `model ${scope.models[at]?.name}`, byName);
-  for (const model of scope.models) {
+  for (const model of withJoins) {
     for (const [name, field] of Object.entries(model.fields)) {
       if (field.kind !== "manyToMany") continue;
       const table = joinTable(model, name, field, scope);

@@ -54,11 +54,14 @@ export function namedUnique(table: string, columns: readonly string[], name: str
 
 function toColumn({ column, type, source, autoIncrement, dbDefault }: ResolvedColumn): Column {
   const { collation, description, generated, stored } = source.options;
+  const nullable = source.options.null === true;
+  // Of most columns nothing more is to be said.
+  const plain = { name: column, type, nullable };
+  if (!autoIncrement && collation === undefined && !generated && !description && dbDefault === undefined)
+    return plain;
   return {
-    name: column,
-    type,
+    ...plain,
     ...(collation === undefined ? {} : { collation }),
-    nullable: source.options.null === true,
     ...(dbDefault === undefined ? {} : { default: dbDefault }),
     ...(autoIncrement ? { autoIncrement: true } : {}),
     ...(isSql(generated) ? { generated: { expression: generated.expression, stored: stored ?? true } } : {}),

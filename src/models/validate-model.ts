@@ -83,7 +83,7 @@ function validateNames(model: string, fields: Fields): void {
   const columns = new Map<string, { field: string; column: string }>();
   for (const [name, field] of Object.entries(fields)) {
     const attribute = attributeName(name, field);
-    for (const key of new Set([name, attribute])) {
+    for (const key of attribute === name ? [name] : [name, attribute]) {
       const other = attributes.get(key);
       if (other !== undefined) {
         throw fieldError(

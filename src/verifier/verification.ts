@@ -2,6 +2,7 @@ import { diffSchemas } from "../autodetector/diff.ts";
 import { CheckFailedError, ConnectionError, MigrationError, SchemaError } from "../errors.ts";
 import { runUnit, type Target } from "../executor/executor.ts";
 import { isOneTransaction } from "../executor/groups.ts";
+import { type Prepared, preparedForAll } from "../executor/prepared.ts";
 import { backwardUnit, forwardUnit, schemaAfter, type Unit } from "../executor/unit.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { invertOperation } from "../operations/handlers.ts";
@@ -90,8 +91,8 @@ export class Verification {
     await rows.remember("before");
 
     const special = this.#noteSpecial(forward);
-    const step = async (unit: Unit, moment: Moment) => {
-      const refusal = await this.#run(unit, rows, moment);
+    const step = async (unit: Unit, moment: Moment, prepared?: Prepared) => {
+      const refusal = await this.#run(unit, rows, moment, prepared);
       if (refusal !== undefined) notes.push(refusal);
       const backward = unit.direction === "backward";
       const found = await this.#differences(backward ? before : after);
@@ -104,10 +105,11 @@ export class Verification {
       if (lost !== undefined) throw failed(this.#target, name, moment, [lost]);
       return places;
     };
-    let left = await step(forward, "after going forward");
+    const prepared = preparedForAll(this.#target, forward);
+    let left = await step(forward, "after going forward", prepared);
     if (reversible) {
-      await step(backwardUnit(migration, before), "after going back");
-      left = await step(forward, "after going forward again");
+      await step(backwardUnit(migration, before, forward), "after going back");
+      left = await step(forward, "after going forward again", prepared);
     }
     this.#known = left;
     this.#schema = after;
@@ -116,12 +118,12 @@ export class Verification {
   }
 
   /** Runs a unit; where it may refuse rows, with fewer of them. Returns what was refused. */
-  async #run(unit: Unit, rows: KeptRows, moment: Moment): Promise<string | undefined> {
+  async #run(unit: Unit, rows: KeptRows, moment: Moment, prepared?: Prepared): Promise<string | undefined> {
     const before = unit.changes[0]?.before ?? this.#schema;
     let refusal: string | undefined;
     for (const fewer of [...FEWER_ROWS, undefined]) {
       try {
-        await runUnit(this.#target, unit);
+        await runUnit(this.#target, unit, undefined, prepared);
         return refusal;
       } catch (error) {
         if (error instanceof ConnectionError) throw error;
