@@ -29,9 +29,10 @@ export async function verifyNew(
   { lenient }: { readonly lenient: boolean },
 ): Promise<string | undefined> {
   let schema = before;
-  for (const part of partsOf(operations)) {
+  const parts = partsOf(operations);
+  for (const [at, part] of parts.entries()) {
     const unknown = await verifyPart(name, part, schema, lenient);
-    if (unknown !== undefined) return unknown;
+    if (unknown !== undefined || at === parts.length - 1) return unknown;
     schema = part.reduce((state, operation) => applyOperation(operation, state), schema);
   }
   return undefined;
@@ -104,7 +105,8 @@ function surroundingsOf(schema: Schema, operations: readonly Operation[]): Schem
   const tables = tablesByName(schema);
   const usesEnum = ({ columns }: Table) =>
     columns.some(({ type }) => type.kind === "enum" && touched.has(enumKey(type.name)));
-  for (const table of tables) if (usesEnum(table)) touched.add(table.name);
+  // Most schemas have none.
+  if (schema.enums.size > 0) for (const table of tables) if (usesEnum(table)) touched.add(table.name);
   const { views, triggers, read } = viewsAround(schema, touched);
   const near = new Set([...touched, ...read]);
   for (const table of tables) {
