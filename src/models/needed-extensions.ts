@@ -25,16 +25,20 @@ export function neededExtensions(table: Table): string[] {
   return names;
 }
 
-/** The names, separated by blanks, that an extension has made. */
-function owners(names: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(names).flatMap(([extension, list]) =>
-      list.split(" ").map((name) => [name, extension] as const),
-    ),
-  );
+/** Which extension has made a name, by the names, separated by blanks, of each; few models ask for any. */
+function owners(names: Readonly<Record<string, string>>): (name: string) => string | undefined {
+  let known: ReadonlyMap<string, string> | undefined;
+  return (name) => {
+    known ??= new Map(
+      Object.entries(names).flatMap(([extension, list]) =>
+        list.split(" ").map((made) => [made, extension] as const),
+      ),
+    );
+    return known.get(name);
+  };
 }
 
-const TYPES = owners({
+const typeOwner = owners({
   citext: "citext",
   hstore: "hstore",
   ltree: "ltree lquery ltxtquery",
@@ -46,7 +50,7 @@ const TYPES = owners({
   postgis: "geometry geography box2d box3d",
 });
 
-const FUNCTIONS = owners({
+const functionOwner = owners({
   "uuid-ossp":
     "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_nil",
   unaccent: "unaccent",
@@ -55,7 +59,7 @@ const FUNCTIONS = owners({
   fuzzystrmatch: "soundex difference levenshtein metaphone dmetaphone dmetaphone_alt",
 });
 
-const CLASSES = owners({
+const classOwner = owners({
   pg_trgm: "gin_trgm_ops gist_trgm_ops",
   intarray: "gin__int_ops gist__int_ops gist__intbig_ops",
   hstore: "gin_hstore_ops gist_hstore_ops",
@@ -77,7 +81,7 @@ function ofRaw(type: string): string[] {
   const tokens = tokenizeSql(type);
   const end = tokens.findIndex(({ text }) => text === "(" || text === "[");
   const name = (end < 0 ? tokens : tokens.slice(0, end)).findLast((token) => token.name !== undefined)?.name;
-  return list(TYPES.get(name?.toLowerCase() ?? ""));
+  return list(typeOwner(name?.toLowerCase() ?? ""));
 }
 
 function ofIndex(index: Index, table: Table): string[] {
@@ -85,7 +89,7 @@ function ofIndex(index: Index, table: Table): string[] {
   return indexKeys(index).flatMap(({ column, opclass }) => {
     const name = opclass?.split(".").at(-1);
     if (name !== undefined) {
-      return list(CLASSES.get(name) ?? (SCALAR_CLASS.test(name) ? scalar : undefined));
+      return list(classOwner(name) ?? (SCALAR_CLASS.test(name) ? scalar : undefined));
     }
     const kind = column === undefined ? undefined : findColumn(table, column)?.type.kind;
     return kind !== undefined && SCALARS.has(kind) ? list(scalar) : [];
@@ -98,9 +102,9 @@ function ofExpression(sql: string): string[] {
     if (kind !== "word") return [];
     const word = text.toLowerCase();
     const isCast = tokens[at - 1]?.text === ":" && tokens[at - 2]?.text === ":";
-    if (isCast) return list(TYPES.get(word));
+    if (isCast) return list(typeOwner(word));
     if (tokens[at + 1]?.text !== "(") return [];
-    return list(word.startsWith("st_") ? "postgis" : FUNCTIONS.get(word));
+    return list(word.startsWith("st_") ? "postgis" : functionOwner(word));
   });
 }
 

@@ -37,7 +37,7 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       for (const line of stateLines(event)) output.note(line);
       break;
     case "detected":
-      for (const operation of event.operations) output.note(`  ${describeOperation(operation)}`);
+      output.note(event.operations.map((operation) => `  ${describeOperation(operation)}`).join("\n"));
       break;
     case "faked":
       output.note(`recording ${event.name}, which is not run`);

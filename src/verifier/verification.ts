@@ -58,6 +58,7 @@ export class Verification {
   /** Makes the tables of the schema, from which the first migration starts. @throws MigrationError */
   async begin(schema: Schema): Promise<void> {
     const { operations } = diffSchemas(EMPTY_SCHEMA, schema);
+    if (operations.length === 0) return;
     await this.skip({ name: "the tables before it", path: "", dependencies: [], operations, atomic: true });
   }
 

@@ -42,6 +42,8 @@ export async function requireConsent(
     const database = await dialect.databaseName(connection);
     if (confirm === database) return;
     const losses = await find();
+    // Others may have taken away meanwhile what was found.
+    if (losses.length === 0) return;
     if (confirm !== undefined || (await askConsent?.({ database, losses })) !== true)
       throw new ConsentError(database, losses, confirm, done);
     agreed.push(...losses);

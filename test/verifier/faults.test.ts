@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Connection } from "../../src/connection/connection.ts";
 import type { Dialect, Step } from "../../src/dialects/dialect.ts";
 import { dialectFor } from "../../src/dialects/registry.ts";
 import { CheckFailedError } from "../../src/errors.ts";
@@ -12,11 +13,12 @@ import { Verification } from "../../src/verifier/verification.ts";
 import { describeDatabases } from "../support/databases.ts";
 import { rejection } from "../support/rejection.ts";
 
-/** A deliberate fault in a dialect, and what must be said of it. */
+/** A deliberate fault in a dialect, or in what a database does, and what must be said of it. */
 interface Fault {
   readonly title: string;
   readonly only?: DialectName;
-  readonly inject: (dialect: Dialect) => Dialect;
+  readonly inject?: (dialect: Dialect) => Dialect;
+  readonly on?: (connection: Connection) => Connection;
   readonly found: RegExp;
 }
 
@@ -143,7 +145,7 @@ const faults: readonly Fault[] = [
   },
   {
     title: "going forward again forgets an index",
-    inject: secondTime(/^CREATE INDEX .*/, "SELECT 1"),
+    on: secondTime(/^CREATE INDEX .*/, "SELECT 1"),
     found: /after going forward again[\s\S]*- table book, index book_title_idx/,
   },
   {
@@ -228,17 +230,24 @@ describeDatabases("a fault in a dialect", (db) => {
     expect(await connection.query("SELECT title FROM book")).toHaveLength(3);
   });
 
-  for (const { title, only, inject, found } of faults) {
+  for (const { title, only, inject = same<Dialect>, on = same<Connection>, found } of faults) {
     if (only !== undefined && only !== db.name) continue;
     test(`is found: ${title}`, async () => {
       const { connection } = await db.create();
-      const verification = new Verification({ connection, dialect: inject(dialectFor(db.name)) });
+      const verification = new Verification({
+        connection: on(connection),
+        dialect: inject(dialectFor(db.name)),
+      });
       const error = await rejection(verifyAll(verification));
       expect(error).toBeInstanceOf(CheckFailedError);
       expect(error.message).toMatch(found);
     });
   }
 });
+
+function same<T>(value: T): T {
+  return value;
+}
 
 async function verifyAll(verification: Verification): Promise<void> {
   for (const one of history) await verification.verify(one);
@@ -249,7 +258,7 @@ function migration(name: string, operations: readonly Operation[]): Migration {
 }
 
 /** A dialect whose statements are changed where they match. */
-function sql(pattern: string | RegExp, replacement: string): Fault["inject"] {
+function sql(pattern: string | RegExp, replacement: string): NonNullable<Fault["inject"]> {
   const changed = (text: string) => text.replace(pattern, replacement);
   const faulty = (step: Step): Step => {
     if (step.kind === "sql") return { ...step, sql: changed(step.sql) };
@@ -265,27 +274,29 @@ function sql(pattern: string | RegExp, replacement: string): Fault["inject"] {
   });
 }
 
-/** The same, but only from the second statement on that matches. */
-function secondTime(pattern: RegExp, replacement: string): Fault["inject"] {
-  return (dialect) => {
+/** A session that does something else from the second statement on that matches. */
+function secondTime(pattern: RegExp, replacement: string): NonNullable<Fault["on"]> {
+  return (connection) => {
     let seen = 0;
-    const faulty = (step: Step): Step => {
-      if (step.kind !== "sql" || !pattern.test(step.sql)) return step;
+    const changed = (statement: string): string => {
+      if (!pattern.test(statement)) return statement;
       seen += 1;
-      return seen === 1 ? step : { ...step, sql: step.sql.replace(pattern, replacement) };
+      return seen === 1 ? statement : statement.replace(pattern, replacement);
     };
     return {
-      ...dialect,
-      render(changes) {
-        const rendering = dialect.render(changes);
-        return { ...rendering, steps: rendering.steps.map(faulty) };
-      },
+      dialect: connection.dialect,
+      query: (sql, parameters) => connection.query(sql, parameters),
+      run: (sql, parameters) => connection.run(sql, parameters),
+      execute: (statements) => connection.execute(statements.map(changed)),
+      cancel: () => connection.cancel(),
+      activity: () => connection.activity(),
+      close: (parting) => connection.close(parting),
     };
   };
 }
 
 /** A dialect that takes away, but brings back nothing of that kind: only its own migration made it. */
-function withoutSuspended(kind: "createView" | "createTrigger"): Fault["inject"] {
+function withoutSuspended(kind: "createView" | "createTrigger"): NonNullable<Fault["inject"]> {
   const pattern = kind === "createView" ? /^CREATE VIEW [\s\S]*/ : /^CREATE TRIGGER .*/;
   return (dialect) => ({
     ...dialect,

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import type { AsyncLocalStorage } from "node:async_hooks";
 import type { Connection } from "../../connection/connection.ts";
 import { UsageError } from "../../errors.ts";
 
@@ -121,6 +121,7 @@ function slots(): Slots {
 
 function scope(): AsyncLocalStorage<Session> {
   const held = slots();
-  held[SCOPE] ??= new AsyncLocalStorage<Session>();
+  // Loaded only for those who work on rows.
+  held[SCOPE] ??= new (process.getBuiltinModule("node:async_hooks").AsyncLocalStorage)<Session>();
   return held[SCOPE];
 }
