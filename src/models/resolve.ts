@@ -102,14 +102,12 @@ function keyFields(model: AnyModel): readonly [string, Field][] {
 
 function valueColumn(model: AnyModel, name: string, field: Field<ColumnKind>, keys: number): ResolvedColumn {
   const { options } = field;
-  const column = columnName(name, field);
-  const shape = typeOf(model, field, column);
+  const place = placeOf(name, field);
+  const shape = typeOf(model, field, place.column);
   const plain = options.default === undefined && options.dbDefault === undefined;
   const counts = options.pk === true && keys === 1 && plain && isInteger(shape.type);
   const autoIncrement = options.autoIncrement ?? counts;
-  const attribute = attributeName(name, field);
-  const place = { field: name, attribute, column, source: field, autoIncrement };
-  return { ...place, ...shape, ...(plain ? undefined : defaults(model, name, field, shape)) };
+  return { ...place, ...shape, ...(plain ? undefined : defaults(model, name, field, shape)), autoIncrement };
 }
 
 function relationColumn(
@@ -123,10 +121,7 @@ function relationColumn(
   const shape = { type: key.type, ...(key.values === undefined ? {} : { values: key.values }) };
   const references = { model: target, key };
   return {
-    field: name,
-    attribute: attributeName(name, field),
-    column: columnName(name, field),
-    source: field,
+    ...placeOf(name, field),
     ...shape,
     ...defaults(model, name, field, shape),
     autoIncrement: false,
@@ -134,10 +129,19 @@ function relationColumn(
   };
 }
 
-type Shape = Pick<KeyColumn, "type" | "values">;
+function placeOf(
+  name: string,
+  field: Field,
+): Pick<ResolvedColumn, "field" | "attribute" | "column" | "source"> {
+  return {
+    field: name,
+    attribute: attributeName(name, field),
+    column: columnName(name, field),
+    source: field,
+  };
+}
 
-/** Of the kinds that have nothing more to say: the same for all columns. */
-const PLAIN = new Map<ColumnKind, Shape>();
+type Shape = Pick<KeyColumn, "type" | "values">;
 
 function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shape {
   const { options } = field;
@@ -172,13 +176,8 @@ function typeOf(model: AnyModel, field: Field<ColumnKind>, column: string): Shap
       return {
         type: { kind: "raw", type: { postgres: options.postgres ?? "", sqlite: options.sqlite ?? "" } },
       };
-    default: {
-      const known = PLAIN.get(field.kind);
-      if (known !== undefined) return known;
-      const shape: Shape = Object.freeze({ type: Object.freeze({ kind: field.kind }) });
-      PLAIN.set(field.kind, shape);
-      return shape;
-    }
+    default:
+      return { type: { kind: field.kind } };
   }
 }
 

@@ -34,7 +34,7 @@ export function dataEqual(left: unknown, right: unknown): boolean {
   for (const key of Object.keys(left)) {
     if (!dataEqual(Reflect.get(left, key), Reflect.get(right, key))) return false;
   }
-  return Object.keys(right).every((key) => key in left || Reflect.get(right, key) === undefined);
+  return Object.keys(right).every((key) => Object.hasOwn(left, key) || Reflect.get(right, key) === undefined);
 }
 
 /** An index with its expressions in one spelling. */

@@ -125,6 +125,8 @@ describe("dataEqual", () => {
     [1n, 1],
     [[1], [1, undefined, 2]],
     [{ a: { b: 1 } }, { a: { b: 2 } }],
+    [{}, { toString: 1 }],
+    [{ constructor: 1 }, {}],
   ])("%p is not %p", (left, right) => {
     expect(dataEqual(left, right)).toBe(false);
     expect(dataEqual(right, left)).toBe(false);

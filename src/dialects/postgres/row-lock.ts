@@ -18,6 +18,12 @@ const CREATE = `CREATE TABLE IF NOT EXISTS orm_lock (
 const SIGN = "(token || ' ' || extract(epoch FROM expires_at))";
 
 /**
+ * What several sessions that create the same table at the same moment may get, in spite of IF NOT EXISTS: an index of the
+ * catalog, the table or its type is in the way, depending on how far the fastest is. It is there then.
+ */
+const RACES: readonly string[] = ["23505", "42P07", "42710", "40001"];
+
+/**
  * The lock of one app as a row of the table orm_lock. Who holds it keeps the row locked for the length of each
  * transaction; in between, and after the end of the session, it is taken until the time is over: by the clock of the
  * server, or, where that has gone back, after whoever waits has seen no sign of life for as long.
@@ -75,9 +81,8 @@ async function createTable(connection: Connection): Promise<void> {
   try {
     await connection.execute([CREATE]);
   } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
-    // IF NOT EXISTS does not help sessions that create it at the same moment, which fail in one of several ways; it is there then.
-    await connection.execute([CREATE]);
+    const raced = error instanceof DatabaseError && RACES.includes(error.details.sqlState ?? "");
+    if (!raced) throw error;
   }
 }
 
