@@ -6,6 +6,7 @@ import { openFill, openQuestions, openRename } from "./autodetector/open-questio
 import { questionsText } from "./autodetector/questions-text.ts";
 import { readFills, readNoFills } from "./autodetector/read-fills.ts";
 import { parseRenameAnswers } from "./autodetector/rename-answers.ts";
+import { isAnythingGone } from "./autodetector/rename-candidates.ts";
 import { sharingTables } from "./autodetector/sharing.ts";
 import { withViewsOf } from "./autodetector/view-changes.ts";
 import { NeedsAnswerError, YaraError } from "./errors.ts";
@@ -33,25 +34,27 @@ export async function detectChanges(
 ): Promise<readonly Operation[]> {
   const { renames = [], added = [], noRename = false, noFill = false, check = false, ask } = options;
   const schema = sharingTables(schemaFromModels(models), state);
-  // Of what has other tables it need not be asked.
-  const mayBeSame = answersNothing(options) && schema.tables.size === state.tables.size;
-  if (mayBeSame && diffSchemas(state, withViewsOf(state, schema)).operations.length === 0) return [];
   const isChanged = (table: string) => state.tables.get(table) !== schema.tables.get(table);
-  const defaults = state.tables.size === 0 ? [] : applicationDefaults(models, isChanged);
+  // Rows are only where tables have been, and what has not changed needs no value.
+  const mayNeed = state.tables.size > 0 && state.tables !== schema.tables;
+  const defaults = mayNeed ? applicationDefaults(models, isChanged) : [];
   const fills = new Map([...defaults, ...readFills(options.fills ?? new Map(), schema)]);
   const isUnfilled = readNoFills(check || noFill, schema);
   const isOpen = ({ table, column }: Pick<MissingFill, "table" | "column">) =>
     !isUnfilled(`${table}.${column}`);
   const answers = parseRenameAnswers(renames, added, state, schema);
 
-  const asksRenames = !noRename && !check;
+  const mayRename = answers.renames.length + answers.added.length > 0 || isAnythingGone(state, schema);
+  const asksRenames = mayRename && !noRename && !check;
   if (asksRenames && ask === undefined) {
     const questions = await openQuestions(state, schema, answers, fills);
     const open = questions.filter((question) => question.kind !== "fill" || isOpen(question));
     if (open.length > 0) throw needsAnswers(open);
   }
   const choose = asksRenames && ask !== undefined ? choosing(ask) : async () => undefined;
-  const renamed = await askRenames(state, schema, answers, choose);
+  const renamed = mayRename
+    ? await askRenames(state, schema, answers, choose)
+    : { operations: [], schema: state };
   if (options.allowDestructive !== true) refuseToDropAll(renamed.schema, schema);
 
   const target = withViewsOf(renamed.schema, schema);
@@ -64,12 +67,6 @@ export async function detectChanges(
     for (const [key, fill] of await askFill(each, schema, ask)) fills.set(key, fill);
   }
   return [...renamed.operations, ...diffSchemas(renamed.schema, target, fills).operations];
-}
-
-/** Where nothing has changed there is nothing to ask; an answer that is given must fit all the same. */
-function answersNothing({ renames = [], added = [], fills, noFill }: MakeMigrationsOptions): boolean {
-  const unfilled = typeof noFill === "object" ? noFill.length : 0;
-  return renames.length + added.length + (fills?.size ?? 0) + unfilled === 0;
 }
 
 function choosing(ask: Ask): Choose {

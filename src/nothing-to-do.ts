@@ -20,17 +20,12 @@ interface Places {
 }
 
 /**
- * The files of all that is applied, in the order of their bytes, which for these names is that of JavaScript; nothing where
- * one could not be the name of a migration (see migrations/name.ts).
+ * The names of all that is applied, in the order of their bytes, which for these is that of JavaScript; nothing where one could
+ * not be the name of a migration (see migrations/name.ts), and where a number has more than four digits.
  */
-const FILES_QUERY = `SELECT iif(sum("odd" = 0) = count(*), group_concat("file", '/'), NULL) AS "files"
-  FROM (
-    SELECT "name" || '.ts' AS "file",
-      "dash" NOT BETWEEN 5 AND 16 OR "dash" = length("name") OR substr("name", 1, "dash" - 1) GLOB '*[^0-9]*'
-        OR "name" GLOB '*[^A-Za-z0-9_-]*' AS "odd"
-    FROM (SELECT "name", instr("name", '_') AS "dash" FROM "orm_migrations" WHERE "app" = ?)
-    ORDER BY "file"
-  )`;
+const NAMES_QUERY = `SELECT
+    iif(sum("name" NOT GLOB '[0-9][0-9][0-9][0-9]_?*' OR "name" GLOB '*[^A-Za-z0-9_-]*'), NULL, group_concat("name", '/')) AS "names"
+  FROM (SELECT "name" FROM "orm_migrations" WHERE "app" = ? ORDER BY "name")`;
 
 const SQLITE = "sqlite:///";
 
@@ -50,10 +45,10 @@ export function nothingToDo(words: readonly string[], variables: Variables): str
   const app = options.app ?? nonEmpty(variables.YARA_APP) ?? "models";
   if (path === undefined || !isPlain(directory) || !isPlain(app)) return undefined;
   if (existsSync(DOTENV) || existsSync(CONFIG)) return undefined;
-  const applied = peekSqlite(path, FILES_QUERY, app)?.files;
+  const applied = peekSqlite(path, NAMES_QUERY, app)?.names;
   if (typeof applied !== "string") return undefined;
   // Nothing else is there, so that there is nothing to apply, to miss or to warn of.
-  if (applied !== entriesOf(directory)?.sort().join("/")) return undefined;
+  if (applied !== namesIn(directory)) return undefined;
   return options.json ? '{"formatVersion":1,"command":"upgrade","applied":[]}' : "applied: nothing to apply";
 }
 
@@ -113,9 +108,13 @@ function nonEmpty(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }
 
-function entriesOf(directory: string): string[] | undefined {
+/** The names of the files with migrations, sorted; undefined where anything else is beside them. */
+function namesIn(directory: string): string | undefined {
   try {
-    return readdirSync(directory);
+    const entries = readdirSync(directory);
+    const names = `${entries.join("/")}/`.split(".ts/");
+    // Behind the last one is nothing, and no slash was in any.
+    return names.pop() === "" && names.length === entries.length ? names.sort().join("/") : undefined;
   } catch {
     return undefined;
   }

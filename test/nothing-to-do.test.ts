@@ -115,6 +115,22 @@ describe("is left to the whole tool, which finds the same that it would find wit
     ["a script of another kind", () => write(folder, "migrations/0011_e.js", "")],
     ["a helper", () => write(folder, "migrations/_helper.ts", "")],
     ["a pipe", () => Bun.spawnSync(["/usr/bin/mkfifo", "migrations/0011_e.ts"])],
+    [
+      "a folder in the place of a file",
+      () => {
+        rmSync("migrations/0002_b.ts");
+        mkdirSync("migrations/0002_b");
+      },
+    ],
+    [
+      "a number of five digits",
+      () => {
+        write(folder, "migrations/00011_e.ts", MIGRATION);
+        execute(
+          "INSERT INTO orm_migrations (app, name, applied_at) SELECT app, '00011_e', applied_at FROM orm_migrations LIMIT 1",
+        );
+      },
+    ],
     ["an empty directory", () => rmSync("migrations", { recursive: true })],
     ["nothing applied", () => execute("DELETE FROM orm_migrations")],
     ["no table", () => execute("DROP TABLE orm_migrations")],

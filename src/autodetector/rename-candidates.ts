@@ -18,6 +18,23 @@ export interface RenameQuestion {
  */
 export const QUESTIONS = [tableQuestions, joinTableQuestions, columnQuestions, valueQuestions] as const;
 
+/** True where a table, a column, an enum or a value is there no more: nothing else can have got another name. */
+export function isAnythingGone(from: Schema, to: Schema): boolean {
+  const isGone = (before: Iterable<string>, after: { has(name: string): boolean }) => {
+    for (const name of before) if (!after.has(name)) return true;
+    return false;
+  };
+  const namesOf = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
+  return (
+    isGone(from.tables.keys(), to.tables) ||
+    isGone(from.enums.keys(), to.enums) ||
+    bothSides(from.tables, to.tables).some(({ before, after }) =>
+      isGone(namesOf(before.columns), new Set(namesOf(after.columns))),
+    ) ||
+    bothSides(from.enums, to.enums).some(({ before, after }) => isGone(before.values, new Set(after.values)))
+  );
+}
+
 /** The tables that could be renamed ones: alike in name or in most of their columns. */
 export function tableQuestions(from: Schema, to: Schema): RenameQuestion[] {
   return questionsOfTables(from, to, false);
@@ -73,12 +90,12 @@ function bothSides<V extends { readonly name: string }>(
   from: { get(name: string): V | undefined },
   to: { values(): Iterable<V> },
 ): { before: V; after: V }[] {
-  return [...to.values()]
-    .sort((a, b) => compareText(a.name, b.name))
-    .flatMap((after) => {
-      const before = from.get(after.name);
-      return before === undefined || before === after ? [] : [{ before, after }];
-    });
+  const both: { before: V; after: V }[] = [];
+  for (const after of to.values()) {
+    const before = from.get(after.name);
+    if (before !== undefined && before !== after) both.push({ before, after });
+  }
+  return both.sort((a, b) => compareText(a.after.name, b.after.name));
 }
 
 /** The surest question comes first, because what it is answered with is no candidate for the others any more. */
