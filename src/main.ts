@@ -16,7 +16,7 @@ import {
   YaraError,
 } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
-import { expectWork, whenMuchToDo } from "./much-to-do.ts";
+import { expectToRun, whenMuchToDo } from "./much-to-do.ts";
 import type { SessionEvents } from "./session.ts";
 import { messageOf, placeOf } from "./shown.ts";
 import { canRedraw, LiveLine } from "./terminal/live-line.ts";
@@ -82,14 +82,24 @@ async function run(words: readonly string[], output: Output, events: SessionEven
     (await import("./virtual-module.ts")).installVirtualModule();
   });
   const data = { output, events };
-  // The one that is run by every start of an application comes without the others, and without the router.
-  if (command === upgrade) output.report(await upgrade.run(readArguments(checked, upgrade.args), data));
+  if (isFrequent(name)) output.report(await command.run(readArguments(checked, command.args), data));
   else await (await import("./commands/router.ts")).runByCitty(command, checked, data);
+}
+
+/** Commands that are run again and again: each of them comes without the others, and without the router. */
+const FREQUENT = {
+  upgrade: async () => upgrade,
+  makemigrations: async () => (await import("./commands/makemigrations.ts")).makemigrations,
+  sqlmigrate: async () => (await import("./commands/sqlmigrate.ts")).sqlmigrate,
+} as const satisfies Readonly<Record<string, () => Promise<YaraCommand>>>;
+
+function isFrequent(name: string): name is keyof typeof FREQUENT {
+  return Object.hasOwn(FREQUENT, name);
 }
 
 /** The command of that name. @throws UsageError */
 async function findCommand(name: string, before: readonly string[]): Promise<YaraCommand> {
-  if (name === upgrade.name) return upgrade;
+  if (isFrequent(name)) return await FREQUENT[name]();
   const { commands } = await allCommands();
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
@@ -112,7 +122,7 @@ const allCommands = () => import("./commands/all.ts");
 export async function runMain(words: readonly string[]): Promise<void> {
   // As usual; see cli.ts.
   whenMuchToDo(() => Bun.unsafe.setJITPolicy?.(1));
-  setTimeout(expectWork, LONG_MS, Infinity).unref();
+  setTimeout(expectToRun, LONG_MS, Infinity).unref();
   // A command line that is wrong is told before the settings are read.
   const json = isAsked("json", words);
   const quiet = isAsked("quiet", words);

@@ -1,5 +1,8 @@
-/** From how many tables or migrations on it pays to compile what works on each of them. */
-const MUCH = 250;
+/** From how many migrations or changes on it pays to compile what runs each of them. */
+const MANY_TO_RUN = 250;
+
+/** The same of files and models, with each of which much less is done. */
+const MANY_TO_READ = 2_000;
 
 let prepare: (() => void) | undefined;
 
@@ -8,9 +11,14 @@ export function whenMuchToDo(work: () => void): void {
   prepare = work;
 }
 
-/** Tells how many tables or migrations are to be worked on, before that begins. */
-export function expectWork(items: number): void {
-  if (items < MUCH) return;
+/** Tells how many migrations or changes are to be run, before that begins. */
+export function expectToRun(count: number): void {
+  if (count < MANY_TO_RUN) return;
   prepare?.();
   prepare = undefined;
+}
+
+/** Tells how many files or models are to be read. */
+export function expectToRead(count: number): void {
+  if (count >= MANY_TO_READ) expectToRun(count);
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
 import { defineModel, fields } from "../src/index.ts";
-import { expectWork, whenMuchToDo } from "../src/much-to-do.ts";
+import { expectToRead, expectToRun, whenMuchToDo } from "../src/much-to-do.ts";
 import { buildBinary, yaraOrm } from "./support/binary.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
@@ -12,8 +12,16 @@ test("work is prepared for once, when there is much of it", () => {
   const prepared: number[] = [];
   let expected = 0;
   whenMuchToDo(() => prepared.push(expected));
-  for (expected of [1, 100, 249, 250, 1000]) expectWork(expected);
+  for (expected of [1, 100, 249, 250, 1000]) expectToRun(expected);
   expect(prepared).toEqual([250]);
+});
+
+test("of what is only read there has to be more", () => {
+  const prepared: number[] = [];
+  let expected = 0;
+  whenMuchToDo(() => prepared.push(expected));
+  for (expected of [250, 1999, 2000, 3000]) expectToRead(expected);
+  expect(prepared).toEqual([2000]);
 });
 
 test("models that are many are much to do", () => {
@@ -21,7 +29,7 @@ test("models that are many are much to do", () => {
   whenMuchToDo(() => {
     prepared = true;
   });
-  for (let at = 0; at < 250; at += 1) defineModel(`Many${at}`, { id: fields.int({ pk: true }) });
+  for (let at = 0; at < 2000; at += 1) defineModel(`Many${at}`, { id: fields.int({ pk: true }) });
   expect(prepared).toBe(true);
 });
 

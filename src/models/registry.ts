@@ -1,4 +1,4 @@
-import { expectWork } from "../much-to-do.ts";
+import { expectToRead } from "../much-to-do.ts";
 import type { AnyModel } from "./model.ts";
 
 const REGISTRY = Symbol.for("yara-orm.registry");
@@ -10,7 +10,7 @@ const REGISTRY = Symbol.for("yara-orm.registry");
 export function registerModel(model: AnyModel): void {
   const known = registry();
   known.set(model.name, model);
-  expectWork(known.size);
+  expectToRead(known.size);
 }
 
 /** The model that was defined last under that name, or undefined. */

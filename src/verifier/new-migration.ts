@@ -1,4 +1,5 @@
 import { CheckFailedError } from "../errors.ts";
+import { expectToRun } from "../much-to-do.ts";
 import { enumKey } from "../operations/handler.ts";
 import { applyOperation, touchedBy } from "../operations/handlers.ts";
 import { readersOf, textsOfTrigger, textsOfView } from "../operations/readers.ts";
@@ -28,6 +29,7 @@ export async function verifyNew(
   before: Schema,
   { lenient }: { readonly lenient: boolean },
 ): Promise<string | undefined> {
+  expectToRun(operations.length);
   let schema = before;
   const parts = partsOf(operations);
   for (const [at, part] of parts.entries()) {

@@ -1,6 +1,7 @@
 import { CheckFailedError } from "../errors.ts";
 import type { Target } from "../executor/executor.ts";
 import type { Migration } from "../migrations/migration.ts";
+import { expectToRun } from "../much-to-do.ts";
 import type { DialectName } from "../schema/expression.ts";
 import { databaseMessage, isForeignSql } from "./database-message.ts";
 import { Verification, type Verified } from "./verification.ts";
@@ -29,6 +30,7 @@ export async function verifyMigrations(
   migrations: readonly Migration[],
   { only, lenient, signal }: VerifyMigrationsOptions,
 ): Promise<VerifiedMigration[]> {
+  expectToRun(migrations.length);
   const verification = new Verification({ ...target, signal });
   const database = target.dialect.name;
   const all: VerifiedMigration[] = [];

@@ -5,6 +5,7 @@ import { runShared, type SharedOutcome } from "../executor/share.ts";
 import type { Recording, Target } from "../executor/target.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
+import { expectToRun } from "../much-to-do.ts";
 import type { Operation } from "../operations/types.ts";
 import type { JudgeAgain } from "./consent.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
@@ -34,6 +35,7 @@ export async function runAll(
   { timeouts, lock }: Waiting,
   names: string[],
 ): Promise<void> {
+  expectToRun(units.length);
   const { connection, dialect } = workspace.database();
   const { emit: tell, signal } = workspace;
   const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
