@@ -5,16 +5,20 @@ const LINUX_NULL = 0x103;
 
 /**
  * True if the file descriptor is a terminal. A pipe, a file and /dev/null are told apart without node:tty, whose modules take
- * longer to load than all that a command needs of its own; what is closed is no terminal.
+ * longer to load than all that a command needs of its own.
  */
 export async function isTerminal(descriptor: number): Promise<boolean> {
+  if (!mayBeTerminal(descriptor)) return false;
+  const { isatty } = await import("node:tty");
+  return isatty(descriptor);
+}
+
+/** False for a pipe, a file, /dev/null (on Linux) and what is closed; other devices may be terminals. */
+export function mayBeTerminal(descriptor: number): boolean {
   try {
     const stat = fstatSync(descriptor);
-    if (!stat.isCharacterDevice()) return false;
-    if (process.platform === "linux" && stat.rdev === LINUX_NULL) return false;
+    return stat.isCharacterDevice() && !(process.platform === "linux" && stat.rdev === LINUX_NULL);
   } catch {
     return false;
   }
-  const { isatty } = await import("node:tty");
-  return isatty(descriptor);
 }

@@ -2,6 +2,7 @@ import { fstatSync, writeSync } from "node:fs";
 import { hidePassword } from "../connection/hide-password.ts";
 import { YaraError } from "../errors.ts";
 import { fileErrorCode, fileReason } from "../file-error.ts";
+import { mayBeTerminal } from "./is-terminal.ts";
 import type { LiveLine } from "./live-line.ts";
 import { choosePaint, type Paint, PLAIN } from "./paint.ts";
 import { visible, visibleLine } from "./visible.ts";
@@ -81,8 +82,8 @@ export class Output {
   /** Lines for people that come before an error; with `--json` the error carries them as data. */
   lines(lines: readonly string[]): void {
     if (this.#options.json) return;
-    const isTerminal = fstatSync(STDOUT).isCharacterDevice();
-    for (const line of lines) this.#data(isTerminal ? visibleLine(line) : line);
+    const show = mayBeTerminal(STDOUT) ? visibleLine : (line: string) => line;
+    for (const line of lines) this.#data(show(line));
   }
 
   /** Progress and other things that nobody misses. */
