@@ -20,7 +20,7 @@ import type { NotCompared } from "./verifier/initial.ts";
 /** What happens while the manager works, for whoever wants to show it. */
 export type ManagerEvent =
   | { readonly kind: "started"; readonly name: string; readonly direction: "forward" | "backward" }
-  /** Committed; `elapsedMs` is the time that it took. */
+  /** Committed; `elapsedMs` is the time that it took: of those that were sent together, an equal part of theirs. */
   | {
       readonly kind: "finished";
       readonly name: string;

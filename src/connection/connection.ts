@@ -13,6 +13,14 @@ export interface Parting {
   readonly wait?: boolean;
 }
 
+/** What has become of transactions. */
+export interface TransactionsOutcome {
+  /** How many of the first have been committed. */
+  readonly committed: number;
+  /** Why the next one has not been: a DatabaseError; or a ConnectionError, with which it is not known of how many more. */
+  readonly failure?: unknown;
+}
+
 /**
  * One session with one database. Statements run one after the other in the order of the calls. When the session
  * is lost it stays lost: every later call throws, nothing is sent over another session.
@@ -36,7 +44,13 @@ export interface Connection {
    */
   execute(statements: readonly string[]): Promise<void>;
 
-  /** Tells what `execute` will be given, while something else runs: what there is to work out for that is worked out now. */
+  /**
+   * Runs transactions, each a list of statements from BEGIN to COMMIT, in one round trip. The first that fails is undone, and
+   * none after it runs. Tells of failures in what it returns. Where a round trip costs nothing there is no such thing.
+   */
+  executeTransactions?(transactions: readonly (readonly string[])[]): Promise<TransactionsOutcome>;
+
+  /** Tells what `execute` or `executeTransactions` will be given, while something else runs: what there is to work out for that is worked out now. */
   foresee?(statements: readonly string[]): void;
 
   /** Cancels the running statement, which then throws; does nothing where none runs. */

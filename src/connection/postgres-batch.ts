@@ -53,6 +53,24 @@ export function batchStatements(
   return batches;
 }
 
+/** Transactions as one simple query, and how many statements come before the COMMIT of each. */
+export function joinBatches(batches: readonly PostgresBatch[]): {
+  readonly text: string;
+  readonly beforeCommits: readonly number[];
+} {
+  let count = 0;
+  const beforeCommits = batches.map((batch) => {
+    count += countOf(batch);
+    return count - 1;
+  });
+  return { text: batches.map(({ text }) => text).join(SEPARATOR), beforeCommits };
+}
+
+/** How many statements the server sees in a batch. */
+export function countOf({ parts }: PostgresBatch): number {
+  return parts.reduce((sum, part) => sum + part.count, 0);
+}
+
 /**
  * The statement of a batch that failed: by the number of statements that the server had completed before. Where it had
  * completed none it may have refused to read the whole: then the error's position tells (from 1, in characters), which

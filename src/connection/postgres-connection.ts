@@ -2,8 +2,8 @@ import type { Socket } from "node:net";
 import type postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
 import type { Activity } from "./activity.ts";
-import type { Connection, DatabaseRow, Parting } from "./connection.ts";
-import { batchStatements, failedPart, type PostgresBatch } from "./postgres-batch.ts";
+import type { Connection, DatabaseRow, Parting, TransactionsOutcome } from "./connection.ts";
+import { batchStatements, countOf, failedPart, joinBatches, type PostgresBatch } from "./postgres-batch.ts";
 import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
 import { errorPosition, type PostgresErrorPlace, toDatabaseError } from "./postgres-errors.ts";
 import { PostgresObserver } from "./postgres-observer.ts";
@@ -15,6 +15,10 @@ import { createSerialQueue } from "./serial-queue.ts";
 import { commits, readStatementText } from "./statement-text.ts";
 
 const CLOSE_TIMEOUT_SECONDS = 1;
+
+/** As many as are sent together at most; see executor/together.ts. */
+const FORESEEN = 32;
+
 const ROW_CHANGES: readonly string[] = ["INSERT", "UPDATE", "DELETE", "MERGE"];
 
 /** A session over one connected socket: logs in with `start`, and never gets a second socket. */
@@ -28,14 +32,13 @@ export class PostgresConnection implements Connection {
   readonly #end = Promise.withResolvers<never>();
   #ended: ConnectionError | undefined;
   readonly #observer: PostgresObserver;
-  #foreseen:
-    | { readonly statements: readonly string[]; readonly batches: readonly PostgresBatch[] }
-    | undefined;
+  /** The last that were foreseen, at most FORESEEN. */
+  #foreseen: readonly Foreseen[] = [];
   #running = false;
   /** What the server was sent last. */
   #statements: readonly string[] = [];
-  /** How many statements come before the COMMIT of what is running; undefined where that has none. */
-  #beforeCommit: number | undefined;
+  /** How many statements come before each COMMIT in what is running. */
+  #beforeCommits: readonly number[] = [];
   #cancelling: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
 
@@ -103,9 +106,8 @@ export class PostgresConnection implements Connection {
           return { statement: part?.statement, statementIndex: part?.index };
         };
         this.#statements = batch.parts.map(({ statement }) => statement);
-        const count = batch.parts.reduce((sum, part) => sum + part.count, 0);
-        const beforeCommit = batch.endsTransaction ? count - 1 : undefined;
-        const result = await this.#send(batch.text, undefined, place, beforeCommit);
+        const beforeCommits = batch.endsTransaction ? [countOf(batch) - 1] : [];
+        const result = await this.#send(batch.text, undefined, place, beforeCommits);
         const last = batch.parts.at(-1);
         if (batch.endsTransaction)
           refuseRollback(result, { statement: last?.statement, statementIndex: last?.index });
@@ -113,18 +115,44 @@ export class PostgresConnection implements Connection {
     });
   }
 
+  /** The server takes them from one simple query: it goes on behind a COMMIT, and stops at the first error (manual, 55.2.2.1). */
+  executeTransactions(transactions: readonly (readonly string[])[]): Promise<TransactionsOutcome> {
+    return this.#enqueue(async () => {
+      const batches = transactions.flatMap((statements) => this.#batchesOf(statements));
+      const areWhole = batches.length === transactions.length && batches.every((one) => one.endsTransaction);
+      if (this.#wire.inTransaction || !areWhole) return { committed: 0 };
+      const { text, beforeCommits } = joinBatches(batches);
+      this.#statements = batches.flatMap(({ parts }) => parts.map(({ statement }) => statement));
+      const noPlace = () => ({});
+      let failure: unknown;
+      try {
+        // Each transaction has begun anew: a COMMIT that is reached commits.
+        await this.#send(text, undefined, noPlace, beforeCommits);
+      } catch (error) {
+        failure = error;
+      }
+      const { completed } = this.#wire;
+      const committed = beforeCommits.filter((before) => before < completed).length;
+      if (failure === undefined) return { committed };
+      if (this.#ended === undefined)
+        await this.#send("ROLLBACK", undefined, noPlace, []).catch(() => undefined);
+      return { committed, failure };
+    });
+  }
+
   foresee(statements: readonly string[]): void {
-    this.#foreseen = { statements, batches: batchStatements(statements, false) };
+    const foreseen = { statements, batches: batchStatements(statements, false) };
+    this.#foreseen = [...this.#foreseen.slice(1 - FORESEEN), foreseen];
   }
 
   #batchesOf(statements: readonly string[]): readonly PostgresBatch[] {
     const { inTransaction } = this.#wire;
-    const foreseen = this.#foreseen;
-    if (!inTransaction && foreseen !== undefined && areSame(foreseen.statements, statements)) {
-      this.#foreseen = undefined;
-      return foreseen.batches;
-    }
-    return batchStatements(statements, inTransaction);
+    const foreseen = inTransaction
+      ? undefined
+      : this.#foreseen.find((one) => areSame(one.statements, statements));
+    if (foreseen === undefined) return batchStatements(statements, inTransaction);
+    this.#foreseen = this.#foreseen.filter((one) => one !== foreseen);
+    return foreseen.batches;
   }
 
   async cancel(): Promise<void> {
@@ -170,7 +198,7 @@ export class PostgresConnection implements Connection {
       const encoded = parameters.map((value, index) => toPostgresParameter(value, index + 1));
       const place = { statement: sql };
       this.#statements = [sql];
-      const result = await this.#send(sql, encoded, () => place, commits(statement) ? 0 : undefined);
+      const result = await this.#send(sql, encoded, () => place, commits(statement) ? [0] : []);
       if (commits(statement)) refuseRollback(result, place);
       return result;
     });
@@ -181,7 +209,7 @@ export class PostgresConnection implements Connection {
     text: string,
     parameters: PostgresParameter[] | undefined,
     place: Place,
-    beforeCommit: number | undefined,
+    beforeCommits: readonly number[],
   ): Promise<DriverResult> {
     await this.#cancelling;
     if (this.#ended !== undefined) throw this.#ended;
@@ -190,7 +218,7 @@ export class PostgresConnection implements Connection {
     if (text.includes("\0"))
       throw new DatabaseError("the SQL text has a NUL character in it", place(undefined));
     this.#running = true;
-    this.#beforeCommit = beforeCommit;
+    this.#beforeCommits = beforeCommits;
     try {
       // The driver's types do not know the option.
       const options: postgres.UnsafeQueryOptions & { simple: boolean } = { simple: parameters === undefined };
@@ -201,7 +229,7 @@ export class PostgresConnection implements Connection {
       throw refused ?? this.#lose(error);
     } finally {
       this.#running = false;
-      this.#beforeCommit = undefined;
+      this.#beforeCommits = [];
     }
   }
 
@@ -226,8 +254,10 @@ export class PostgresConnection implements Connection {
 
   /** A server that says farewell has told before which statements it had completed; one that is gone has told nothing. */
   #mayHaveCommitted(): boolean {
-    if (this.#beforeCommit === undefined) return false;
-    return this.#wire.fatal === undefined || this.#wire.completed >= this.#beforeCommit;
+    const last = this.#beforeCommits.at(-1);
+    if (last === undefined) return false;
+    const { fatal, completed } = this.#wire;
+    return fatal === undefined || completed >= last || this.#beforeCommits.includes(completed);
   }
 
   #finish(error: ConnectionError): ConnectionError {
@@ -237,6 +267,11 @@ export class PostgresConnection implements Connection {
     }
     return this.#ended;
   }
+}
+
+interface Foreseen {
+  readonly statements: readonly string[];
+  readonly batches: readonly PostgresBatch[];
 }
 
 function areSame(left: readonly string[], right: readonly string[]): boolean {

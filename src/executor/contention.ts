@@ -1,5 +1,4 @@
 import type { Blocker } from "../connection/activity.ts";
-import type { Connection } from "../connection/connection.ts";
 import { DDL_LOCK_TIMEOUT_MS, type Timeouts } from "../dialects/timeouts.ts";
 import { durationText } from "../duration.ts";
 import { DatabaseError } from "../errors.ts";
@@ -28,20 +27,18 @@ const QUERY_LENGTH = 200;
  */
 export async function withRetries<T>(
   target: Target,
-  { name, timeouts }: Pick<Unit, "name" | "timeouts">,
+  unit: Pick<Unit, "name" | "timeouts">,
   mayRepeat: boolean,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { connection, dialect, tell } = target;
-  const lockMs = effective(target.timeouts, timeouts).lockMs ?? DDL_LOCK_TIMEOUT_MS;
+  const { dialect, tell } = target;
+  const { name } = unit;
   // Those who were seen last, in whichever try: a short one may end before anybody could look.
   let seen: readonly Blocker[] = [];
   for (let attempt = 1; ; attempt += 1) {
-    let told = "";
-    const stop = watchBlockers(connection, lockMs, (blockers) => {
+    const stop = watchBlockers(target, unit, (blockers, areOthers) => {
       seen = blockers;
-      if (pidsOf(blockers) !== told) tell?.({ kind: "blocked", name, blockers });
-      told = pidsOf(blockers);
+      if (areOthers) tell?.({ kind: "blocked", name, blockers });
     });
     try {
       return await work();
@@ -49,7 +46,7 @@ export async function withRetries<T>(
       const cause = error instanceof StepFailure ? error.cause : error;
       if (!(cause instanceof DatabaseError) || !dialect.isContention(cause)) throw error;
       if (!mayRepeat || attempt === ATTEMPTS) throw withBlockers(error, cause, seen);
-      const pauseMs = pauseAfter(attempt, lockMs);
+      const pauseMs = pauseAfter(attempt, lockTimeout(target, unit));
       const why = cause.message;
       tell?.({ kind: "retrying", name, why, pauseMs, attempt: attempt + 1, attempts: ATTEMPTS });
       await Bun.sleep(pauseMs);
@@ -89,19 +86,31 @@ function pauseAfter(attempt: number, lockMs: number): number {
   return pause * (0.75 + Math.random() / 2);
 }
 
-/** Looks from time to time who keeps the session waiting, and tells where that is somebody. Returns what ends that. */
-function watchBlockers(
-  connection: Connection,
-  lockMs: number,
-  onBlocked: (blockers: readonly Blocker[]) => void,
+function lockTimeout({ timeouts }: Target, unit: Pick<Unit, "timeouts">): number {
+  return effective(timeouts, unit.timeouts).lockMs ?? DDL_LOCK_TIMEOUT_MS;
+}
+
+/**
+ * Looks from time to time who keeps the session waiting, and tells where that is somebody, and whether it is somebody else
+ * than the last time. Returns what ends that.
+ */
+export function watchBlockers(
+  target: Target,
+  unit: Pick<Unit, "timeouts">,
+  onBlocked: (blockers: readonly Blocker[], areOthers: boolean) => void,
 ): () => void {
+  const lockMs = lockTimeout(target, unit);
   const everyMs = lockMs === 0 ? LOOK_MS : Math.min(LOOK_MS, lockMs / 2);
   let timer: Timer | undefined;
   let stopped = false;
+  let told = "";
   const look = async () => {
-    const { blockers } = await connection.activity();
+    const { blockers } = await target.connection.activity();
     if (stopped) return;
-    if (blockers.length > 0) onBlocked(blockers);
+    if (blockers.length > 0) {
+      onBlocked(blockers, pidsOf(blockers) !== told);
+      told = pidsOf(blockers);
+    }
     timer = setTimeout(look, everyMs);
   };
   timer = setTimeout(look, everyMs);
@@ -131,7 +140,7 @@ function withBlockers(error: unknown, cause: DatabaseError, blockers: readonly B
 
 /** What is told of a migration that has to wait. */
 export type ContentionEvent =
-  /** A statement of it waits for a lock that these hold. */
+  /** A statement of it, or of one of several that were sent together, waits for a lock that these hold. */
   | { readonly kind: "blocked"; readonly name: string; readonly blockers: readonly Blocker[] }
   /** It did not get the lock, is undone, and is tried again after a pause. */
   | {

@@ -41,20 +41,23 @@ export function preparedForAll(target: Target, unit: Unit): Prepared {
 }
 
 /**
- * Makes the statements of a unit that is one transaction, while the database works on the one before. What cannot be made is
- * told when its turn comes.
+ * Makes the statements of a unit that is one transaction, while the database works on the one before. Returns them where
+ * nothing more is needed for it. What cannot be made is told when its turn comes.
  */
-export function prepareAhead(target: Target, unit: Unit, recording: Recording): void {
+export function prepareAhead(target: Target, unit: Unit, recording: Recording): string[] | undefined {
   try {
     const groups = groupsOf(unit, target.dialect);
     const [group, more] = groups;
-    if (group === undefined || group.bare || more !== undefined) return;
+    if (group === undefined || group.bare || more !== undefined) return undefined;
     const rendering = rendered(target, unit, group, recording);
     ahead.set(unit, { target, recording, groups, renderingOf: () => rendering });
     const statements = transactionOf(target.dialect, rendering.steps, recording.record);
-    if (statements !== undefined) target.connection.foresee?.(statements);
+    if (statements === undefined) return undefined;
+    target.connection.foresee?.(statements);
+    return rendering.before.length + rendering.after.length > 0 ? undefined : statements;
   } catch {
     // It is made again, and fails again, when the unit runs.
+    return undefined;
   }
 }
 

@@ -1,25 +1,24 @@
 import type { Dialect } from "../dialects/dialect.ts";
+import { ConnectionError } from "../errors.ts";
 import { runUnit } from "../executor/executor.ts";
-import { prepareAhead } from "../executor/prepared.ts";
+import { canLose } from "../executor/losses.ts";
 import { runShared, type SharedOutcome } from "../executor/share.ts";
-import type { Recording, Target } from "../executor/target.ts";
+import type { Target } from "../executor/target.ts";
+import { runTogether } from "../executor/together.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { UpgradeOptions } from "../manager-options.ts";
 import { expectToRun } from "../much-to-do.ts";
 import type { Operation } from "../operations/types.ts";
-import type { JudgeAgain } from "./consent.ts";
+import { Ahead, type Records } from "./ahead.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** How migrations of one direction are recorded: see Recording; `half` is the one that is done in part, if any. */
-interface Records extends Pick<Recording, "confirm" | "half"> {
-  readonly record: (name: string) => readonly string[];
-  readonly undo: (name: string) => readonly string[];
-  readonly judgeAgain: JudgeAgain;
-}
-
 /** The first of them has run with no other. */
 const NOT_SHARED: SharedOutcome = { committed: 0, undone: 0 };
+
+/** How long what is sent together may take, by what went before, and how many that are at most. */
+const TOGETHER_MS = 100;
+const MOST_TOGETHER = 16;
 
 /** How long migrations may wait, and how others are kept out. */
 type Waiting = Pick<UpgradeOptions, "timeouts" | "lock">;
@@ -39,56 +38,119 @@ export async function runAll(
   const { connection, dialect } = workspace.database();
   const { emit: tell, signal } = workspace;
   const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
-  const { recordingOf, prepareLater } = preparing(workspace, target, records);
+  const run = new Run(workspace, target, records, names);
   for (let at = 0; at < units.length; ) {
     if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
+    const rest = units.slice(at);
     const { committed, undone } = dialect.sharesTransactions
-      ? await share(workspace, target, units.slice(at), records, names)
-      : NOT_SHARED;
+      ? await run.sharing(rest)
+      : await run.sending(rest);
     at += committed;
-    // One by one: those that do not share a transaction, or have lost the one that they shared.
+    // One by one: those that do not go together, or have lost the transaction that they shared.
     for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
-      if (!dialect.sharesTransactions) prepareLater(units[at + 1]);
-      if (await tellingWhatIsDone(unit, names, () => runOne(workspace, target, unit, recordingOf(unit))))
-        names.push(unit.name);
+      await run.one(unit, units[at + 1]);
       at += 1;
     }
   }
 }
 
-/** What is to be said of a unit can be worked out while the server is at work on the one before. */
-function preparing(workspace: Workspace, target: Target, { confirm, record, undo, half }: Records) {
-  const { recorder, journal } = workspace.database();
-  const ready = new Map<Unit, Recording>();
-  const recording = ({ name, direction }: Unit): Recording => ({
-    confirm,
-    record: record(name),
-    undo: undo(name),
-    done: recorder.guard(name, direction),
-    journal,
-    half: half?.name === name ? half : undefined,
-  });
-  return {
-    recordingOf(unit: Unit): Recording {
-      const made = ready.get(unit) ?? recording(unit);
-      ready.delete(unit);
-      return made;
-    },
-    prepareLater(unit: Unit | undefined): void {
-      if (unit === undefined) return;
-      const prepare = () => {
-        try {
-          const made = recording(unit);
-          ready.set(unit, made);
-          prepareAhead(target, unit, made);
-        } catch {
-          // It fails again when it is asked for.
-        }
-      };
-      // The driver sends a message in the first turn of the event loop after this one.
-      setImmediate(() => setImmediate(prepare));
-    },
-  };
+/** Migrations as they run one after the other. */
+class Run {
+  readonly #workspace: Workspace;
+  readonly #target: Target;
+  readonly #records: Records;
+  readonly #names: string[];
+  readonly #ahead: Ahead;
+  /** How many milliseconds the last one took; undefined before the first, and where one has failed. */
+  #pace: number | undefined;
+  #started: Unit | undefined;
+
+  constructor(workspace: Workspace, target: Target, records: Records, names: string[]) {
+    this.#workspace = workspace;
+    this.#target = target;
+    this.#records = records;
+    this.#names = names;
+    this.#ahead = new Ahead(workspace, target, records);
+  }
+
+  /** Runs the first of these units in one transaction, as many as may share it. */
+  async sharing(units: readonly Unit[]): Promise<SharedOutcome> {
+    const { connection, recorder } = this.#workspace.database();
+    const { record, half } = this.#records;
+    // What is done in part goes on step by step.
+    if (half !== undefined) return NOT_SHARED;
+    return await runShared(this.#target, units, {
+      async readDone() {
+        const applied = new Set(await recorder.names(connection));
+        return (name) => applied.has(name) === (units[0]?.direction === "forward");
+      },
+      record,
+      onStart: (unit) => this.#start(unit),
+      onEnd: (unit, outcome, elapsedMs) => this.#end(unit, outcome === "done", elapsedMs),
+    });
+  }
+
+  /**
+   * Runs the first of these units in transactions of their own that are sent together, as many as should not take long. What
+   * fails has to run again by itself, and tells then why.
+   */
+  async sending(units: readonly Unit[]): Promise<SharedOutcome> {
+    const safe = units.findIndex(canLose);
+    const most = this.#pace === undefined ? 0 : Math.min(TOGETHER_MS / this.#pace, MOST_TOGETHER);
+    const transactions = this.#ahead.together(units.slice(0, safe < 0 ? units.length : safe), most);
+    const [first] = transactions;
+    if (first === undefined || transactions.length < 2) return NOT_SHARED;
+    this.#workspace.signal?.throwIfAborted();
+    this.#start(first.unit);
+    const begun = performance.now();
+    const sent = runTogether(this.#target, transactions);
+    this.#ahead.prepareLater(units.slice(transactions.length, transactions.length + MOST_TOGETHER));
+    const { committed, failure } = await sent;
+    // Nobody can tell what each of them took.
+    const elapsedMs = (performance.now() - begun) / Math.max(committed, 1);
+    for (const { unit } of transactions.slice(0, committed)) {
+      this.#start(unit);
+      this.#end(unit, true, elapsedMs);
+      this.#ahead.forget(unit);
+    }
+    const lost = transactions.slice(committed).map(({ unit }) => unit);
+    if (failure instanceof ConnectionError)
+      await tellingWhatIsDone(lost, this.#names, () => Promise.reject(failure));
+    this.#pace = failure === undefined ? elapsedMs : undefined;
+    return { committed, undone: 0 };
+  }
+
+  /** Runs one unit. What comes after it is worked out meanwhile. */
+  async one(unit: Unit, next: Unit | undefined): Promise<void> {
+    if (!this.#target.dialect.sharesTransactions) this.#ahead.prepareLater(next === undefined ? [] : [next]);
+    await tellingWhatIsDone([unit], this.#names, async () => {
+      this.#workspace.signal?.throwIfAborted();
+      this.#start(unit);
+      const begun = performance.now();
+      const ran = await runUnit(this.#target, unit, this.#ahead.recordingOf(unit));
+      this.#pace = performance.now() - begun;
+      this.#end(unit, ran, this.#pace);
+    });
+  }
+
+  #start(unit: Unit): void {
+    // Of those that were sent together, the first has begun before it runs by itself.
+    if (unit === this.#started) return;
+    this.#started = unit;
+    const { name, direction, changes } = unit;
+    this.#workspace.emit({ kind: "started", name, direction });
+    for (const { operation } of changes) {
+      for (const note of this.#target.dialect.omissions(operation))
+        this.#workspace.emit({ kind: "omitted", note });
+    }
+  }
+
+  #end({ name, direction }: Unit, ran: boolean, elapsedMs: number): void {
+    if (ran) this.#names.push(name);
+    this.#workspace.emit(
+      ran ? { kind: "finished", name, direction, elapsedMs } : { kind: "doneMeanwhile", name, direction },
+    );
+  }
 }
 
 /** The end of the units, as many as may share a transaction: none of them sees what SQL or code of another one has done. */
@@ -102,56 +164,4 @@ function endOfShared(units: readonly Unit[], from: number, dialect: Dialect): nu
 
 function hasOwnSql({ kind }: Operation): boolean {
   return kind === "runSQL" || kind === "runCode";
-}
-
-async function share(
-  workspace: Workspace,
-  target: Target,
-  units: readonly Unit[],
-  { record, half }: Records,
-  names: string[],
-) {
-  const { connection, recorder } = workspace.database();
-  // What is done in part goes on step by step.
-  if (half !== undefined) return NOT_SHARED;
-  return await runShared(target, units, {
-    async readDone() {
-      const applied = new Set(await recorder.names(connection));
-      return (name) => applied.has(name) === (units[0]?.direction === "forward");
-    },
-    record,
-    onStart: (unit) => started(workspace, unit),
-    onEnd(unit, outcome, elapsedMs) {
-      if (outcome === "done") names.push(unit.name);
-      ended(workspace, unit, outcome === "done", elapsedMs);
-    },
-  });
-}
-
-async function runOne(
-  workspace: Workspace,
-  target: Target,
-  unit: Unit,
-  recording: Recording,
-): Promise<boolean> {
-  workspace.signal?.throwIfAborted();
-  started(workspace, unit);
-  const begun = performance.now();
-  const ran = await runUnit(target, unit, recording);
-  ended(workspace, unit, ran, performance.now() - begun);
-  return ran;
-}
-
-function started(workspace: Workspace, { name, direction, changes }: Unit): void {
-  const { dialect } = workspace.database();
-  workspace.emit({ kind: "started", name, direction });
-  for (const { operation } of changes) {
-    for (const note of dialect.omissions(operation)) workspace.emit({ kind: "omitted", note });
-  }
-}
-
-function ended(workspace: Workspace, { name, direction }: Unit, ran: boolean, elapsedMs: number): void {
-  workspace.emit(
-    ran ? { kind: "finished", name, direction, elapsedMs } : { kind: "doneMeanwhile", name, direction },
-  );
 }

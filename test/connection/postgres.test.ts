@@ -157,6 +157,83 @@ onlyPostgres("PostgreSQL connection", (db) => {
     expect(await connection.query("SELECT a FROM t ORDER BY a")).toEqual([{ a: 2 }, { a: 3 }]);
   });
 
+  describe("transactions that are sent together", () => {
+    const insert = (...values: readonly (number | string)[]) => [
+      "BEGIN",
+      ...values.map((value) => `INSERT INTO t VALUES (${value}) -- no end`),
+      "COMMIT",
+    ];
+
+    async function opened() {
+      const { connection } = await db.create();
+      await connection.execute([
+        "CREATE TABLE t (a integer CHECK (a < 100))",
+        "ALTER TABLE t ADD UNIQUE (a) DEFERRABLE INITIALLY DEFERRED",
+      ]);
+      return {
+        connection,
+        send: async (...transactions: readonly (readonly string[])[]) =>
+          await connection.executeTransactions?.(transactions),
+        rows: async () => (await connection.query("SELECT a FROM t ORDER BY a")).map(({ a }) => a),
+      };
+    }
+
+    test("are committed one by one up to the first that fails, which is undone, and none after it runs", async () => {
+      const { connection, send, rows } = await opened();
+      expect(await send(insert(1), insert(2, 3))).toEqual({ committed: 2 });
+      expect(await send(insert(4), insert(5, 6), insert(7, 100, 8), insert(9))).toMatchObject({
+        committed: 2,
+        failure: { details: { sqlState: "23514" } },
+      });
+      expect(await rows()).toEqual([1, 2, 3, 4, 5, 6]);
+      // The session is in no transaction.
+      expect(await send(insert(10))).toEqual({ committed: 1 });
+      await connection.execute(["BEGIN", "ROLLBACK"]);
+      expect(await rows()).toEqual([1, 2, 3, 4, 5, 6, 10]);
+    });
+
+    test("may fail in their COMMIT, or be no SQL at all", async () => {
+      const { send, rows } = await opened();
+      expect(await send(insert(1), insert(2, 2), insert(3))).toMatchObject({
+        committed: 1,
+        failure: { details: { sqlState: "23505" } },
+      });
+      expect(await send(insert(4), insert("'"), insert(5))).toMatchObject({ committed: 0 });
+      expect(await send(insert(4), insert("\0"), insert(5))).toMatchObject({ committed: 0 });
+      expect(await rows()).toEqual([1]);
+    });
+
+    test("do not run where one is no transaction, or one is open already", async () => {
+      const { connection, send, rows } = await opened();
+      expect(await send(insert(1), ["INSERT INTO t VALUES (2)"])).toEqual({ committed: 0 });
+      expect(await send(insert(1), ["BEGIN", "INSERT INTO t VALUES (2)"])).toEqual({ committed: 0 });
+      await connection.execute(["BEGIN"]);
+      expect(await send(insert(1))).toEqual({ committed: 0 });
+      await connection.execute(["ROLLBACK"]);
+      expect(await rows()).toEqual([]);
+    });
+
+    test("run once as they were foreseen", async () => {
+      const { connection, send, rows } = await opened();
+      const both = [insert(1), insert(2)];
+      for (const statements of both) connection.foresee?.(statements);
+      expect(await send(...both)).toEqual({ committed: 2 });
+      expect(await send(insert(3), insert(2), insert(4))).toMatchObject({ committed: 1 });
+      expect(await rows()).toEqual([1, 2, 3]);
+    });
+
+    test("tell what is known of them where the session is ended between two", async () => {
+      const { send, rows } = await opened();
+      const ending = ["BEGIN", "SELECT pg_terminate_backend(pg_backend_pid())", "COMMIT"];
+      const outcome = await send(insert(1), ending, insert(2));
+      expect(outcome?.committed).toBe(1);
+      // The server has told how far it had come, which was not to a COMMIT.
+      expect(outcome?.failure).toBeInstanceOf(ConnectionError);
+      expect(outcome?.failure).not.toMatchObject({ reason: "commitUnknown" });
+      expect(await rejection(rows())).toBeInstanceOf(ConnectionError);
+    });
+  });
+
   test("a failure far behind rows that are larger than a packet is still found", async () => {
     const { connection } = await db.create();
     const large = "SELECT repeat('x', 300000) FROM generate_series(1, 5)";

@@ -1,0 +1,85 @@
+import type { Recording, Target } from "../executor/target.ts";
+import { type Transaction, transactionAhead } from "../executor/together.ts";
+import type { Unit } from "../executor/unit.ts";
+import type { JudgeAgain } from "./consent.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** How migrations of one direction are recorded: see Recording; `half` is the one that is done in part, if any. */
+export interface Records extends Pick<Recording, "confirm" | "half"> {
+  readonly record: (name: string) => readonly string[];
+  readonly undo: (name: string) => readonly string[];
+  readonly judgeAgain: JudgeAgain;
+}
+
+/** Works out what is to be sent for migrations, where possible while the server is at work on those before them. */
+export class Ahead {
+  readonly #workspace: Workspace;
+  readonly #target: Target;
+  readonly #records: Records;
+  readonly #recordings = new Map<Unit, Recording>();
+  readonly #transactions = new Map<Unit, Transaction | undefined>();
+
+  constructor(workspace: Workspace, target: Target, records: Records) {
+    this.#workspace = workspace;
+    this.#target = target;
+    this.#records = records;
+  }
+
+  /** The first of these units that may be sent together, at most so many. */
+  together(units: readonly Unit[], most: number): Transaction[] {
+    const transactions: Transaction[] = [];
+    for (const unit of units.slice(0, most)) {
+      this.#prepare(unit);
+      const transaction = this.#transactions.get(unit);
+      if (transaction === undefined) break;
+      transactions.push(transaction);
+    }
+    return transactions;
+  }
+
+  /** How a unit is recorded that has its turn now. */
+  recordingOf(unit: Unit): Recording {
+    const recording = this.#recordings.get(unit) ?? this.#recording(unit);
+    this.forget(unit);
+    return recording;
+  }
+
+  /** What has run need not be kept. */
+  forget(unit: Unit): void {
+    this.#recordings.delete(unit);
+    this.#transactions.delete(unit);
+  }
+
+  /** Prepares units once what was asked for before is on its way to the server. */
+  prepareLater(units: readonly Unit[]): void {
+    const prepare = () => {
+      for (const unit of units) this.#prepare(unit);
+    };
+    // The driver sends a message in the first turn of the event loop after this one.
+    if (units.length > 0) setImmediate(() => setImmediate(prepare));
+  }
+
+  #prepare(unit: Unit): void {
+    if (this.#recordings.has(unit)) return;
+    try {
+      const recording = this.#recording(unit);
+      this.#recordings.set(unit, recording);
+      this.#transactions.set(unit, transactionAhead(this.#target, unit, recording));
+    } catch {
+      // It fails again when it is asked for.
+    }
+  }
+
+  #recording({ name, direction }: Unit): Recording {
+    const { recorder, journal } = this.#workspace.database();
+    const { confirm, record, undo, half } = this.#records;
+    return {
+      confirm,
+      record: record(name),
+      undo: undo(name),
+      done: recorder.guard(name, direction),
+      journal,
+      half: half?.name === name ? half : undefined,
+    };
+  }
+}
