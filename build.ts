@@ -51,6 +51,8 @@ async function compileExecutable(outfile: string, target?: Target, runtime?: str
     // What a command does not need stays in chunks that it does not load.
     format: "esm",
     splitting: true,
+    // Each of them takes a while to find, however small it is.
+    minChunkSize: 16_384,
     bytecode: true,
     minify,
     define: {

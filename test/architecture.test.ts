@@ -106,6 +106,17 @@ test("what every start loads is one file", () => {
   expect(builtInNext).toEqual(["bun:sqlite", "node:fs"]);
 });
 
+test("an application that has models loads nothing that works on migrations, and no dialect", () => {
+  const [loaded] = loadedWith("index.ts");
+  expect(loaded.filter((path) => /^(autodetector|source|executor|verifier|workflow)\//.test(path))).toEqual(
+    [],
+  );
+  expect(loaded.filter((path) => path.startsWith("migrations/"))).toEqual(["migrations/directory.ts"]);
+  const ofDialects = loaded.filter((path) => path.startsWith("dialects/"));
+  expect(ofDialects).not.toContain("dialects/postgres/dialect.ts");
+  expect(ofDialects.filter((path) => !/(values|types|quoting)\.ts$/.test(path))).toEqual([]);
+});
+
 test("of what lies outside src, only the manifest is imported", () => {
   const outside = files.flatMap(({ path, imports }) =>
     imports

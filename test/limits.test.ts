@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { diffSchemas } from "../src/autodetector/diff.ts";
-import { dialectFor } from "../src/dialects/registry.ts";
 import { migrations as m } from "../src/operations/build.ts";
 import type { ColumnSpec } from "../src/operations/column-spec.ts";
 import type { Operation } from "../src/operations/types.ts";
 import type { DialectName } from "../src/schema/expression.ts";
 import { EMPTY_SCHEMA, type Schema, schemaOf } from "../src/schema/schema.ts";
 import { describeDatabases } from "./support/databases.ts";
+import { dialectFor } from "./support/dialects.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "./support/migrating.ts";
 import { rejection } from "./support/rejection.ts";
 

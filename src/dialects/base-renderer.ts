@@ -23,6 +23,7 @@ import type {
   ReferentialAction,
   Table,
 } from "../schema/table.ts";
+import { quoteIdentifier } from "./quoting.ts";
 
 const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
   noAction: "NO ACTION",
@@ -50,29 +51,17 @@ export abstract class BaseRenderer {
 
   /** An identifier in quotes, shortened to 63 bytes. @throws SchemaError if it is empty or holds NUL */
   quote(identifier: string): string {
-    return this.#quoted(identifier, shorten(identifier));
+    return quoteIdentifier(identifier);
   }
 
   /** The name of a table in quotes. @throws SchemaError like `quote` */
   quoteTable(name: string): string {
-    return this.#quoted(name, shortenTable(name));
+    return quoteIdentifier(name, shortenTable(name));
   }
 
   /** The name of an index or a constraint that lives in the schema of that table, in quotes. */
   quoteBeside(_table: string, name: string): string {
     return this.quote(name);
-  }
-
-  #quoted(identifier: string, kept: string): string {
-    if (identifier === "")
-      throw new SchemaError("an identifier is empty", "give every table and column a name");
-    if (identifier.includes("\0")) {
-      throw new SchemaError(
-        `the identifier ${JSON.stringify(identifier)} contains a NUL character`,
-        "rename it: no database can keep it",
-      );
-    }
-    return `"${kept.replaceAll('"', '""')}"`;
   }
 
   /** A text literal. @throws SchemaError if it holds NUL, which no text of the databases can */

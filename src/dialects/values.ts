@@ -45,6 +45,12 @@ export interface TextSearch {
 export interface DatabaseValues {
   /** The most parameters that one statement may have. */
   readonly maxParameters: number;
+  /** The name of a table, quoted: with its schema where it has one and the database has schemas. */
+  readonly quoteTable: (name: string) => string;
+  /** The placeholder of the n-th parameter, from 1. */
+  readonly placeholder: (position: number) => string;
+  /** The statement that begins a transaction which is to write. */
+  readonly begin: string;
   /** Which of BEGIN and SAVEPOINT to try first, and the SQLSTATE with which it is refused where the other is needed. */
   readonly nesting: { readonly first: "begin" | "savepoint"; readonly refusal: string };
   readonly text: TextSearch;

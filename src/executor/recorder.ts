@@ -1,6 +1,6 @@
 import type { Connection, DatabaseRow, DatabaseValue } from "../connection/connection.ts";
+import { valuesOf } from "../dialects/database-values.ts";
 import type { Dialect, Step } from "../dialects/dialect.ts";
-import { valuesOf } from "../dialects/registry.ts";
 import type { ValueCodec } from "../dialects/values.ts";
 import { MigrationError } from "../errors.ts";
 import type { CreateTable } from "../operations/types.ts";

@@ -1,6 +1,6 @@
 import { dependencyOrder } from "../autodetector/order.ts";
 import type { DatabaseValue } from "../connection/connection.ts";
-import { valuesOf } from "../dialects/registry.ts";
+import { valuesOf } from "../dialects/database-values.ts";
 import { DatabaseError } from "../errors.ts";
 import type { Target } from "../executor/executor.ts";
 import type { DialectName } from "../schema/expression.ts";

@@ -39,7 +39,7 @@ export async function openScratchDatabase(url: PostgresUrl, options: ScratchOpti
     await connection.close();
     throw error;
   }
-  return { connection, dialect: boundTo(CURRENT) };
+  return { connection, dialect: await boundTo(CURRENT) };
 }
 
 async function close(session: Connection): Promise<void> {

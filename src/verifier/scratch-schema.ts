@@ -31,7 +31,7 @@ export async function openScratchSchema(url: DatabaseUrl, options: ScratchOption
     await connection.close();
     throw error;
   }
-  return { connection, dialect: boundTo(schema) };
+  return { connection, dialect: await boundTo(schema) };
 }
 
 async function requireCurrentSchema(connection: Connection, schema: string): Promise<void> {

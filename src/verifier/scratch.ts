@@ -17,7 +17,7 @@ export async function openMemory(): Promise<Target> {
   const connection = await openConnection("sqlite::memory:");
   // Each table and index begins with a page of its own, which is to be cleared.
   await connection.execute(["PRAGMA page_size = 1024"]);
-  return { connection, dialect: dialectFor("sqlite") };
+  return { connection, dialect: await dialectFor("sqlite") };
 }
 
 /** A name that nothing else has, and by which everybody knows what it is. */
@@ -26,8 +26,8 @@ export function scratchName(): string {
 }
 
 /** Behind a pooler a transaction may run in another session than the one before it, so each says where it works. */
-export function boundTo(schema: string): Dialect {
-  const dialect = dialectFor("postgres");
+export async function boundTo(schema: string): Promise<Dialect> {
+  const dialect = await dialectFor("postgres");
   return { ...dialect, begin: `${dialect.begin}; SET LOCAL search_path = ${dialect.quote(schema)}` };
 }
 

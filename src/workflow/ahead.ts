@@ -2,7 +2,7 @@ import type { Recording, Target } from "../executor/target.ts";
 import { type Transaction, transactionAhead } from "../executor/together.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { JudgeAgain } from "./consent.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Database } from "./workspace.ts";
 
 /** How migrations of one direction are recorded: see Recording; `half` is the one that is done in part, if any. */
 export interface Records extends Pick<Recording, "confirm" | "half"> {
@@ -13,14 +13,14 @@ export interface Records extends Pick<Recording, "confirm" | "half"> {
 
 /** Works out what is to be sent for migrations, where possible while the server is at work on those before them. */
 export class Ahead {
-  readonly #workspace: Workspace;
+  readonly #database: Database;
   readonly #target: Target;
   readonly #records: Records;
   readonly #recordings = new Map<Unit, Recording>();
   readonly #transactions = new Map<Unit, Transaction | undefined>();
 
-  constructor(workspace: Workspace, target: Target, records: Records) {
-    this.#workspace = workspace;
+  constructor(database: Database, target: Target, records: Records) {
+    this.#database = database;
     this.#target = target;
     this.#records = records;
   }
@@ -71,7 +71,7 @@ export class Ahead {
   }
 
   #recording({ name, direction }: Unit): Recording {
-    const { recorder, journal } = this.#workspace.database();
+    const { recorder, journal } = this.#database;
     const { confirm, record, undo, half } = this.#records;
     return {
       confirm,

@@ -28,7 +28,7 @@ export async function requireConsent(
     const [first] = units;
     // Of most migrations nothing has to be known, not even which have run.
     if (confirm === true || first === undefined || !units.some(canLose)) return;
-    const { connection, dialect } = workspace.database();
+    const { connection, dialect } = await workspace.database();
     const target = { connection, dialect, tell: workspace.emit };
     const ran = all.slice(0, all.indexOf(first));
     const find = async (most?: number) => {

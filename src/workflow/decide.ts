@@ -14,7 +14,7 @@ import { blocked, halfApplied } from "./half-applied.ts";
 import { type History, loadHistory, meaningOf } from "./history.ts";
 import { locked } from "./locked.ts";
 import { createRecords } from "./records.ts";
-import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
+import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
 /** See MigrationManager.resolve. */
 export async function decide(
@@ -25,7 +25,8 @@ export async function decide(
   const files = await workspace.files();
   const name = resolveMigration(namesOf(files), target);
   return await locked(workspace, lock, async (confirm) => {
-    const { connection, dialect, recorder } = workspace.database();
+    const database = await workspace.database();
+    const { connection, dialect, recorder } = database;
     const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
     const half = await halfApplied(workspace);
     if (half !== undefined && half.name !== name) throw blocked(half);
@@ -35,7 +36,7 @@ export async function decide(
     const unit = unitOf(history, name, applied, half);
     await show(workspace, unit, half, decision);
     if (decision === "applied") await requireDetails(workspace);
-    const notes = notesOf(workspace, history, unit, half, decision);
+    const notes = notesOf(database, history, unit, half, decision);
     try {
       await connection.execute([dialect.begin, ...confirm, ...notes, "COMMIT"]);
     } catch (error) {
@@ -96,7 +97,7 @@ async function show(
   half: HalfApplied | undefined,
   decision: Decision,
 ): Promise<void> {
-  const { connection, dialect } = workspace.database();
+  const { connection, dialect } = await workspace.database();
   const groups = groupsOf(unit, dialect);
   const steps = groups.map((group) => {
     const operations = [...new Set(group.operations)].flatMap((at) => unit.changes[at]?.operation ?? []);
@@ -135,13 +136,12 @@ function end(unit: Unit, decision: Decision): Schema {
 }
 
 function notesOf(
-  workspace: Workspace,
+  { dialect, recorder, details, journal }: Database,
   { graph, hasDetails }: History,
   unit: Unit,
   half: HalfApplied | undefined,
   decision: Decision,
 ): string[] {
-  const { dialect, recorder, details, journal } = workspace.database();
   const { name } = unit;
   const ended = half === undefined ? [] : [journal.end()];
   switch (decision) {

@@ -4,7 +4,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** Creates the table of what is in the applied migrations, where it is missing. */
 export async function requireDetails(workspace: Workspace): Promise<void> {
-  const { connection, details } = workspace.database();
+  const { connection, details } = await workspace.database();
   if ((await details.read(connection)) !== undefined) return;
   try {
     await tellingOf("the table orm_migration_details cannot be created", () =>

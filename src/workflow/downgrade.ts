@@ -17,7 +17,7 @@ export async function downgrade(
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
   const wanted = goal === undefined ? { steps: steps ?? 1 } : { target: goal };
-  const { connection, recorder, details } = workspace.database();
+  const { connection, recorder, details } = await workspace.database();
   const begun = await halfApplied(workspace);
   const recorded = withHalf((await recorder.names(connection)) ?? [], begun);
   workspace.missing(files, recorded);

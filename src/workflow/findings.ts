@@ -11,7 +11,7 @@ export async function findInDatabase(
   loaded: readonly Migration[],
 ): Promise<Pick<CheckResult, "pending" | "edited">> {
   if (workspace.openConnection() === undefined) return { pending: [] };
-  const { connection, recorder } = workspace.database();
+  const { connection, recorder } = await workspace.database();
   const applied = (await recorder.names(connection)) ?? [];
   workspace.missing(files, applied);
   const { edited } = await loadHistory(workspace, files, applied, loaded);

@@ -5,7 +5,7 @@ import type { Workspace } from "./workspace.ts";
 
 /** The migration that is done in part, if any. Creates nothing. */
 export async function halfApplied(workspace: Workspace): Promise<HalfApplied | undefined> {
-  const { connection, journal } = workspace.database();
+  const { connection, journal } = await workspace.database();
   return (await journal.read(connection)) ?? undefined;
 }
 

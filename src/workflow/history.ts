@@ -30,7 +30,7 @@ export async function loadHistory(
   given?: readonly Migration[],
 ): Promise<History> {
   const loaded = given ?? (await loadMigrations(files));
-  const { connection, details } = workspace.database();
+  const { connection, details } = await workspace.database();
   const stored = applied.length === 0 ? undefined : await details.read(connection);
   const names = new Set(files.map(({ name }) => name));
   const missing = applied.filter((name) => !names.has(name));

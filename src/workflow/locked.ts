@@ -8,7 +8,7 @@ export async function locked<T>(
   { mode = "advisory", timeoutMs = LOCK_TIMEOUT_MS }: LockOptions,
   work: (confirm: readonly string[]) => Promise<T>,
 ): Promise<T> {
-  const { connection, dialect } = workspace.database();
+  const { connection, dialect } = await workspace.database();
   const lock = dialect.lock(mode, workspace.app);
   const onWait = (holder: LockHolder | undefined) => workspace.emit({ kind: "waiting", holder });
   return await withLock(connection, lock, { timeoutMs, onWait }, () => work(lock?.confirm ?? []));

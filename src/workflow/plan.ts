@@ -19,7 +19,7 @@ export async function plan(
   direction: Direction,
   options: PlanOptions,
 ): Promise<PlannedMigration[]> {
-  const { connection, dialect } = workspace.database();
+  const { connection, dialect } = await workspace.database();
   const { units, half } = await plannedUnits(workspace, direction, options);
   const losses = await findLosses({ connection, dialect }, units, { half });
   return units.map((unit) => ({
@@ -54,7 +54,7 @@ export async function dryRun(
   // The row of a lock would be something that stays.
   const mode = lock.mode === "row" ? "none" : lock.mode;
   return await locked(workspace, { ...lock, mode }, async () => {
-    const { connection, dialect } = workspace.database();
+    const { connection, dialect } = await workspace.database();
     const { units } = await plannedUnits(workspace, "forward", options);
     const started = new Set<string>();
     const notTried: readonly NotTried[] =
@@ -80,7 +80,7 @@ async function plannedUnits(
 ): Promise<{ readonly units: readonly Unit[]; readonly half: HalfApplied | undefined }> {
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
-  const { connection, recorder } = workspace.database();
+  const { connection, recorder } = await workspace.database();
   const half = await halfApplied(workspace);
   const recorded = (await recorder.names(connection)) ?? [];
   const applied = direction === "forward" ? recorded : withHalf(recorded, half);

@@ -8,7 +8,7 @@ import type { Workspace } from "./workspace.ts";
  * waits for the disk once. Returns the names in it, where somebody else was faster.
  */
 export async function createAllRecords(workspace: Workspace): Promise<string[]> {
-  const { connection, dialect, recorder, details } = workspace.database();
+  const { connection, dialect, recorder, details } = await workspace.database();
   try {
     await connection.execute([dialect.begin, ...recorder.create(), ...details.create(), "COMMIT"]);
     return [];
@@ -24,7 +24,7 @@ export async function createAllRecords(workspace: Workspace): Promise<string[]> 
 
 /** Creates the table of records. Returns the names in it, where somebody else was faster. */
 export async function createRecords(workspace: Workspace): Promise<string[]> {
-  const { connection, recorder } = workspace.database();
+  const { connection, recorder } = await workspace.database();
   try {
     await tellingOf("the table orm_migrations cannot be created", () =>
       connection.execute(recorder.create()),

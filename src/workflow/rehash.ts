@@ -11,7 +11,7 @@ export async function rehash(workspace: Workspace, target: string, lock: LockOpt
   const files = await workspace.files();
   const name = resolveMigration(namesOf(files), target);
   return await locked(workspace, lock, async (confirm) => {
-    const { connection, dialect, recorder, details } = workspace.database();
+    const { connection, dialect, recorder, details } = await workspace.database();
     const applied = (await recorder.names(connection)) ?? [];
     if (!applied.includes(name)) {
       throw new MigrationError(`${name} is not applied`, "what is not applied may be edited as you like");

@@ -11,7 +11,7 @@ import { expectToRun } from "../much-to-do.ts";
 import type { Operation } from "../operations/types.ts";
 import { Ahead, type Records } from "./ahead.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Database, Workspace } from "./workspace.ts";
 
 /** The first of them has run with no other. */
 const NOT_SHARED: SharedOutcome = { committed: 0, undone: 0 };
@@ -35,10 +35,11 @@ export async function runAll(
   names: string[],
 ): Promise<void> {
   expectToRun(units.length);
-  const { connection, dialect } = workspace.database();
+  const database = await workspace.database();
+  const { connection, dialect } = database;
   const { emit: tell, signal } = workspace;
   const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
-  const run = new Run(workspace, target, records, names);
+  const run = new Run(workspace, database, target, records, names);
   for (let at = 0; at < units.length; ) {
     if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
     const rest = units.slice(at);
@@ -57,6 +58,7 @@ export async function runAll(
 /** Migrations as they run one after the other. */
 class Run {
   readonly #workspace: Workspace;
+  readonly #database: Database;
   readonly #target: Target;
   readonly #records: Records;
   readonly #names: string[];
@@ -65,17 +67,18 @@ class Run {
   #pace: number | undefined;
   #started: Unit | undefined;
 
-  constructor(workspace: Workspace, target: Target, records: Records, names: string[]) {
+  constructor(workspace: Workspace, database: Database, target: Target, records: Records, names: string[]) {
     this.#workspace = workspace;
+    this.#database = database;
     this.#target = target;
     this.#records = records;
     this.#names = names;
-    this.#ahead = new Ahead(workspace, target, records);
+    this.#ahead = new Ahead(database, target, records);
   }
 
   /** Runs the first of these units in one transaction, as many as may share it. */
   async sharing(units: readonly Unit[]): Promise<SharedOutcome> {
-    const { connection, recorder } = this.#workspace.database();
+    const { connection, recorder } = this.#database;
     const { record, half } = this.#records;
     // What is done in part goes on step by step.
     if (half !== undefined) return NOT_SHARED;

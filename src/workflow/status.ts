@@ -12,7 +12,7 @@ import { type Database, namesOf, type Workspace } from "./workspace.ts";
 /** See MigrationManager.status. */
 export async function status(workspace: Workspace): Promise<Status> {
   const files = await workspace.files();
-  const database = workspace.database();
+  const database = await workspace.database();
   const { connection, dialect, recorder } = database;
   const isRecorded = (await recorder.names(connection)) !== undefined;
   const applied = isRecorded ? await recorder.applied(connection) : [];

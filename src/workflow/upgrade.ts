@@ -25,7 +25,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   }
   const files = await workspace.files();
   const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
-  const { connection, recorder, details } = workspace.database();
+  const { connection, recorder, details } = await workspace.database();
   const recorded = await recorder.names(connection);
   workspace.missing(files, recorded ?? []);
   const isApplied = new Set(recorded);
@@ -51,7 +51,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     const units = unitsForward(graph, new Set(applied), planned);
     requireSameEnd(graph, applied, units);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
-    const existing = fakeInitial ? await initials(workspace.database(), roots) : undefined;
+    const existing = fakeInitial ? await initials(await workspace.database(), roots) : undefined;
     const faked = (name: string) => fake || existing?.has(name) === true;
     const real = units.filter(({ name }) => !faked(name));
     const judgeAgain = await requireConsent(workspace, real, options, half);

@@ -36,7 +36,7 @@ export class Workspace {
   readonly emit: (event: ManagerEvent) => void;
   readonly signal: AbortSignal | undefined;
   readonly #connection: Connection | undefined;
-  #database: Database | undefined;
+  #database: { readonly connection: Connection; readonly loaded: Promise<Database> } | undefined;
 
   constructor({ directory, app, connection, signal, emit }: WorkspaceOptions) {
     this.directory = directory;
@@ -59,18 +59,11 @@ export class Workspace {
   }
 
   /** The session, by default that of `YaraOrm.init`. @throws UsageError inside of a transaction, which a commit would end */
-  database(): Database {
+  async database(): Promise<Database> {
     const connection = this.#connection ?? sessionOutsideTransactions();
-    if (this.#database?.connection === connection) return this.#database;
-    const dialect = dialectFor(connection.dialect);
-    this.#database = {
-      connection,
-      dialect,
-      recorder: new Recorder(dialect, this.app),
-      details: new Details(dialect, this.app),
-      journal: new Journal(dialect, this.app),
-    };
-    return this.#database;
+    if (this.#database?.connection !== connection)
+      this.#database = { connection, loaded: databaseOf(connection, this.app) };
+    return await this.#database.loaded;
   }
 
   /** The session that is open already, if any. */
@@ -85,6 +78,17 @@ export class Workspace {
     for (const name of missing) this.emit({ kind: "missingFile", name });
     return missing;
   }
+}
+
+async function databaseOf(connection: Connection, app: string): Promise<Database> {
+  const dialect = await dialectFor(connection.dialect);
+  return {
+    connection,
+    dialect,
+    recorder: new Recorder(dialect, app),
+    details: new Details(dialect, app),
+    journal: new Journal(dialect, app),
+  };
 }
 
 function sessionOutsideTransactions(): Connection {

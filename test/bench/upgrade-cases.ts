@@ -1,6 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { Details } from "../../src/executor/details.ts";
 import { Recorder } from "../../src/executor/recorder.ts";
 import { unitsForward } from "../../src/executor/units.ts";
@@ -9,6 +8,7 @@ import { buildGraph } from "../../src/migrations/graph.ts";
 import { loadMigrations } from "../../src/migrations/loader.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
 import { meaningOf } from "../../src/workflow/history.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { type Bench, type Case, dbmateName, migrationsFolder, once } from "./bench.ts";
 import type { Subject } from "./measure.ts";
 import { dbmateMigration, knexMigration, nameOf, typeormMigration, yaraMigration } from "./projects.ts";

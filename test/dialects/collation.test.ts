@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import { schemaFromModels } from "../../src/models/to-schema.ts";
@@ -7,6 +6,7 @@ import { migrations as m } from "../../src/operations/build.ts";
 import { applyOperation } from "../../src/operations/handlers.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
 import { describeDatabases } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { golden } from "../support/golden.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 

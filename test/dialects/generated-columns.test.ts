@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
 import type { Connection } from "../../src/connection/connection.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { Verification } from "../../src/verifier/verification.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 
 const item = m.createTable("item", {

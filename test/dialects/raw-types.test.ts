@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { defineModel, fields, migrations as m, YaraOrm } from "../../src/index.ts";
 import type { ColumnSpec } from "../../src/operations/column-spec.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
 import { Verification } from "../../src/verifier/verification.ts";
 import { describeDatabases } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 import { rejection } from "../support/rejection.ts";
 

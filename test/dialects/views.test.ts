@@ -1,5 +1,4 @@
 import { expect, test } from "bun:test";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { sqlText } from "../../src/executor/sql-text.ts";
 import { forwardUnit } from "../../src/executor/unit.ts";
 import { migrations as m } from "../../src/operations/build.ts";
@@ -8,6 +7,7 @@ import type { Operation } from "../../src/operations/types.ts";
 import type { DialectName } from "../../src/schema/expression.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 import { rejection } from "../support/rejection.ts";
 

@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { groupsOf } from "../../src/executor/groups.ts";
 import { forwardUnit } from "../../src/executor/unit.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
+import { dialectFor } from "../support/dialects.ts";
 
 const table = m.createTable("t", { id: m.int({ pk: true }) });
 const column = m.addColumn("t", "a", m.int({ null: true }));

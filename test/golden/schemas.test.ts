@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
 import { applyRenames } from "../../src/autodetector/renames.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { sqlText } from "../../src/executor/sql-text.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import type { Field } from "../../src/models/field.ts";
 import { fields } from "../../src/models/fields.ts";
 import { schemaFromModels } from "../../src/models/to-schema.ts";
 import { printMigration } from "../../src/source/migration-file.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { golden } from "../support/golden.ts";
 import { changesOf } from "../support/migrating.ts";
 

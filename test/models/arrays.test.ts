@@ -1,5 +1,4 @@
 import { expect, expectTypeOf, test } from "bun:test";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { defineModel } from "../../src/models/define-model.ts";
 import { fields } from "../../src/models/fields.ts";
 import type { CreateOf, RowOf } from "../../src/models/model.ts";
@@ -7,6 +6,7 @@ import { schemaFromModels } from "../../src/models/to-schema.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
 import { describeDatabases } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { golden } from "../support/golden.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../support/migrating.ts";
 import { withTables } from "./objects/fixture.ts";
@@ -155,7 +155,7 @@ describeDatabases("lists", (db) => {
     await expectSchema(connection, schema);
     await connection.execute(["INSERT INTO t (id) VALUES (1)"]);
     const read = async () => {
-      const { codec } = (await import("../../src/dialects/registry.ts")).valuesOf(db.name);
+      const { codec } = (await import("../../src/dialects/database-values.ts")).valuesOf(db.name);
       const ofList = codec({ kind: "array", of: { kind: "bigInt" } }, dialectFor(db.name).quote);
       const [row] = await connection.query(`SELECT ${ofList.select("list")} AS list FROM t`);
       return row?.list == null ? undefined : ofList.fromDatabase(row.list);

@@ -2,7 +2,6 @@ import { expect } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Connection } from "../../src/connection/connection.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { MigrationManager } from "../../src/manager.ts";
 import type { InspectedModels, ManagerEvent } from "../../src/manager-options.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
@@ -10,6 +9,7 @@ import { expressible } from "../../src/source/expressible.ts";
 import { settle } from "../../src/verifier/settle.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
 import type { DatabaseSource } from "./databases.ts";
+import { dialectFor } from "./dialects.ts";
 import { temporaryFolder, write } from "./temporary-folder.ts";
 
 const ROOT = join(import.meta.dir, "../..");

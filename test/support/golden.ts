@@ -1,11 +1,11 @@
 import { diffSchemas } from "../../src/autodetector/diff.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { sqlText } from "../../src/executor/sql-text.ts";
 import type { AnyModel } from "../../src/models/model.ts";
 import { schemaFromModels } from "../../src/models/to-schema.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../src/schema/schema.ts";
 import { printMigration } from "../../src/source/migration-file.ts";
+import { dialectFor } from "./dialects.ts";
 import { changesOf } from "./migrating.ts";
 
 /** What a change of models comes to, as one document: the operations as a file has them, and their SQL. */

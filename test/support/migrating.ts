@@ -2,13 +2,13 @@ import { expect } from "bun:test";
 import type { Connection } from "../../src/connection/connection.ts";
 import { openConnection } from "../../src/connection/open.ts";
 import type { Change } from "../../src/dialects/dialect.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { runUnit } from "../../src/executor/executor.ts";
 import { applyOperation, describeOperation, invertOperation } from "../../src/operations/handlers.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
 import { type Schema, schemaOf } from "../../src/schema/schema.ts";
 import type { DatabaseSource } from "./databases.ts";
+import { dialectFor } from "./dialects.ts";
 import { NAMESPACES } from "./names.ts";
 
 /** The operations with the schema before and after each. */

@@ -1,9 +1,9 @@
 import type { Connection } from "../../src/connection/connection.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import type { ColumnType } from "../../src/schema/column-type.ts";
 import type { DialectName, Literal } from "../../src/schema/expression.ts";
 import { type Schema, tablesByName } from "../../src/schema/schema.ts";
 import { isGenerated } from "../../src/schema/table.ts";
+import { dialectFor } from "./dialects.ts";
 import { holdsNull } from "./filled-tables.ts";
 import { SAMPLES, sampleValue } from "./values.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { migrations as m } from "../../src/operations/build.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
 import { compareDatabase } from "../../src/verifier/drift.ts";
 import { onlyPostgres } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { changesOf, migrate } from "../support/migrating.ts";
 
 onlyPostgres("an enum that no migration knows", (db) => {

@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Connection } from "../../src/connection/connection.ts";
 import type { Dialect, Step } from "../../src/dialects/dialect.ts";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { CheckFailedError } from "../../src/errors.ts";
 import { migrations as m } from "../../src/index.ts";
 import type { Migration } from "../../src/migrations/migration.ts";
@@ -11,6 +10,7 @@ import { type Schema, schemaOf } from "../../src/schema/schema.ts";
 import type { Table } from "../../src/schema/table.ts";
 import { Verification } from "../../src/verifier/verification.ts";
 import { describeDatabases } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { rejection } from "../support/rejection.ts";
 
 /** A deliberate fault in a dialect, or in what a database does, and what must be said of it. */

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
-import { dialectFor } from "../../src/dialects/registry.ts";
 import { tablesByName } from "../../src/schema/schema.ts";
 import { insertSamples } from "../../src/verifier/sample-rows.ts";
 import { Verification } from "../../src/verifier/verification.ts";
 import { anySchema } from "../support/arbitraries.ts";
 import { describeDatabases } from "../support/databases.ts";
+import { dialectFor } from "../support/dialects.ts";
 import { EmptyDatabases } from "../support/migrating.ts";
 
 describeDatabases("sample rows", (db) => {

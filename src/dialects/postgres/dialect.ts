@@ -12,6 +12,7 @@ import { portable } from "./portable.ts";
 import { postgresRenderer } from "./renderer.ts";
 import { rowLock } from "./row-lock.ts";
 import { statementNature } from "./statement.ts";
+import { postgresValues } from "./values.ts";
 
 /** PostgreSQL, from version 12 on. */
 export const postgresDialect: Dialect = {
@@ -20,7 +21,7 @@ export const postgresDialect: Dialect = {
   refuse: (query) => ({ kind: "sql", sql: `SELECT (${query})::integer`, operations: [] }),
   // Without USAGE on its schema a table looks as if it were not there; the catalogs say that it is.
   hidden,
-  begin: "BEGIN",
+  begin: postgresValues.begin,
   // Locks would be held to the end of the last one, and there are only so many.
   sharesTransactions: false,
   limits,
@@ -56,5 +57,5 @@ export const postgresDialect: Dialect = {
   quote: (identifier) => postgresRenderer.quote(identifier),
   quoteTable: (name) => postgresRenderer.quoteTable(name),
   quoteText: (text) => postgresRenderer.quoteText(text),
-  placeholder: (position) => `$${position}`,
+  placeholder: postgresValues.placeholder,
 };

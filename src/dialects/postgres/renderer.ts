@@ -1,9 +1,9 @@
 import type { ColumnType, ElementType } from "../../schema/column-type.ts";
 import type { Json, SqlValue } from "../../schema/expression.ts";
-import { localName, namespaceOf } from "../../schema/qualified-name.ts";
 import type { EnumType, Schema } from "../../schema/schema.ts";
 import type { Column, Table } from "../../schema/table.ts";
 import { BaseRenderer } from "../base-renderer.ts";
+import { quoteBeside, quoteTable } from "./quoting.ts";
 import { typeName } from "./types.ts";
 
 /** PostgreSQL's SQL where it differs from the common one. */
@@ -21,12 +21,11 @@ export class PostgresRenderer extends BaseRenderer {
   }
 
   override quoteTable(name: string): string {
-    return this.quoteBeside(name, localName(name));
+    return quoteTable(name);
   }
 
   override quoteBeside(table: string, name: string): string {
-    const namespace = namespaceOf(table);
-    return namespace === undefined ? this.quote(name) : `${this.quote(namespace)}.${this.quote(name)}`;
+    return quoteBeside(table, name);
   }
 
   override defaultValue(value: SqlValue, type: ColumnType): string {

@@ -8,6 +8,7 @@ import {
   toBigInt,
   type ValueCodec,
 } from "../values.ts";
+import { quoteTable } from "./quoting.ts";
 import { typeName } from "./types.ts";
 
 /**
@@ -17,6 +18,9 @@ import { typeName } from "./types.ts";
 export const postgresValues: DatabaseValues = {
   // The protocol counts parameters with 16 bits (manual, 55.7, Bind); the driver refuses the last two.
   maxParameters: 65_533,
+  quoteTable,
+  placeholder: (position) => `$${position}`,
+  begin: "BEGIN",
   // BEGIN inside a transaction is no error; SAVEPOINT outside of one is (no_active_sql_transaction).
   nesting: { first: "savepoint", refusal: "25P01" },
   text: {

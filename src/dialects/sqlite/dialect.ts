@@ -11,6 +11,7 @@ import { render } from "./operations.ts";
 import { portable } from "./portable.ts";
 import { sqlite } from "./renderer.ts";
 import { statementNature } from "./statement.ts";
+import { sqliteValues } from "./values.ts";
 
 /** SQLite, from version 3.40 on. */
 export const sqliteDialect: Dialect = {
@@ -25,8 +26,7 @@ export const sqliteDialect: Dialect = {
     };
     return { kind: "check", sql: query, explain, operations: [] };
   },
-  // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
-  begin: "BEGIN IMMEDIATE",
+  begin: sqliteValues.begin,
   // Each commit waits for the disk.
   sharesTransactions: true,
   // A session waits for the lock on the whole file when a transaction begins, and for nothing after that.
@@ -55,5 +55,5 @@ export const sqliteDialect: Dialect = {
   quote: (identifier) => sqlite.quote(identifier),
   quoteTable: (name) => sqlite.quoteTable(name),
   quoteText: (text) => sqlite.quoteText(text),
-  placeholder: (position) => `?${position}`,
+  placeholder: sqliteValues.placeholder,
 };

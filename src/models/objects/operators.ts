@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../../dialects/quoting.ts";
 import type { ComparisonOperator } from "../../dialects/values.ts";
 import { UsageError } from "../../errors.ts";
 import { suggest } from "../../nearest.ts";
@@ -136,7 +137,7 @@ function search(compile: (values: Target["values"], column: string, parameter: s
     compile: (context, value) => {
       const { target, statement, column } = context;
       const text = { ...column.meta, type: { kind: "text" } as const };
-      const codec = target.values.codec(text.type, target.dialect.quote);
+      const codec = target.values.codec(text.type, quoteIdentifier);
       const parameter = codec.parameter(
         statement.bind(codec.toDatabase(valueToCompare(target.meta, text, value))),
       );

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../../dialects/quoting.ts";
 import { UsageError } from "../../errors.ts";
 import { resolveKey } from "./attributes.ts";
 import { boundColumn, compileFilters, type Filter } from "./compile-where.ts";
@@ -77,7 +78,7 @@ const MAX_INT64 = 2n ** 63n - 1n;
 
 function sliceSql(target: Target, statement: Statement, { limit, offset }: Query): string {
   if (limit === undefined && offset === undefined) return "";
-  const codec = target.values.codec({ kind: "bigInt" }, target.dialect.quote);
+  const codec = target.values.codec({ kind: "bigInt" }, quoteIdentifier);
   const bind = (value: bigint) => codec.parameter(statement.bind(codec.toDatabase(value)));
   // SQLite has no OFFSET without a LIMIT.
   const first = ` LIMIT ${bind(limit === undefined ? MAX_INT64 : BigInt(limit))}`;

@@ -1,6 +1,6 @@
 import type { DatabaseRow } from "../../connection/connection.ts";
-import type { Dialect } from "../../dialects/dialect.ts";
-import { dialectFor, valuesOf } from "../../dialects/registry.ts";
+import { valuesOf } from "../../dialects/database-values.ts";
+import { quoteIdentifier } from "../../dialects/quoting.ts";
 import type { DatabaseValues, ValueCodec } from "../../dialects/values.ts";
 import { UsageError } from "../../errors.ts";
 import type { ColumnType } from "../../schema/column-type.ts";
@@ -23,7 +23,6 @@ export interface BoundColumn {
 /** A model on one database. */
 export interface Target {
   readonly meta: ModelMeta;
-  readonly dialect: Dialect;
   readonly values: DatabaseValues;
   readonly table: string;
   readonly columns: readonly BoundColumn[];
@@ -32,9 +31,9 @@ export interface Target {
 
 /** The model on that database. */
 export function bindModel(meta: ModelMeta, name: DialectName): Target {
-  const [dialect, values] = [dialectFor(name), valuesOf(name)];
-  const quote = (identifier: string) => dialect.quote(identifier);
-  const table = dialect.quoteTable(meta.table);
+  const values = valuesOf(name);
+  const quote = (identifier: string) => quoteIdentifier(identifier);
+  const table = values.quoteTable(meta.table);
   const columns = meta.columns.map((column) => ({
     meta: column,
     name: quote(column.column),
@@ -44,7 +43,6 @@ export function bindModel(meta: ModelMeta, name: DialectName): Target {
   }));
   return {
     meta,
-    dialect,
     values,
     table,
     columns,
@@ -70,7 +68,7 @@ export class Statement {
   /** Adds a parameter and returns its placeholder. */
   bind(value: unknown): string {
     this.#parameters.push(value);
-    return this.#target.dialect.placeholder(this.#parameters.length);
+    return this.#target.values.placeholder(this.#parameters.length);
   }
 
   /** Runs it and returns the rows. Throws UsageError with more parameters than the database takes, and like `send`. */

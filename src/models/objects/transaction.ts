@@ -1,5 +1,5 @@
 import type { Connection } from "../../connection/connection.ts";
-import { dialectFor, valuesOf } from "../../dialects/registry.ts";
+import { valuesOf } from "../../dialects/database-values.ts";
 import { YaraError } from "../../errors.ts";
 import { currentSession, refuseEnded, runInSession, type Session } from "./session.ts";
 
@@ -48,8 +48,8 @@ interface Block {
  * end stays theirs. No database can be asked, but each refuses one of the two.
  */
 async function openBlock({ connection, depth }: Session): Promise<Block> {
-  const { begin } = dialectFor(connection.dialect);
-  const { first, refusal } = valuesOf(connection.dialect).nesting;
+  const { begin, nesting } = valuesOf(connection.dialect);
+  const { first, refusal } = nesting;
   const name = `yara_${depth + 1}`;
   const transaction: Block = {
     begin,

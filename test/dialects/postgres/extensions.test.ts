@@ -2,12 +2,12 @@ import { expect, test } from "bun:test";
 import type { Connection } from "../../../src/connection/connection.ts";
 import { openConnection } from "../../../src/connection/open.ts";
 import { parseDatabaseUrl } from "../../../src/connection/url.ts";
-import { dialectFor } from "../../../src/dialects/registry.ts";
 import { migrations as m } from "../../../src/index.ts";
 import { EMPTY_SCHEMA } from "../../../src/schema/schema.ts";
 import { verifyEverywhere } from "../../../src/verifier/databases.ts";
 import { compareDatabase } from "../../../src/verifier/drift.ts";
 import { onlyPostgres } from "../../support/databases.ts";
+import { dialectFor } from "../../support/dialects.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../../support/migrating.ts";
 import { rejection } from "../../support/rejection.ts";
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { dialectFor } from "../../../src/dialects/registry.ts";
 import { migrations as m } from "../../../src/operations/build.ts";
 import type { Operation } from "../../../src/operations/types.ts";
 import { EMPTY_SCHEMA, type Schema, schemaOf } from "../../../src/schema/schema.ts";
 import { onlyPostgres, type TestDatabase } from "../../support/databases.ts";
+import { dialectFor } from "../../support/dialects.ts";
 import { changesOf, expectSchema, invertedChanges, migrate } from "../../support/migrating.ts";
 
 const item = (name: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { openConnection } from "../../../src/connection/open.ts";
-import { valuesOf } from "../../../src/dialects/registry.ts";
+import { valuesOf } from "../../../src/dialects/database-values.ts";
 import { DatabaseError, UsageError } from "../../../src/errors.ts";
 import { DoesNotExist, MultipleObjectsReturned } from "../../../src/models/objects/lookup-errors.ts";
 import { runWithConnection } from "../../../src/models/objects/session.ts";

@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { diffSchemas } from "../autodetector/diff.ts";
+import { sharingTables } from "../autodetector/sharing.ts";
+import { withViewsOf } from "../autodetector/view-changes.ts";
+import { detectChanges } from "../detect.ts";
+import type { MakeMigrationsOptions } from "../manager-options.ts";
+import { createDirectory } from "../migrations/directory.ts";
+import { checkLabel, labelFor } from "../migrations/label.ts";
+import type { Migration } from "../migrations/migration.ts";
+import { nextNumber } from "../migrations/name.ts";
+import { replay } from "../migrations/state.ts";
+import { writeMigration } from "../migrations/write.ts";
+import { loadModels } from "../model-modules.ts";
+import { applicationDefaults } from "../models/application-defaults.ts";
+import type { AnyModel } from "../models/model.ts";
+import { schemaFromModels } from "../models/to-schema.ts";
+import { asFinding, type CheckResult, requireNothingFound } from "../verifier/check.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** Models, and modules that export them; undefined: those in the usual places. */
+export type ModelsOption = readonly (string | AnyModel)[] | undefined;
+
+/** See MigrationManager. What only a change needs is loaded where there is one. */
+export async function makeMigrations(
+  workspace: Workspace,
+  from: ModelsOption,
+  options: MakeMigrationsOptions,
+): Promise<string | null> {
+  const label = options.name === undefined ? undefined : checkLabel(options.name);
+  if (options.merge === true) {
+    const { merge } = await import("./merge.ts");
+    return await merge(workspace, label ?? "merge");
+  }
+  const graph = await workspace.graph(await filesOf(workspace));
+  const dependencies = graph.singleLeaf();
+  const nameFor = (chosen: string) =>
+    `${nextNumber(graph.order.map((migration) => migration.name))}_${chosen}`;
+  const write = (name: string, text: string) => {
+    createDirectory(workspace.directory);
+    return writeMigration(workspace.directory, name, text);
+  };
+  if (options.empty === true) {
+    const { printEmptyMigration } = await import("../source/migration-file.ts");
+    return write(nameFor(label ?? "empty"), printEmptyMigration(dependencies));
+  }
+
+  const state = replay(graph.order);
+  const models = await modelsOf(from, options.allowDestructive === true || hadTables(graph.order));
+  const operations = await detectChanges(state, models, options);
+  if (operations.length === 0) return null;
+  if (options.check === true) requireNothingFound({ operations, pending: [] }, models.length > 0);
+  workspace.emit({ kind: "detected", operations });
+  const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
+  const name = nameFor(label ?? derived);
+  if (options.verify !== false) {
+    const { verifyNew } = await import("../verifier/new-migration.ts");
+    const lenient = options.forSqlite !== true;
+    options.onVerified?.(await verifyNew(name, operations, state, { lenient }));
+  }
+  const { printMigration } = await import("../source/migration-file.ts");
+  return write(name, printMigration({ dependencies, operations }));
+}
+
+/** See MigrationManager. */
+export async function check(workspace: Workspace, from: ModelsOption): Promise<CheckResult> {
+  const { operations, files, loaded, hasModels } = await asFinding(async () => {
+    const files = await filesOf(workspace);
+    const graph = await workspace.graph(files);
+    graph.singleLeaf();
+    const state = replay(graph.order);
+    const models = await modelsOf(from, hadTables(graph.order));
+    const schema = withViewsOf(state, sharingTables(schemaFromModels(models), state));
+    const { operations } = diffSchemas(state, schema, applicationDefaults(models));
+    return { operations, files, loaded: graph.order, hasModels: models.length > 0 };
+  });
+  const { findInDatabase } = await import("./findings.ts");
+  const found = await findInDatabase(workspace, files, loaded);
+  return requireNothingFound({ operations, ...found }, hasModels);
+}
+
+async function filesOf(workspace: Workspace) {
+  return existsSync(workspace.directory) ? await workspace.files() : [];
+}
+
+async function modelsOf(from: ModelsOption, allowNone: boolean): Promise<AnyModel[]> {
+  if (from === undefined) return await loadModels(undefined, { allowNone });
+  const modules = from.filter((entry) => typeof entry === "string");
+  const given = from.filter((entry) => typeof entry !== "string");
+  return modules.length === 0 ? given : [...given, ...(await loadModels(modules, { allowNone }))];
+}
+
+/** Where there were tables, there may be no model any more. */
+function hadTables(migrations: readonly Migration[]): boolean {
+  return migrations.some(({ operations }) => operations.some(({ kind }) => kind === "createTable"));
+}
