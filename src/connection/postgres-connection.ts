@@ -125,14 +125,14 @@ export class PostgresConnection implements Connection {
       this.#statements = batches.flatMap(({ parts }) => parts.map(({ statement }) => statement));
       const noPlace = () => ({});
       let failure: unknown;
+      // Nothing of what was sent before counts, also where this is not sent any more.
+      this.#wire.reset();
       try {
-        // Each transaction has begun anew: a COMMIT that is reached commits.
         await this.#send(text, undefined, noPlace, beforeCommits);
       } catch (error) {
         failure = error;
       }
-      const { completed } = this.#wire;
-      const committed = beforeCommits.filter((before) => before < completed).length;
+      const { committed } = this.#wire;
       if (failure === undefined) return { committed };
       if (this.#ended === undefined)
         await this.#send("ROLLBACK", undefined, noPlace, []).catch(() => undefined);

@@ -2,6 +2,8 @@
 export interface WireFacts {
   /** Statements that the server has completed since the last `reset`. */
   readonly completed: number;
+  /** Transactions that the server has committed since then, before any that it rolled back. */
+  readonly committed: number;
   /** The server's last words, where it ended the session itself. */
   readonly fatal: string | undefined;
   /** The session was in a transaction, also a failed one, when it last became idle. */
@@ -19,20 +21,27 @@ const BACKEND_KEY = 75; // K
 const READY = 90; // Z
 const IDLE = 73; // I, as the status in Z
 
+/** Bytes of the longest tag with which a transaction ends. */
+const LONGEST_END = "ROLLBACK\0".length;
+
 /** The messages whose bodies are read. */
-const READ_WHOLE: readonly number[] = [ERROR, BACKEND_KEY, READY];
+const READ_WHOLE: readonly number[] = [COMMAND_COMPLETE, ERROR, BACKEND_KEY, READY];
 
 /** Reads along what the server sends (PostgreSQL manual, 55.7 "Message Formats"), without changing it. */
 export class WireReader implements WireFacts {
   completed = 0;
+  committed = 0;
   inTransaction = false;
   fatal: string | undefined;
   backend: { readonly pid: number; readonly secret: number } | undefined;
   #pending: Buffer = Buffer.alloc(0);
   #skip = 0;
+  #rolledBack = false;
 
   reset(): void {
     this.completed = 0;
+    this.committed = 0;
+    this.#rolledBack = false;
   }
 
   read(chunk: Buffer): void {
@@ -51,7 +60,7 @@ export class WireReader implements WireFacts {
       if (!whole && READ_WHOLE.includes(kind)) break;
       if (kind === COMMAND_COMPLETE || kind === EMPTY_QUERY) this.completed += 1;
       // The others, several for each statement, are only passed over.
-      else if (READ_WHOLE.includes(kind)) this.#message(kind, data.subarray(at, at + size));
+      if (READ_WHOLE.includes(kind)) this.#message(kind, data.subarray(at, at + size));
       if (!whole) this.#skip = at + size - data.length;
       at = Math.min(at + size, data.length);
     }
@@ -59,6 +68,12 @@ export class WireReader implements WireFacts {
   }
 
   #message(kind: number, message: Buffer): void {
+    if (kind === COMMAND_COMPLETE) {
+      // By their lengths: most are neither.
+      const tag = message.length <= HEADER + LONGEST_END ? message.toString("latin1", HEADER) : "";
+      if (tag === "ROLLBACK\0") this.#rolledBack = true;
+      if (tag === "COMMIT\0" && !this.#rolledBack) this.committed += 1;
+    }
     if (kind === READY) this.inTransaction = message.readUInt8(HEADER) !== IDLE;
     if (kind === BACKEND_KEY) {
       this.backend = { pid: message.readInt32BE(HEADER), secret: message.readInt32BE(HEADER + 4) };

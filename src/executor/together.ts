@@ -18,7 +18,8 @@ export interface Transaction {
  */
 export function transactionAhead(target: Target, unit: Unit, recording: Recording): Transaction | undefined {
   const statements = prepareAhead(target, unit, recording);
-  const mayGo = recording.half === undefined && target.pooled !== true && isQuick(unit);
+  const canSend = target.connection.executeTransactions !== undefined && target.pooled !== true;
+  const mayGo = canSend && recording.half === undefined && isQuick(unit);
   return statements === undefined || !mayGo ? undefined : { unit, statements };
 }
 
@@ -29,14 +30,14 @@ export async function runTogether(
 ): Promise<TransactionsOutcome> {
   const [first, last] = [transactions[0], transactions.at(-1)];
   const { connection, tell } = target;
-  if (first === undefined || last === undefined || connection.executeTransactions === undefined)
-    return { committed: 0 };
+  if (first === undefined || last === undefined) return { committed: 0 };
   const name = `one of ${first.unit.name} to ${last.unit.name}`;
   const stop = watchBlockers(target, first.unit, (blockers, areOthers) => {
     if (areOthers) tell?.({ kind: "blocked", name, blockers });
   });
   try {
-    return await connection.executeTransactions(transactions.map(({ statements }) => statements));
+    const sent = connection.executeTransactions?.(transactions.map(({ statements }) => statements));
+    return (await sent) ?? { committed: 0 };
   } finally {
     stop();
   }

@@ -231,6 +231,8 @@ onlyPostgres("PostgreSQL connection", (db) => {
       expect(outcome?.failure).toBeInstanceOf(ConnectionError);
       expect(outcome?.failure).not.toMatchObject({ reason: "commitUnknown" });
       expect(await rejection(rows())).toBeInstanceOf(ConnectionError);
+      // Nor is anything of that taken for what comes later.
+      expect(await send(insert(3), insert(4))).toMatchObject({ committed: 0, failure: outcome?.failure });
     });
   });
 
