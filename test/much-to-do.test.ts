@@ -40,9 +40,12 @@ export const models = Object.fromEntries(Array.from({ length: ${count} }, (_, at
   .map((at) => ["M" + at, defineModel("M" + at, { id: fields.int({ pk: true }) })]));
 export const [first] = Object.values(models);
 `;
+  const exported = (count: number) =>
+    Array.from({ length: count }, (_, at) => `export const M${at} = models.M${at};\n`).join("");
   test.each([
     ["with few models reluctantly, for a while", models(10, "process.uptime() < 2"), 0],
-    ["with many models as usual", models(400), 1],
+    ["with very many models as usual", models(2000), 1],
+    ["with many changes as usual", models(300) + exported(300), 1],
     ["after a while as usual", `${models(10)}await Bun.sleep(2500);\n`, 1],
   ])("%s", async (_, text, times) => {
     const folder = temporaryFolder({ "models.ts": text });
