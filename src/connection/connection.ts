@@ -46,7 +46,8 @@ export interface Connection {
 
   /**
    * Runs transactions, each a list of statements from BEGIN to COMMIT, in one round trip. The first that fails is undone, and
-   * none after it runs. Tells of failures in what it returns. Where a round trip costs nothing there is no such thing.
+   * none after it runs. Runs none where one of them is no such list, or a transaction is open. Tells of failures in what it
+   * returns. Where a round trip costs nothing there is no such thing.
    */
   executeTransactions?(transactions: readonly (readonly string[])[]): Promise<TransactionsOutcome>;
 

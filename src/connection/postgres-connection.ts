@@ -16,7 +16,7 @@ import { commits, readStatementText } from "./statement-text.ts";
 
 const CLOSE_TIMEOUT_SECONDS = 1;
 
-/** As many as are sent together at most; see executor/together.ts. */
+/** How many messages are kept that were foreseen and have not been sent: those of two rounds (see workflow/run.ts). */
 const FORESEEN = 32;
 
 const ROW_CHANGES: readonly string[] = ["INSERT", "UPDATE", "DELETE", "MERGE"];
@@ -134,7 +134,8 @@ export class PostgresConnection implements Connection {
       }
       const { committed } = this.#wire;
       if (failure === undefined) return { committed };
-      if (this.#ended === undefined)
+      // Of a COMMIT that failed, or a text that was refused as a whole, no transaction is left.
+      if (this.#ended === undefined && this.#wire.inTransaction)
         await this.#send("ROLLBACK", undefined, noPlace, []).catch(() => undefined);
       return { committed, failure };
     });

@@ -11,7 +11,7 @@ import {
 import { shorten } from "../schema/identifier.ts";
 import { indexKeys } from "../schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../schema/naming.ts";
-import { namespaceOf, shortenTable } from "../schema/qualified-name.ts";
+import { namespaceOf } from "../schema/qualified-name.ts";
 import type { Schema } from "../schema/schema.ts";
 import { shortenIdentifiers, tokenizeSql } from "../schema/sql-tokens.ts";
 import type {
@@ -23,7 +23,7 @@ import type {
   ReferentialAction,
   Table,
 } from "../schema/table.ts";
-import { quoteIdentifier } from "./quoting.ts";
+import { quoteIdentifier, quoteWholeTable } from "./quoting.ts";
 
 const ACTIONS: Readonly<Record<ReferentialAction, string>> = {
   noAction: "NO ACTION",
@@ -56,7 +56,7 @@ export abstract class BaseRenderer {
 
   /** The name of a table in quotes. @throws SchemaError like `quote` */
   quoteTable(name: string): string {
-    return quoteIdentifier(name, shortenTable(name));
+    return quoteWholeTable(name);
   }
 
   /** The name of an index or a constraint that lives in the schema of that table, in quotes. */

@@ -1,3 +1,4 @@
+import { canLose } from "../executor/losses.ts";
 import type { Recording, Target } from "../executor/target.ts";
 import { type Transaction, transactionAhead } from "../executor/together.ts";
 import type { Unit } from "../executor/unit.ts";
@@ -25,13 +26,14 @@ export class Ahead {
     this.#records = records;
   }
 
-  /** The first of these units that may be sent together, at most so many. */
-  together(units: readonly Unit[], most: number): Transaction[] {
+  /** The first of these units, as many as may be sent together. */
+  together(units: readonly Unit[]): Transaction[] {
     const transactions: Transaction[] = [];
-    for (const unit of units.slice(0, most)) {
+    for (const unit of units) {
       this.#prepare(unit);
       const transaction = this.#transactions.get(unit);
-      if (transaction === undefined) break;
+      // Of what can lose rows somebody has to be asked once those before it have run.
+      if (transaction === undefined || canLose(unit)) break;
       transactions.push(transaction);
     }
     return transactions;

@@ -1,7 +1,6 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { ConnectionError } from "../errors.ts";
 import { runUnit } from "../executor/executor.ts";
-import { canLose } from "../executor/losses.ts";
 import { runShared, type SharedOutcome } from "../executor/share.ts";
 import type { Target } from "../executor/target.ts";
 import { runTogether } from "../executor/together.ts";
@@ -42,10 +41,9 @@ export async function runAll(
   const run = new Run(workspace, database, target, records, names);
   for (let at = 0; at < units.length; ) {
     if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
-    const rest = units.slice(at);
     const { committed, undone } = dialect.sharesTransactions
-      ? await run.sharing(rest)
-      : await run.sending(rest);
+      ? await run.sharing(units.slice(at))
+      : await run.sending(units.slice(at, at + 2 * MOST_TOGETHER));
     at += committed;
     // One by one: those that do not go together, or have lost the transaction that they shared.
     for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
@@ -94,13 +92,12 @@ class Run {
   }
 
   /**
-   * Runs the first of these units in transactions of their own that are sent together, as many as should not take long. What
-   * fails has to run again by itself, and tells then why.
+   * Runs the first of these units in transactions of their own that are sent together, as many as should not take long; what
+   * comes after them is worked out meanwhile. What fails has to run again by itself, and tells then why.
    */
   async sending(units: readonly Unit[]): Promise<SharedOutcome> {
-    const safe = units.findIndex(canLose);
     const most = this.#pace === undefined ? 0 : Math.min(TOGETHER_MS / this.#pace, MOST_TOGETHER);
-    const transactions = this.#ahead.together(units.slice(0, safe < 0 ? units.length : safe), most);
+    const transactions = this.#ahead.together(units.slice(0, most));
     const [first] = transactions;
     if (first === undefined || transactions.length < 2) return NOT_SHARED;
     this.#workspace.signal?.throwIfAborted();
@@ -117,7 +114,8 @@ class Run {
       this.#ahead.forget(unit);
     }
     const lost = transactions.slice(committed).map(({ unit }) => unit);
-    if (failure instanceof ConnectionError)
+    // Where all of them are committed, whatever comes next finds out that the session is lost.
+    if (failure instanceof ConnectionError && lost.length > 0)
       await tellingWhatIsDone(lost, this.#names, () => Promise.reject(failure));
     this.#pace = failure === undefined ? elapsedMs : undefined;
     return { committed, undone: 0 };

@@ -203,6 +203,25 @@ onlyPostgres("PostgreSQL connection", (db) => {
       expect(await rows()).toEqual([1]);
     });
 
+    test("end theirs without a word where the server has ended it", async () => {
+      const { connection, url } = await db.create();
+      await connection.execute(["CREATE TABLE t (a integer UNIQUE DEFERRABLE INITIALLY DEFERRED)"]);
+      const notices: string[] = [];
+      const listening = await openConnection(url, { onNotice: (message) => notices.push(message) });
+      try {
+        expect(await listening.executeTransactions?.([insert(1, 1), insert(2)])).toMatchObject({
+          committed: 0,
+        });
+        expect(await listening.executeTransactions?.([insert("'"), insert(2)])).toMatchObject({
+          committed: 0,
+        });
+        expect(await listening.executeTransactions?.([insert(2), insert(3)])).toEqual({ committed: 2 });
+      } finally {
+        await listening.close();
+      }
+      expect(notices).toEqual([]);
+    });
+
     test("do not run where one is no transaction, or one is open already", async () => {
       const { connection, send, rows } = await opened();
       expect(await send(insert(1), ["INSERT INTO t VALUES (2)"])).toEqual({ committed: 0 });

@@ -4,7 +4,13 @@ import { askRenames } from "../../src/autodetector/ask-renames.ts";
 import { diffSchemas } from "../../src/autodetector/diff.ts";
 import { openQuestions } from "../../src/autodetector/open-questions.ts";
 import { parseRenameAnswers } from "../../src/autodetector/rename-answers.ts";
-import { columnQuestions, tableQuestions, valueQuestions } from "../../src/autodetector/rename-candidates.ts";
+import {
+  columnQuestions,
+  isAnythingGone,
+  QUESTIONS,
+  tableQuestions,
+  valueQuestions,
+} from "../../src/autodetector/rename-candidates.ts";
 import { orderRenames } from "../../src/autodetector/rename-order.ts";
 import { applyRenames, type Rename } from "../../src/autodetector/renames.ts";
 import { applyOperation } from "../../src/operations/handlers.ts";
@@ -70,6 +76,21 @@ const pair = fc.oneof(
 const NOTHING = { renames: [], added: [] };
 
 describe("renames", () => {
+  test(
+    "neither come up nor follow by themselves where nothing is gone",
+    () => {
+      let complete = 0;
+      check(pair, ({ from, to }) => {
+        if (isAnythingGone(from, to)) return;
+        complete += 1;
+        expect(QUESTIONS.flatMap((find) => find(from, to))).toEqual([]);
+        expect(applyRenames(from, to, []).operations).toEqual([]);
+      });
+      expect(complete).toBeGreaterThan(0);
+    },
+    PROPERTY_TIMEOUT,
+  );
+
   test(
     "that are decided lead from the one schema to the other, whatever chains and circles they make",
     () =>

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Connection } from "../../src/connection/connection.ts";
-import { MigrationError } from "../../src/errors.ts";
+import { ConnectionError, MigrationError } from "../../src/errors.ts";
 import { type ManagerEvent, MigrationManager, type UpgradeOptions } from "../../src/index.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
 import { onlyPostgres } from "../support/databases.ts";
@@ -178,6 +178,27 @@ onlyPostgres("migrations that are sent together", (db) => {
     );
     // However far it has come, it is applied without a gap.
     expect(done).toEqual(names(1, done.length));
+  });
+
+  test("are applied where their session is lost after the last COMMIT", async () => {
+    const directory = project(10);
+    const { connection } = await db.create();
+    let lost = 0;
+    const watched = new Proxy(connection, {
+      get(target, key) {
+        const value = Reflect.get(target, key, target);
+        if (key !== "executeTransactions") return typeof value === "function" ? value.bind(target) : value;
+        const execute: Connection["executeTransactions"] = async (transactions) => {
+          const outcome = await target.executeTransactions?.(transactions);
+          lost += 1;
+          return { committed: outcome?.committed ?? 0, failure: new ConnectionError("lost") };
+        };
+        return execute;
+      },
+    });
+    const manager = new MigrationManager({ directory, connection: watched });
+    expect(await up(manager)).toEqual(names(1, 10));
+    expect(lost).toBeGreaterThan(0);
   });
 
   test("say which of them have been committed where the session is lost", async () => {

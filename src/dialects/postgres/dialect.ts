@@ -55,7 +55,7 @@ export const postgresDialect: Dialect = {
     return `PostgreSQL ${row?.version.split(" ", 1)[0]}`;
   },
   quote: (identifier) => postgresRenderer.quote(identifier),
-  quoteTable: (name) => postgresRenderer.quoteTable(name),
+  quoteTable: postgresValues.quoteTable,
   quoteText: (text) => postgresRenderer.quoteText(text),
   placeholder: postgresValues.placeholder,
 };

@@ -53,7 +53,7 @@ export const sqliteDialect: Dialect = {
     return `SQLite ${row?.version}`;
   },
   quote: (identifier) => sqlite.quote(identifier),
-  quoteTable: (name) => sqlite.quoteTable(name),
+  quoteTable: sqliteValues.quoteTable,
   quoteText: (text) => sqlite.quoteText(text),
   placeholder: sqliteValues.placeholder,
 };

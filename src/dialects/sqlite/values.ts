@@ -1,7 +1,6 @@
 import type { ColumnType } from "../../schema/column-type.ts";
-import { shortenTable } from "../../schema/qualified-name.ts";
 import { parseArray } from "../array-values.ts";
-import { quoteIdentifier } from "../quoting.ts";
+import { quoteWholeTable } from "../quoting.ts";
 import {
   type ComparisonOperator,
   type DatabaseValues,
@@ -18,7 +17,7 @@ import { isTextDecimal } from "./types.ts";
 export const sqliteValues: DatabaseValues = {
   // SQLITE_MAX_VARIABLE_NUMBER (https://www.sqlite.org/limits.html).
   maxParameters: 32_766,
-  quoteTable: (name) => quoteIdentifier(name, shortenTable(name)),
+  quoteTable: quoteWholeTable,
   placeholder: (position) => `?${position}`,
   // Takes the lock at once: a transaction that begins with a read cannot wait for it later.
   begin: "BEGIN IMMEDIATE",

@@ -32,14 +32,13 @@ export interface Target {
 /** The model on that database. */
 export function bindModel(meta: ModelMeta, name: DialectName): Target {
   const values = valuesOf(name);
-  const quote = (identifier: string) => quoteIdentifier(identifier);
   const table = values.quoteTable(meta.table);
   const columns = meta.columns.map((column) => ({
     meta: column,
-    name: quote(column.column),
-    sql: `${table}.${quote(column.column)}`,
-    codec: values.codec(column.type, quote),
-    comparison: values.codec(comparisonType(column.type), quote),
+    name: quoteIdentifier(column.column),
+    sql: `${table}.${quoteIdentifier(column.column)}`,
+    codec: values.codec(column.type, quoteIdentifier),
+    comparison: values.codec(comparisonType(column.type), quoteIdentifier),
   }));
   return {
     meta,
