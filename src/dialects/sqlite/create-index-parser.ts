@@ -30,11 +30,13 @@ export function parseCreateIndex(sql: string): Omit<Index, "name"> {
   return { unique, columns, where: canonicalExpression(where) };
 }
 
+const AFTER_PART = new Set([",", ")", "ASC", "DESC", "NULLS"]);
+
 function readPart(reader: TokenReader): IndexPart {
   const names: (string | undefined)[] = [];
   const text = reader.source(() => {
-    while (!reader.isNext(",", ")", "ASC", "DESC", "NULLS")) {
-      if (reader.isNext("(")) {
+    while (!AFTER_PART.has(reader.keyword)) {
+      if (reader.keyword === "(") {
         reader.parenthesized();
         names.push(undefined);
       } else {

@@ -64,62 +64,86 @@ function readCreateTable(sql: string): ParsedTable {
   const columns: ParsedColumn[] = [];
   const constraints: ParsedConstraint[] = [];
   do {
-    if (reader.isNext("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"))
-      readTableConstraints(reader, constraints);
+    if (TABLE_CONSTRAINT.has(reader.keyword)) readTableConstraints(reader, constraints);
     else columns.push(readColumn(reader, constraints));
   } while (reader.accept(","));
   reader.expect(")");
   return { columns, constraints };
 }
 
-const AFTER_TYPE = [
+const TABLE_CONSTRAINT = new Set(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"]);
+
+const AFTER_TYPE = new Set([
   ...["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"],
   ...["GENERATED", "AS", ",", ")"],
-];
+]);
 
 function readColumn(reader: TokenReader, constraints: ParsedConstraint[]): ParsedColumn {
   const name = reader.name();
   const type = reader.source(() => {
-    while (!reader.isNext(...AFTER_TYPE)) {
-      if (reader.isNext("(")) reader.parenthesized();
+    while (!AFTER_TYPE.has(reader.keyword)) {
+      if (reader.keyword === "(") reader.parenthesized();
       else reader.next();
     }
   });
   const options: { -readonly [K in keyof ParsedColumn]?: ParsedColumn[K] } = {};
   for (;;) {
     const constraint = reader.accept("CONSTRAINT") ? reader.name() : undefined;
-    if (reader.accept("PRIMARY", "KEY")) {
-      if (!reader.accept("ASC")) reader.accept("DESC");
-      passConflict(reader);
-      constraints.push({ kind: "primaryKey", name: constraint, columns: [name] });
-      if (reader.accept("AUTOINCREMENT")) options.autoIncrement = true;
-    } else if (reader.accept("NOT", "NULL")) {
-      passConflict(reader);
-      options.notNull = true;
-    } else if (reader.accept("NULL")) {
-      passConflict(reader);
-    } else if (reader.accept("UNIQUE")) {
-      passConflict(reader);
-      constraints.push({ kind: "unique", name: constraint, columns: [name] });
-    } else if (reader.accept("CHECK")) {
-      constraints.push({ kind: "check", name: constraint, expression: reader.parenthesized() });
-    } else if (reader.accept("DEFAULT")) {
-      options.default = readDefault(reader);
-    } else if (reader.accept("COLLATE")) {
-      options.collation = reader.name();
-    } else if (reader.isNext("REFERENCES")) {
-      constraints.push(readReferences(reader, [name], constraint));
-    } else if (reader.isNext("GENERATED", "AS")) {
-      reader.accept("GENERATED", "ALWAYS");
-      reader.expect("AS");
-      const expression = reader.parenthesized();
-      const stored = reader.accept("STORED");
-      if (!stored) reader.accept("VIRTUAL");
-      options.generated = { expression, stored };
-    } else if (constraint === undefined) {
-      return { name, type, notNull: false, autoIncrement: false, ...options };
+    switch (reader.keyword) {
+      case "PRIMARY":
+        reader.expect("PRIMARY", "KEY");
+        if (!reader.accept("ASC")) reader.accept("DESC");
+        passConflict(reader);
+        constraints.push({ kind: "primaryKey", name: constraint, columns: [name] });
+        if (reader.accept("AUTOINCREMENT")) options.autoIncrement = true;
+        break;
+      case "NOT":
+        reader.expect("NOT", "NULL");
+        passConflict(reader);
+        options.notNull = true;
+        break;
+      case "NULL":
+        reader.next();
+        passConflict(reader);
+        break;
+      case "UNIQUE":
+        reader.next();
+        passConflict(reader);
+        constraints.push({ kind: "unique", name: constraint, columns: [name] });
+        break;
+      case "CHECK":
+        reader.next();
+        constraints.push({ kind: "check", name: constraint, expression: reader.parenthesized() });
+        break;
+      case "DEFAULT":
+        reader.next();
+        options.default = readDefault(reader);
+        break;
+      case "COLLATE":
+        reader.next();
+        options.collation = reader.name();
+        break;
+      case "REFERENCES":
+        constraints.push(readReferences(reader, [name], constraint));
+        break;
+      case "GENERATED":
+      case "AS":
+        reader.accept("GENERATED", "ALWAYS");
+        reader.expect("AS");
+        options.generated = readGenerated(reader);
+        break;
+      default:
+        // SQLite takes a name without a constraint, too.
+        if (constraint === undefined) return { name, type, notNull: false, autoIncrement: false, ...options };
     }
   }
+}
+
+function readGenerated(reader: TokenReader): NonNullable<ParsedColumn["generated"]> {
+  const expression = reader.parenthesized();
+  const stored = reader.accept("STORED");
+  if (!stored) reader.accept("VIRTUAL");
+  return { expression, stored };
 }
 
 function readTableConstraints(reader: TokenReader, constraints: ParsedConstraint[]): void {
@@ -150,7 +174,7 @@ function readReferences(
 ): ParsedConstraint {
   reader.expect("REFERENCES");
   const target = reader.name();
-  const targetColumns = reader.isNext("(") ? reader.names() : undefined;
+  const targetColumns = reader.keyword === "(" ? reader.names() : undefined;
   const actions: { onDelete: ReferentialAction; onUpdate: ReferentialAction } = {
     onDelete: "noAction",
     onUpdate: "noAction",
@@ -183,7 +207,7 @@ function readAction(reader: TokenReader): ReferentialAction {
 }
 
 function readDefault(reader: TokenReader): string {
-  if (reader.isNext("(")) return reader.parenthesized();
+  if (reader.keyword === "(") return reader.parenthesized();
   let text: string | undefined;
   const source = reader.source(() => {
     const isSigned = reader.accept("-") || reader.accept("+");

@@ -229,5 +229,5 @@ function speller(table: ParsedTable): (column: string) => string {
 
 /** SQLite compares names without regard to the case of ASCII letters. */
 function fold(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return /[A-Z]/.test(name) ? name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : name;
 }

@@ -18,28 +18,24 @@ export class TokenReader {
     return this.#at >= this.#tokens.length;
   }
 
-  /** True if the next token is one of these keywords or symbols, given in upper case. */
-  isNext(...words: readonly string[]): boolean {
-    const keyword = this.#tokens[this.#at]?.keyword;
-    return keyword !== undefined && keyword !== "" && words.includes(keyword);
+  /** The next token as a keyword or symbol, in upper case; empty for anything else, and at the end. */
+  get keyword(): string {
+    return this.#tokens[this.#at]?.keyword ?? "";
   }
 
   /** Passes the next tokens if they are these words, one after the other; otherwise stays where it is. */
-  accept(...words: readonly string[]): boolean {
-    const start = this.#at;
-    for (const word of words) {
-      if (!this.isNext(word)) {
-        this.#at = start;
-        return false;
-      }
-      this.#at++;
-    }
+  accept(first: string, ...more: readonly string[]): boolean {
+    // Most questions end here.
+    if (this.#tokens[this.#at]?.keyword !== first) return false;
+    let at = this.#at + 1;
+    for (const word of more) if (this.#tokens[at++]?.keyword !== word) return false;
+    this.#at = at;
     return true;
   }
 
-  /** Passes the word. @throws SchemaError where something else comes next */
-  expect(word: string): void {
-    if (!this.accept(word)) this.#fail(word);
+  /** Passes the words. @throws SchemaError where something else comes next */
+  expect(first: string, ...more: readonly string[]): void {
+    if (!this.accept(first, ...more)) this.#fail([first, ...more].join(" "));
   }
 
   /** The next token, whatever it is. @throws SchemaError at the end */

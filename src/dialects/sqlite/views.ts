@@ -105,7 +105,7 @@ export function parseTrigger(name: string, table: string, sql: string): Trigger 
     reader.accept("FOR", "EACH", "ROW");
     const when = reader.accept("WHEN")
       ? reader.source(() => {
-          while (!reader.isNext("BEGIN")) reader.next();
+          while (reader.keyword !== "BEGIN") reader.next();
         })
       : undefined;
     reader.expect("BEGIN");
