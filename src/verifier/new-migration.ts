@@ -82,7 +82,8 @@ async function verifyPart(
       // What is wrong is not the new migration.
       return databaseMessage(error);
     }
-    await verification.verify({ name, path: "", dependencies: [], operations, atomic: true });
+    const migration = { name, path: "", dependencies: [], operations, atomic: true };
+    await verification.verify(migration, { isLast: true });
     return undefined;
   } catch (error) {
     const foreign =
