@@ -8,7 +8,7 @@ import { checkJoinedTypes } from "./joined-types.ts";
 import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable, ownConstraints } from "./local.ts";
 import { referrers } from "./referrers.ts";
-import { checkColumn, checkConstraint, checkIndex } from "./table-checks.ts";
+import { checkColumn, checkConstraints, checkIndex } from "./table-checks.ts";
 import type { AddColumn, AlterColumn, DropColumn, Operation, RenameColumn } from "./types.ts";
 
 export const addColumn: Handler<AddColumn> = {
@@ -17,8 +17,8 @@ export const addColumn: Handler<AddColumn> = {
     checkColumn(table.name, operation.column, schema);
     refuseValue(table.name, operation.column, operation.fill, "fill");
     checkGenerated(table);
-    if (operation.unique !== undefined) checkConstraint(table, operation.unique, schema);
-    if (operation.foreignKey !== undefined) checkConstraint(table, operation.foreignKey, schema);
+    if (operation.unique !== undefined) checkConstraints(table, [operation.unique], schema);
+    if (operation.foreignKey !== undefined) checkConstraints(table, [operation.foreignKey], schema);
     return withTable(schema, table);
   },
   invert: ({ table, column }) => ({ kind: "dropColumn", table, column: column.name }),

@@ -5,14 +5,14 @@ import { checkGenerated } from "./generated-checks.ts";
 import { type Handler, never, tableOf } from "./handler.ts";
 import { checkKeysInUse } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
-import { checkConstraint } from "./table-checks.ts";
+import { checkConstraints } from "./table-checks.ts";
 import type { AddConstraint, DropConstraint } from "./types.ts";
 
 export const addConstraint: Handler<AddConstraint> = {
   apply(operation, schema) {
     const before = tableOf(schema, operation.table);
     const table = applyToTable(operation, before) ?? before;
-    checkConstraint(table, operation.constraint, schema);
+    checkConstraints(table, [operation.constraint], schema);
     checkGenerated(table);
     return withTable(schema, table);
   },

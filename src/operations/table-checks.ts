@@ -33,12 +33,23 @@ export function checkColumn(table: string, column: Column, schema: Schema): void
   }
 }
 
-/** Throws SchemaError where a constraint names unknown columns, an unknown target, or a name that is taken. */
-export function checkConstraint(table: Table, constraint: Constraint, schema: Schema): void {
-  const name = constraintName(table.name, constraint);
-  if (constraintsOf(table).filter((other) => constraintName(table.name, other) === name).length > 1) {
-    throw new SchemaError(`table ${table.name} has a constraint ${name} already`);
+/** Throws SchemaError where one of the constraints names unknown columns, an unknown target, or a name that is taken. */
+export function checkConstraints(table: Table, constraints: readonly Constraint[], schema: Schema): void {
+  const names = new Set<string>();
+  const twice = new Set<string>();
+  for (const constraint of constraintsOf(table)) {
+    const name = constraintName(table.name, constraint);
+    if (names.has(name)) twice.add(name);
+    names.add(name);
   }
+  for (const constraint of constraints) {
+    const name = constraintName(table.name, constraint);
+    if (twice.has(name)) throw new SchemaError(`table ${table.name} has a constraint ${name} already`);
+    checkConstraint(table, constraint, name, schema);
+  }
+}
+
+function checkConstraint(table: Table, constraint: Constraint, name: string, schema: Schema): void {
   if (constraint.kind === "check") return;
   checkColumnNames(table, constraint.columns, `constraint ${name}`);
   if (constraint.kind === "foreignKey") checkTarget(table, constraint, name, schema);

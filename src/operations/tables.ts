@@ -8,7 +8,7 @@ import { changeTable, enumKey, type Handler, namespaceKeys, never, tableOf } fro
 import { checkConstraintNames } from "./key-checks.ts";
 import { applyToTable } from "./local.ts";
 import { referrers } from "./referrers.ts";
-import { checkColumn, checkConstraint, checkIndex, unreferencedTable } from "./table-checks.ts";
+import { checkColumn, checkConstraints, checkIndex, unreferencedTable } from "./table-checks.ts";
 import type { AlterComment, CreateTable, DropTable, RenameTable } from "./types.ts";
 
 export const createTable: Handler<CreateTable> = {
@@ -98,7 +98,7 @@ function checkTable(table: Table, schema: Schema): void {
     names.add(column.name);
     checkColumn(table.name, column, schema);
   }
-  for (const constraint of constraintsOf(table)) checkConstraint(table, constraint, schema);
+  checkConstraints(table, constraintsOf(table), schema);
   for (const index of table.indexes) checkIndex(table, index);
   checkGenerated(table);
 }

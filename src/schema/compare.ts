@@ -31,11 +31,14 @@ export function dataEqual(left: unknown, right: unknown): boolean {
   if (Object.is(left, right)) return true;
   if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) return false;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
-  for (const key of Object.keys(left)) {
-    if (!dataEqual(Reflect.get(left, key), Reflect.get(right, key))) return false;
-  }
-  return Object.keys(right).every((key) => Object.hasOwn(left, key) || Reflect.get(right, key) === undefined);
+  const [a, b] = [left as Data, right as Data];
+  for (const key of Object.keys(a)) if (!dataEqual(a[key], b[key])) return false;
+  for (const key of Object.keys(b)) if (b[key] !== undefined && !Object.hasOwn(a, key)) return false;
+  return true;
 }
+
+/** Arrays too: their indexes are keys. */
+type Data = Readonly<Record<string, unknown>>;
 
 /** An index with its expressions in one spelling. */
 export function comparableIndex(index: Index): Index {

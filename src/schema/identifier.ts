@@ -6,6 +6,8 @@ export const MAX_IDENTIFIER_BYTES = 63;
  * Deterministic, so the same name is found again. Shorter names are returned as they are.
  */
 export function shorten(name: string): string {
+  // What UTF-16 holds in one unit takes three bytes at most.
+  if (name.length * 3 <= MAX_IDENTIFIER_BYTES) return name;
   if (Buffer.byteLength(name, "utf8") <= MAX_IDENTIFIER_BYTES) return name;
   const bytes = Buffer.from(name, "utf8");
   const hash = Bun.hash.xxHash64(name).toString(16).padStart(16, "0").slice(0, 10);

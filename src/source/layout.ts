@@ -54,8 +54,8 @@ function block(
 function entryLayout([key, value]: Entry, place: Place): string {
   const head = `${key}: `;
   const beside = layout(value, { ...place, column: place.column + Bun.stringWidth(head) });
-  const tooLong = place.column + Bun.stringWidth(head + beside) + place.after > LINE_WIDTH;
-  if (tooLong && isString(value) && key.length > INDENT) {
+  if (!isString(value) || key.length <= INDENT) return head + beside;
+  if (place.column + Bun.stringWidth(head + beside) + place.after > LINE_WIDTH) {
     return `${key}:\n${" ".repeat(place.indent + INDENT)}${beside}`;
   }
   return head + beside;

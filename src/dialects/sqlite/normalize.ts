@@ -40,8 +40,20 @@ export function normalize(schema: Schema): Schema {
   );
 }
 
+/** What was normalized before: a table without an enum depends on nothing else, and is asked for several times. */
+const normalized = new WeakMap<Table, Table>();
+
 /** One table of `normalize`. */
 export function normalizeTable(table: Table, schema: Schema): Table {
+  if (table.columns.some(({ type }) => type.kind === "enum")) return madeNormal(table, schema);
+  const known = normalized.get(table);
+  if (known !== undefined) return known;
+  const normal = madeNormal(table, schema);
+  normalized.set(table, normal);
+  return normal;
+}
+
+function madeNormal(table: Table, schema: Schema): Table {
   const names = (columns: readonly string[]) => columns.map(shorten);
   const key = normalizeKey(table);
   const normal: Table = {
