@@ -9,8 +9,8 @@ interface Claim {
   readonly name: string;
   /** Which declaration it comes from: `model Post`. */
   readonly owner: string;
-  /** What it is: `the index on title`. */
-  readonly what: string;
+  /** What it is: `the index on title`; said where it is needed only. */
+  readonly what: () => string;
 }
 
 /**
@@ -24,27 +24,30 @@ export class Collisions {
 
   /** Throws a ModelError that names both sides. */
   add(table: Table, owner: string): void {
-    const claimTable = { name: table.name, owner, what: `the table "${table.name}"` };
+    const claimTable = { name: table.name, owner, what: () => `the table "${table.name}"` };
     claim(this.#relations, claimTable);
     claim(this.#types, claimTable);
     const ofTable = new Map<string, Claim>();
     for (const constraint of constraintsOf(table)) {
       const name = constraintName(table.name, constraint);
-      const what = `the ${WORDS[constraint.kind]}${"columns" in constraint ? ` on ${constraint.columns.join(", ")}` : ""}`;
+      const what = () =>
+        `the ${WORDS[constraint.kind]}${"columns" in constraint ? ` on ${constraint.columns.join(", ")}` : ""}`;
       claim(ofTable, { name, owner, what });
       if (constraint.kind === "primaryKey" || constraint.kind === "unique")
         claim(this.#relations, { name: besideTable(table.name, name), owner, what });
     }
     for (const index of table.indexes) {
-      const parts = indexKeys(index).map(({ column, expression }) => column ?? `(${textOf(expression)})`);
-      const what = `the index on ${parts.join(", ")}`;
+      const what = () =>
+        `the index on ${indexKeys(index)
+          .map(({ column, expression }) => column ?? `(${textOf(expression)})`)
+          .join(", ")}`;
       claim(this.#relations, { name: besideTable(table.name, indexName(table.name, index)), owner, what });
     }
   }
 
   /** Throws a ModelError if a table has the name of the enum. */
   addEnum(name: string, owner: string): void {
-    claim(this.#types, { name, owner, what: `the enum "${name}"` });
+    claim(this.#types, { name, owner, what: () => `the enum "${name}"` });
   }
 }
 
@@ -70,19 +73,17 @@ function claim(names: Map<string, Claim>, mine: Claim): void {
 }
 
 function collision(mine: Claim, other: Claim): [message: string, hint: string] {
-  if (mine.owner === other.owner && mine.what === other.what) {
-    return [
-      `${mine.owner}: ${mine.what} is declared twice`,
-      "Remove one of the two, or give one of them a name.",
-    ];
+  const [what, otherWhat] = [mine.what(), other.what()];
+  if (mine.owner === other.owner && what === otherWhat) {
+    return [`${mine.owner}: ${what} is declared twice`, "Remove one of the two, or give one of them a name."];
   }
   const same =
     mine.name === other.name
       ? `would both be named "${mine.name}"`
       : `"${mine.name}" and "${other.name}" differ only in case`;
   const hint =
-    mine.what.startsWith("the table") && other.what.startsWith("the table")
+    what.startsWith("the table") && otherWhat.startsWith("the table")
       ? "Give one of them another table with the option table."
       : "Give one of them another name with the option name.";
-  return [`${mine.owner}: ${mine.what} and ${other.what} of ${other.owner} ${same}`, hint];
+  return [`${mine.owner}: ${what} and ${otherWhat} of ${other.owner} ${same}`, hint];
 }

@@ -19,6 +19,7 @@ export function neededExtensions(table: Table): string[] {
   }
   for (const { expression } of table.checks) ofText(expression);
   for (const index of table.indexes) {
+    if (isPlain(index)) continue;
     names.push(...ofIndex(index, table));
     for (const expression of indexExpressions(index)) ofText(expression);
   }
@@ -82,6 +83,11 @@ function ofRaw(type: string): string[] {
   const end = tokens.findIndex(({ text }) => text === "(" || text === "[");
   const name = (end < 0 ? tokens : tokens.slice(0, end)).findLast((token) => token.name !== undefined)?.name;
   return list(typeOwner(name?.toLowerCase() ?? ""));
+}
+
+/** A B-tree on columns in ascending order. */
+function isPlain({ method, where, columns }: Index): boolean {
+  return method === undefined && where === undefined && columns.every((part) => typeof part === "string");
 }
 
 function ofIndex(index: Index, table: Table): string[] {

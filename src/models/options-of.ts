@@ -30,7 +30,7 @@ export class OptionsOf {
       this.fail(`${what} must be an object`);
     const unknown = Object.keys(value).find((key) => !keys.includes(key));
     if (unknown !== undefined) this.fail(`${what}: there is no "${unknown}"`, suggest(unknown, keys));
-    return Object.fromEntries(Object.entries(value));
+    return { ...value };
   }
 
   list(value: unknown, what: string): readonly unknown[] {
@@ -45,8 +45,9 @@ export class OptionsOf {
 
   /** A value that is left out, or one of these. */
   choice(value: unknown, choices: Iterable<string>, what: string): void {
+    if (value === undefined) return;
     const known = [...choices];
-    if (value === undefined || known.includes(String(value))) return;
+    if (known.includes(String(value))) return;
     this.fail(`${what} is ${JSON.stringify(value)}, not one of ${known.join(", ")}`);
   }
 

@@ -17,16 +17,10 @@ export function validateOptions(name: string, fields: Fields, options: unknown):
   validatePrimaryKey(model, given.primaryKey);
   model.identifier(given.table, "the option table");
   model.identifier(given.schema, "the option schema");
-  const { schema, table } = options as { readonly schema?: string; readonly table?: string }; // both have been checked
-  const problem = schema === undefined ? undefined : namespaceProblem(schema);
-  if (problem !== undefined) model.fail(`the schema ${JSON.stringify(schema)} ${problem}`);
-  validateTable(
-    name,
-    tableName({
-      name,
-      options: { ...(table === undefined ? {} : { table }), ...(schema === undefined ? {} : { schema }) },
-    }),
-  );
+  const placed = options as { readonly schema?: string; readonly table?: string }; // both have been checked
+  const problem = placed.schema === undefined ? undefined : namespaceProblem(placed.schema);
+  if (problem !== undefined) model.fail(`the schema ${JSON.stringify(placed.schema)} ${problem}`);
+  validateTable(name, tableName({ name, options: placed }));
   if (given.description !== undefined && !isText(given.description)) {
     model.fail("the description is not text without NUL characters");
   }

@@ -21,6 +21,11 @@ export function checkTargetKey(name: string, table: string, key: ForeignKey, tar
 
 /** True where the columns are the primary key or unique in a way that a foreign key can refer to. */
 export function hasKey(table: Table, columns: readonly string[]): boolean {
+  const [first] = columns;
+  // Most foreign keys are those of one column to a primary key of one.
+  const { primaryKeyOptions } = table;
+  const isPlain = table.primaryKey.length === 1 && primaryKeyOptions?.deferrable === undefined;
+  if (isPlain && columns.length === 1 && first === table.primaryKey[0]) return true;
   const wanted = setOf(columns);
   const primaryKey = primaryKeyOf(table);
   // PostgreSQL refers to no deferrable constraint.

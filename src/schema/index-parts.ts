@@ -43,7 +43,7 @@ export function indexColumns(index: Index): string[] {
 export function repeatedColumn(parts: readonly IndexPart[]): string | undefined {
   const seen = new Set<string>();
   for (const { column, opclass = "" } of indexKeys({ columns: parts })) {
-    const use = JSON.stringify([column, opclass]);
+    const use = `${column}\0${opclass}`;
     if (column !== undefined && seen.has(use)) return column;
     seen.add(use);
   }

@@ -48,8 +48,7 @@ export class PersistentMap<V> implements ByName<V> {
     const hash = Bun.hash.crc32(key);
     let node: Node<V> | undefined = this.#root;
     for (let shift = 0; node !== undefined; shift += BITS) {
-      const leaf = node.leaves.find((candidate) => candidate.key === key);
-      if (leaf !== undefined) return leaf.value;
+      for (const leaf of node.leaves) if (leaf.key === key) return leaf.value;
       node = node.children[(hash >>> shift) & MASK];
     }
     return undefined;
@@ -117,8 +116,9 @@ function build<V>(entries: readonly HashedLeaf<V>[], shift: number): Node<V> {
 }
 
 function insert<V>(node: Node<V>, hash: number, shift: number, leaf: Leaf<V>): Node<V> {
-  const at = node.leaves.findIndex((candidate) => candidate.key === leaf.key);
-  if (at >= 0) return { children: node.children, leaves: node.leaves.with(at, leaf) };
+  let at = 0;
+  while (at < node.leaves.length && node.leaves[at]?.key !== leaf.key) at++;
+  if (at < node.leaves.length) return { children: node.children, leaves: node.leaves.with(at, leaf) };
   const slot = (hash >>> shift) & MASK;
   const child = node.children[slot];
   if (shift > MAX_SHIFT || (child === undefined && node.leaves.length < LEAVES)) {

@@ -75,11 +75,13 @@ export class TableMap implements ByName<Table> {
     if (before?.foreignKeys === after?.foreignKeys) return this.#referrers;
     const [old, fresh] = [targetsOf(before), targetsOf(after)];
     let referrers = this.#referrers;
-    for (const target of old.difference(fresh)) {
+    for (const target of old) {
+      if (fresh.has(target)) continue;
       const left = (referrers.get(target) ?? []).filter((referrer) => referrer !== name);
       referrers = left.length === 0 ? referrers.delete(target) : referrers.set(target, left);
     }
-    for (const target of fresh.difference(old)) {
+    for (const target of fresh) {
+      if (old.has(target)) continue;
       referrers = referrers.set(target, [...(referrers.get(target) ?? []), name]);
     }
     return referrers;
@@ -87,5 +89,7 @@ export class TableMap implements ByName<Table> {
 }
 
 function targetsOf(table: Table | undefined): Set<string> {
-  return new Set(table?.foreignKeys.map(({ references }) => references.table));
+  const targets = new Set<string>();
+  for (const { references } of table?.foreignKeys ?? []) targets.add(references.table);
+  return targets;
 }

@@ -20,10 +20,11 @@ export const text = (value: string): Code => ({ kind: "text", text: value });
 export const array = (items: readonly Code[]): Code => ({ kind: "array", items });
 
 /** An object literal; entries that are `undefined` are left out. */
-export const object = (entries: readonly (Entry | undefined)[]): ObjectCode => ({
-  kind: "object",
-  entries: entries.filter((entry) => entry !== undefined),
-});
+export function object(entries: readonly (Entry | undefined)[]): ObjectCode {
+  const given: Entry[] = [];
+  for (const entry of entries) if (entry !== undefined) given.push(entry);
+  return { kind: "object", entries: given };
+}
 
 /** A call; arguments that are `undefined`, and empty objects at the end, are left out. */
 export function call(callee: string, args: readonly (Code | undefined)[]): Code {

@@ -1,4 +1,4 @@
-import type { Code, Entry } from "./code.ts";
+import type { Code, Entry, ObjectCode } from "./code.ts";
 
 const LINE_WIDTH = 100;
 const INDENT = 2;
@@ -12,10 +12,8 @@ export interface Place {
 
 /** Source text that keeps within 100 columns, with lines broken where Prettier and Biome break them. */
 export function layout(code: Code, place: Place): string {
-  if (!mustBreak(code)) {
-    const line = flat(code);
-    if (place.column + Bun.stringWidth(line) + place.after <= LINE_WIDTH) return line;
-  }
+  const line = oneLine(code);
+  if (line !== undefined && place.column + Bun.stringWidth(line) + place.after <= LINE_WIDTH) return line;
   switch (code.kind) {
     case "text":
       return code.text;
@@ -66,8 +64,9 @@ function callLayout(callee: string, args: readonly Code[], place: Place): string
   if (last === undefined) return `${callee}()`;
   if (args.length === 1 && last.kind === "text" && last.text.includes("\n")) return `${callee}(${last.text})`;
   const before = args.slice(0, -1);
-  if (isBlock(last) && before.at(-1)?.kind !== last.kind && !before.some(mustBreak)) {
-    const head = `${callee}(${before.map((argument) => `${flat(argument)}, `).join("")}`;
+  const list = isBlock(last) && before.at(-1)?.kind !== last.kind ? oneLineOf(before) : undefined;
+  if (list !== undefined) {
+    const head = `${callee}(${before.length === 0 ? "" : `${list}, `}`;
     const column = place.column + Bun.stringWidth(head);
     if (column < LINE_WIDTH) {
       // Too wide for the rest of its line, so that it breaks at its brackets.
@@ -82,32 +81,43 @@ function callLayout(callee: string, args: readonly Code[], place: Place): string
   );
 }
 
-function flat(code: Code): string {
+/** The code on one line; undefined where it has to break, however short it is. */
+function oneLine(code: Code): string | undefined {
   switch (code.kind) {
     case "text":
-      return code.text;
-    case "array":
-      return `[${code.items.map(flat).join(", ")}]`;
+      return code.text.includes("\n") ? undefined : code.text;
+    case "array": {
+      const items = isTabular(code.items) ? undefined : oneLineOf(code.items);
+      return items === undefined ? undefined : `[${items}]`;
+    }
     case "object":
-      return code.entries.length === 0
-        ? "{}"
-        : `{ ${code.entries.map(([key, value]) => `${key}: ${flat(value)}`).join(", ")} }`;
-    case "call":
-      return `${code.callee}(${code.args.map(flat).join(", ")})`;
+      return oneLineObject(code);
+    case "call": {
+      const args = oneLineOf(code.args);
+      return args === undefined ? undefined : `${code.callee}(${args})`;
+    }
   }
 }
 
-function mustBreak(code: Code): boolean {
-  switch (code.kind) {
-    case "text":
-      return code.text.includes("\n");
-    case "array":
-      return isTabular(code.items) || code.items.some(mustBreak);
-    case "object":
-      return code.expanded === true || code.entries.some(([, value]) => mustBreak(value));
-    case "call":
-      return code.args.some(mustBreak);
+function oneLineOf(codes: readonly Code[]): string | undefined {
+  let list = "";
+  for (const code of codes) {
+    const line = oneLine(code);
+    if (line === undefined) return undefined;
+    list = list === "" ? line : `${list}, ${line}`;
   }
+  return list;
+}
+
+function oneLineObject({ entries, expanded }: ObjectCode): string | undefined {
+  if (expanded === true) return undefined;
+  let list = "";
+  for (const [key, value] of entries) {
+    const line = oneLine(value);
+    if (line === undefined) return undefined;
+    list = `${list}${list === "" ? "" : ", "}${key}: ${line}`;
+  }
+  return list === "" ? "{}" : `{ ${list} }`;
 }
 
 /** Several objects, or several arrays, that have more than one member each read as rows. */

@@ -1,11 +1,15 @@
 import type { Expression, Json, Literal, SqlValue } from "../schema/expression.ts";
 import { array, type Code, call, object, text } from "./code.ts";
 
+/** What most names are: nothing to escape, and no quotes to choose. */
+const PLAIN = /^[\w .,()-]*$/;
+
 /**
  * A string literal in the quotes that need fewer escapes. Control and other invisible characters and lone
  * surrogates are escaped, so that what an editor shows is what the string holds.
  */
 export function stringLiteral(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
   const quote = count(value, '"') > count(value, "'") ? "'" : '"';
   return quote + escapeText(value, (character) => character === quote) + quote;
 }

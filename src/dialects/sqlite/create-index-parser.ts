@@ -48,6 +48,7 @@ function readPart(reader: TokenReader): IndexPart {
   const descends = !reader.accept("ASC") && reader.accept("DESC");
   if (!reader.accept("NULLS", "FIRST")) reader.accept("NULLS", "LAST");
   const [column] = names;
+  if (names.length === 1 && column !== undefined && !descends) return column;
   return indexPart({
     ...(names.length === 1 && column !== undefined ? { column } : { expression: canonicalExpression(text) }),
     ...(descends ? { order: "desc" } : {}),
