@@ -16,6 +16,8 @@ const UNDO = ['ROLLBACK TO "yara_migration"', RELEASE];
 
 /** How units that share a transaction are recorded. */
 export interface SharedRecording {
+  /** What creates the tables of records, where these are missing. */
+  readonly opening: readonly string[];
   /** Asked once, in the transaction: tells of which units the record says by now that they are done. */
   readonly readDone: () => Promise<(name: string) => boolean>;
   /** The statements that say that a unit is done. */
@@ -31,6 +33,9 @@ export interface SharedOutcome {
   readonly undone: number;
 }
 
+/** The first of them has to run by itself. */
+export const NOT_SHARED: SharedOutcome = { committed: 0, undone: 0 };
+
 /**
  * Runs the first of these units, as many as go together, in one transaction with a savepoint for each: those that are one
  * transaction each, without code, which may do something outside the database. None where the first is not such a unit.
@@ -43,15 +48,15 @@ export async function runShared(
 ): Promise<SharedOutcome> {
   const { connection, dialect } = target;
   const [first] = units;
-  if (first === undefined) return { committed: 0, undone: 0 };
+  if (first === undefined) return NOT_SHARED;
   const frame = rendered(target, first);
-  if (frame === undefined) return { committed: 0, undone: 0 };
+  if (frame === undefined) return NOT_SHARED;
   const ended: (() => void)[] = [];
   const begun = performance.now();
   let failure: { readonly error: unknown } | undefined;
   let count = 0;
   try {
-    await connection.execute([...frame.rendering.before, dialect.begin]);
+    await connection.execute([...frame.rendering.before, dialect.begin, ...recording.opening]);
     const isDone = await recording.readDone();
     for (const unit of units) {
       const part = count === 0 ? frame : rendered(target, unit);
@@ -81,8 +86,10 @@ export async function runShared(
     await connection.execute(["COMMIT"]);
   } catch (error) {
     await connection.execute(["ROLLBACK"]).catch(() => {});
-    if (count === 0 || isBusy(error) || isCancelled(error))
-      throw failureOf(error, units[count - 1] ?? first, []);
+    const refused = isBusy(error) || isCancelled(error);
+    // Whoever creates the tables by themselves can tell which of them cannot be created.
+    if (count === 0 && recording.opening.length > 0 && !refused) return NOT_SHARED;
+    if (count === 0 || refused) throw failureOf(error, units[count - 1] ?? first, []);
     // The whole transaction is lost, by a statement that rolls it back, or does not commit: one of them is to blame for that.
     return { committed: 0, undone: count };
   } finally {

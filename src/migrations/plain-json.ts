@@ -38,35 +38,45 @@ export function hasMarks(text: string): boolean {
 
 /**
  * The same text for data without anything that needs a mark, in one go: a long history has thousands of these. Undefined
- * for other data, and for keys that are numbers, which an object has in an order of its own.
+ * for other data, and for keys that an object has in an order of its own.
  */
-function plainText(part: unknown, sorted: boolean): string | undefined {
-  if (typeof part === "string" || typeof part === "boolean" || part === null) return JSON.stringify(part);
-  if (typeof part === "number")
-    return Number.isFinite(part) && !Object.is(part, -0) ? JSON.stringify(part) : undefined;
-  if (typeof part !== "object") return undefined;
-  let text = "";
-  if (Array.isArray(part)) {
-    for (const inner of part) {
-      const found = plainText(inner, sorted);
-      if (found === undefined) return undefined;
-      text += text === "" ? found : `,${found}`;
-    }
-    return `[${text}]`;
-  }
-  const keys = Object.keys(part);
-  for (const key of sorted ? keys.sort() : keys) {
-    if (key === MARK || STARTS_WITH_DIGIT.test(key)) return undefined;
-    const inner: unknown = Reflect.get(part, key);
-    if (inner === undefined) continue;
-    const found = plainText(inner, sorted);
-    if (found === undefined) return undefined;
-    text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${found}`;
-  }
-  return `{${text}}`;
+function plainText(value: unknown, sorted: boolean): string | undefined {
+  const data = plainCopy(value, sorted);
+  return data === MARKED ? undefined : JSON.stringify(data);
 }
 
-const STARTS_WITH_DIGIT = /^\d/;
+/** Stands for data that needs a mark. */
+const MARKED = Symbol();
+
+/** The data with its keys in the order that is wanted: to have all of it written at once is what is quick. */
+function plainCopy(part: unknown, sorted: boolean): unknown {
+  if (typeof part === "string" || typeof part === "boolean" || part === null) return part;
+  if (typeof part === "number") return Number.isFinite(part) && !Object.is(part, -0) ? part : MARKED;
+  if (typeof part !== "object") return MARKED;
+  if (Array.isArray(part)) {
+    const items: unknown[] = [];
+    for (const inner of part) {
+      const item = plainCopy(inner, sorted);
+      if (item === MARKED) return MARKED;
+      items.push(item);
+    }
+    return items;
+  }
+  const copy: Record<string, unknown> = {};
+  const keys = Object.keys(part);
+  for (const key of sorted ? keys.sort() : keys) {
+    if (key === MARK || SPECIAL.test(key)) return MARKED;
+    const inner: unknown = Reflect.get(part, key);
+    if (inner === undefined) continue;
+    const value = plainCopy(inner, sorted);
+    if (value === MARKED) return MARKED;
+    copy[key] = value;
+  }
+  return copy;
+}
+
+/** Keys that an object puts first, and the one that is no key. */
+const SPECIAL = /^(?:\d|__proto__$)/;
 
 function mark(kind: string, value: unknown): unknown {
   return { [MARK]: kind, value };

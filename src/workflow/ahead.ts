@@ -3,6 +3,7 @@ import type { Recording, Target } from "../executor/target.ts";
 import { type Transaction, transactionAhead } from "../executor/together.ts";
 import type { Unit } from "../executor/unit.ts";
 import type { JudgeAgain } from "./consent.ts";
+import type { MissingTables } from "./records.ts";
 import type { Database } from "./workspace.ts";
 
 /** How migrations of one direction are recorded: see Recording; `half` is the one that is done in part, if any. */
@@ -10,6 +11,8 @@ export interface Records extends Pick<Recording, "confirm" | "half"> {
   readonly record: (name: string) => readonly string[];
   readonly undo: (name: string) => readonly string[];
   readonly judgeAgain: JudgeAgain;
+  /** The tables of the records, where they may still be missing. */
+  readonly tables?: MissingTables | undefined;
 }
 
 /** Works out what is to be sent for migrations, where possible while the server is at work on those before them. */

@@ -1,7 +1,7 @@
 import { busyTimeout, isBusy } from "../executor/lock.ts";
 import { tellingOf } from "../executor/own-table.ts";
 import { requireDetails } from "./details.ts";
-import type { Workspace } from "./workspace.ts";
+import type { Database, Workspace } from "./workspace.ts";
 
 /**
  * Creates the table of records and, where it is missing as well, that of what is in the applied migrations: at one stroke, which
@@ -19,6 +19,34 @@ export async function createAllRecords(workspace: Workspace): Promise<string[]> 
     const names = await createRecords(workspace);
     await requireDetails(workspace);
     return names;
+  }
+}
+
+/** The table of records and that of what is in the applied migrations, until they are created with the first of these. */
+export class MissingTables {
+  readonly #workspace: Workspace;
+  #statements: readonly string[];
+
+  constructor(workspace: Workspace, { recorder, details }: Database) {
+    this.#workspace = workspace;
+    this.#statements = [...recorder.create(), ...details.create()];
+  }
+
+  /** What creates them at the beginning of a transaction; nothing where they are there. */
+  creating(): readonly string[] {
+    return this.#statements;
+  }
+
+  /** Tells that they have been created. */
+  created(): void {
+    this.#statements = [];
+  }
+
+  /** Creates them now, where they are missing still. @throws DatabaseError that names the one that cannot be created */
+  async create(): Promise<void> {
+    if (this.#statements.length === 0) return;
+    await createAllRecords(this.#workspace);
+    this.created();
   }
 }
 

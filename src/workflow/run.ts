@@ -1,7 +1,7 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { ConnectionError } from "../errors.ts";
 import { runUnit } from "../executor/executor.ts";
-import { runShared, type SharedOutcome } from "../executor/share.ts";
+import { NOT_SHARED, runShared, type SharedOutcome } from "../executor/share.ts";
 import type { Target } from "../executor/target.ts";
 import { runTogether } from "../executor/together.ts";
 import type { Unit } from "../executor/unit.ts";
@@ -11,9 +11,6 @@ import type { Operation } from "../operations/types.ts";
 import { Ahead, type Records } from "./ahead.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
 import type { Database, Workspace } from "./workspace.ts";
-
-/** The first of them has run with no other. */
-const NOT_SHARED: SharedOutcome = { committed: 0, undone: 0 };
 
 /** How long what is sent together may take, by what went before, and how many that are at most. */
 const TOGETHER_MS = 100;
@@ -77,18 +74,21 @@ class Run {
   /** Runs the first of these units in one transaction, as many as may share it. */
   async sharing(units: readonly Unit[]): Promise<SharedOutcome> {
     const { connection, recorder } = this.#database;
-    const { record, half } = this.#records;
+    const { record, half, tables } = this.#records;
     // What is done in part goes on step by step.
     if (half !== undefined) return NOT_SHARED;
-    return await runShared(this.#target, units, {
+    const outcome = await runShared(this.#target, units, {
+      opening: tables?.creating() ?? [],
       async readDone() {
         const applied = new Set(await recorder.names(connection));
         return (name) => applied.has(name) === (units[0]?.direction === "forward");
       },
       record,
       onStart: (unit) => this.#start(unit),
-      onEnd: (unit, outcome, elapsedMs) => this.#end(unit, outcome === "done", elapsedMs),
+      onEnd: (unit, end, elapsedMs) => this.#end(unit, end === "done", elapsedMs),
     });
+    if (outcome.committed > 0) tables?.created();
+    return outcome;
   }
 
   /**
@@ -126,6 +126,7 @@ class Run {
     if (!this.#target.dialect.sharesTransactions) this.#ahead.prepareLater(next === undefined ? [] : [next]);
     await tellingWhatIsDone([unit], this.#names, async () => {
       this.#workspace.signal?.throwIfAborted();
+      await this.#records.tables?.create();
       this.#start(unit);
       const begun = performance.now();
       const ran = await runUnit(this.#target, unit, this.#ahead.recordingOf(unit));

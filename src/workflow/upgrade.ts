@@ -11,7 +11,7 @@ import { blocked, halfApplied, takenUp } from "./half-applied.ts";
 import { loadHistory, meaningOf, tellEdited } from "./history.ts";
 import { locked } from "./locked.ts";
 import { requireOneEnd, requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
-import { createAllRecords, createRecords } from "./records.ts";
+import { createAllRecords, createRecords, MissingTables } from "./records.ts";
 import { runAll } from "./run.ts";
 import { type Database, namesOf, requireFiles, type Workspace } from "./workspace.ts";
 
@@ -25,7 +25,8 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   }
   const files = await workspace.files();
   const goal = target === undefined ? undefined : resolveMigration(namesOf(files), target);
-  const { connection, recorder, details } = await workspace.database();
+  const database = await workspace.database();
+  const { connection, dialect, recorder, details } = database;
   const recorded = await recorder.names(connection);
   workspace.missing(files, recorded ?? []);
   const isApplied = new Set(recorded);
@@ -43,7 +44,11 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.
     const found = await recorder.names(connection);
-    const applied = found ?? (await (fake ? createRecords : createAllRecords)(workspace));
+    // Where migrations share a transaction, they come with the first of these.
+    const isShared = dialect.sharesTransactions && !fake && !fakeInitial;
+    const tables = found === undefined && isShared ? new MissingTables(workspace, database) : undefined;
+    const createTables = fake ? createRecords : createAllRecords;
+    const applied = found ?? (tables === undefined ? await createTables(workspace) : []);
     const half = await halfApplied(workspace);
     const planned = takenUp(planUpgrade(graph, applied, goal), half, "forward");
     if (half !== undefined && fake) throw blocked(half);
@@ -51,13 +56,13 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     const units = unitsForward(graph, new Set(applied), planned);
     requireSameEnd(graph, applied, units);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
-    const existing = fakeInitial ? await initials(await workspace.database(), roots) : undefined;
+    const existing = fakeInitial ? await initials(database, roots) : undefined;
     const faked = (name: string) => fake || existing?.has(name) === true;
     const real = units.filter(({ name }) => !faked(name));
     const judgeAgain = await requireConsent(workspace, real, options, half);
     const names: string[] = [];
     const record = (name: string) => [recorder.insert(name), details.insert(name, meaningOf(graph, name))];
-    const records = { record, undo: () => [], confirm, half, judgeAgain };
+    const records = { record, undo: () => [], confirm, half, judgeAgain, tables };
     for (let at = 0; at < units.length; ) {
       const end = units.findIndex(({ name }, index) => index >= at && faked(name));
       const ran = units.slice(at, end < 0 ? units.length : end);

@@ -48,6 +48,7 @@ async function share(units: readonly Unit[], done: readonly string[] = []): Prom
       },
     };
     const outcome = await runShared({ connection: watched, dialect: sqliteDialect }, units, {
+      opening: [],
       readDone: async () => (name) => done.includes(name),
       record: (name) => [`INSERT INTO record VALUES ('${name}')`],
       onStart: ({ name }) => told.push(`start ${name}`),
