@@ -16,7 +16,7 @@ import { Verification } from "./verification.ts";
 const REFERRERS = 10;
 
 /** How many operations are verified at once: enough for what belongs together, few enough to stay linear. */
-const PART = 50;
+const PART = 100;
 
 /**
  * Verifies a migration before it is written, on a SQLite database that holds nothing but the tables around it. Returns
