@@ -15,7 +15,7 @@ import { cpus, loadavg, release, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { version } from "../../src/version.ts";
-import { Bench, type Case } from "./bench.ts";
+import { Bench, type Case, copyOf } from "./bench.ts";
 import { makemigrationsCases } from "./makemigrations-cases.ts";
 import { measure } from "./measure.ts";
 import { type Result, reportText, resultLines, rowsOf, summaryLines } from "./report.ts";
@@ -61,7 +61,7 @@ const cases = [...startCases, ...upgradeCases, ...makemigrationsCases].filter(
 if (cases.length === 0) throw new Error(`no case has ${values.only.join(" or ")} in its id`);
 
 const folder = await mkdtemp(join(tmpdir(), "yara-bench-"));
-const bench = new Bench(folder, binary);
+const bench = new Bench(folder, copyOf(binary, folder));
 const results: Result[] = [];
 const begun = new Date();
 const loadBefore = loadavg();
