@@ -29,7 +29,7 @@ export function qualifiedName(namespace: string | undefined, name: string): stri
 
 /** The name of a table as databases keep it: each of its parts within the limit of identifiers. */
 export function shortenTable(table: string): string {
-  return table.split(".").map(shorten).join(".");
+  return table.includes(".") ? table.split(".").map(shorten).join(".") : shorten(table);
 }
 
 /** What is wrong with the name of a table as a whole, as words to put behind it; undefined where nothing is. */

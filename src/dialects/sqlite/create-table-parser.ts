@@ -150,19 +150,28 @@ function readTableConstraints(reader: TokenReader, constraints: ParsedConstraint
   // SQLite accepts constraints without a comma between them.
   for (;;) {
     const name = reader.accept("CONSTRAINT") ? reader.name() : undefined;
-    if (reader.accept("PRIMARY", "KEY")) {
-      constraints.push({ kind: "primaryKey", name, columns: reader.names() });
-      passConflict(reader);
-    } else if (reader.accept("UNIQUE")) {
-      constraints.push({ kind: "unique", name, columns: reader.names() });
-      passConflict(reader);
-    } else if (reader.accept("CHECK")) {
-      constraints.push({ kind: "check", name, expression: reader.parenthesized() });
-      passConflict(reader);
-    } else if (reader.accept("FOREIGN", "KEY")) {
-      constraints.push(readReferences(reader, reader.names(), name));
-    } else if (name === undefined) {
-      return;
+    switch (reader.keyword) {
+      case "PRIMARY":
+        reader.expect("PRIMARY", "KEY");
+        constraints.push({ kind: "primaryKey", name, columns: reader.names() });
+        passConflict(reader);
+        break;
+      case "UNIQUE":
+        reader.next();
+        constraints.push({ kind: "unique", name, columns: reader.names() });
+        passConflict(reader);
+        break;
+      case "CHECK":
+        reader.next();
+        constraints.push({ kind: "check", name, expression: reader.parenthesized() });
+        passConflict(reader);
+        break;
+      case "FOREIGN":
+        reader.expect("FOREIGN", "KEY");
+        constraints.push(readReferences(reader, reader.names(), name));
+        break;
+      default:
+        if (name === undefined) return;
     }
   }
 }
@@ -180,15 +189,18 @@ function readReferences(
     onUpdate: "noAction",
   };
   let deferrable: Deferrable | undefined;
-  for (;;) {
+  while (AFTER_TARGET.has(reader.keyword)) {
     if (reader.accept("ON", "DELETE")) actions.onDelete = readAction(reader);
     else if (reader.accept("ON", "UPDATE")) actions.onUpdate = readAction(reader);
     else if (reader.accept("MATCH")) reader.name();
     else if (reader.accept("NOT", "DEFERRABLE")) readInitially(reader);
     else if (reader.accept("DEFERRABLE")) deferrable = readInitially(reader);
-    else return { kind: "foreignKey", name, columns, target, targetColumns, ...actions, deferrable };
+    else break;
   }
+  return { kind: "foreignKey", name, columns, target, targetColumns, ...actions, deferrable };
 }
+
+const AFTER_TARGET = new Set(["ON", "MATCH", "NOT", "DEFERRABLE"]);
 
 function readInitially(reader: TokenReader): Deferrable {
   if (reader.accept("INITIALLY", "DEFERRED")) return "deferred";
@@ -221,6 +233,5 @@ function readDefault(reader: TokenReader): string {
 const CONSTANT = /^(true|false|null|current_(time|date|timestamp))$/i;
 
 function passConflict(reader: TokenReader): void {
-  if (!reader.accept("ON", "CONFLICT")) return;
-  reader.next();
+  if (reader.accept("ON", "CONFLICT")) reader.next();
 }

@@ -111,6 +111,7 @@ function toTable(
   refuse: Refuse,
 ): Table {
   const primaryKey = keyOf(parsed)?.columns ?? [];
+  const keys = new Set(primaryKey.map(fold));
   const spelled = speller(parsed);
   const names = parsed.columns.map((column) => column.name);
   const read = (sql: string) => canonicalExpression(withTexts(sql, names));
@@ -142,7 +143,7 @@ function toTable(
   }
   const table: Table = {
     name,
-    columns: parsed.columns.flatMap((column) => toColumn(name, column, primaryKey, read, refuse) ?? []),
+    columns: parsed.columns.flatMap((column) => toColumn(name, column, keys, read, refuse) ?? []),
     primaryKey: [],
     uniques,
     checks,
@@ -159,7 +160,7 @@ function toTable(
 function toColumn(
   table: string,
   column: ParsedColumn,
-  primaryKey: readonly string[],
+  keys: ReadonlySet<string>,
   read: (sql: string) => string,
   refuse: Refuse,
 ): Column | undefined {
@@ -176,7 +177,7 @@ function toColumn(
     });
   }
   const collation = column.collation === undefined ? undefined : normalizeCollation(column.collation);
-  const isKey = primaryKey.some((name) => fold(name) === fold(column.name));
+  const isKey = keys.has(fold(column.name));
   return {
     name: column.name,
     type,
@@ -223,8 +224,13 @@ function keyOf(table: ParsedTable): (ParsedConstraint & { kind: "primaryKey" | "
 
 /** A constraint may spell a column in another case than its declaration does. */
 function speller(table: ParsedTable): (column: string) => string {
-  const names = new Map(table.columns.map(({ name }) => [fold(name), name]));
-  return (column) => names.get(fold(column)) ?? column;
+  const exact = new Set(table.columns.map(({ name }) => name));
+  let folded: ReadonlyMap<string, string> | undefined;
+  return (column) => {
+    if (exact.has(column)) return column;
+    folded ??= new Map(table.columns.map(({ name }) => [fold(name), name]));
+    return folded.get(fold(column)) ?? column;
+  };
 }
 
 /** SQLite compares names without regard to the case of ASCII letters. */

@@ -56,13 +56,14 @@ export class TokenReader {
   names(): string[] {
     this.expect("(");
     const names: string[] = [];
-    do {
+    for (;;) {
       names.push(this.name());
       if (this.accept("COLLATE")) this.name();
       if (!this.accept("ASC")) this.accept("DESC");
-    } while (this.accept(","));
-    this.expect(")");
-    return names;
+      if (this.accept(",")) continue;
+      this.expect(")");
+      return names;
+    }
   }
 
   /** The source between the parentheses that come next. @throws SchemaError where none come, or no end */

@@ -93,8 +93,20 @@ const PLAIN: Readonly<Record<string, ColumnType["kind"]>> = {
 const CHARACTER =
   /^(varchar|nvarchar|char|character|nchar|varying character|character varying|native character)$/;
 
+/** Most columns have a type that others have as well. */
+const parsed = new Map<string, ColumnType | undefined>();
+const REMEMBERED = 1000;
+
 /** The type that a declared type stands for, ours or another program's; undefined where it is none we know. */
 export function parseType(declared: string): ColumnType | undefined {
+  if (parsed.has(declared)) return parsed.get(declared);
+  const type = readType(declared);
+  if (parsed.size >= REMEMBERED) parsed.clear();
+  parsed.set(declared, type);
+  return type;
+}
+
+function readType(declared: string): ColumnType | undefined {
   const match = /^([^()]*?)\s*(?:\(\s*(\d+)\s*(?:,\s*(\d+)\s*)?\))?$/.exec(declared.trim().toLowerCase());
   if (match === null) return undefined;
   const name = (match[1] ?? "").replace(/\s+/g, " ");
