@@ -43,8 +43,9 @@ export function indexColumns(index: Index): string[] {
 export function repeatedColumn(parts: readonly IndexPart[]): string | undefined {
   const seen = new Set<string>();
   for (const { column, opclass = "" } of indexKeys({ columns: parts })) {
+    if (column === undefined) continue;
     const use = `${column}\0${opclass}`;
-    if (column !== undefined && seen.has(use)) return column;
+    if (seen.has(use)) return column;
     seen.add(use);
   }
   return undefined;

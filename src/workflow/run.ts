@@ -125,8 +125,8 @@ class Run {
   async one(unit: Unit, next: Unit | undefined): Promise<void> {
     if (!this.#target.dialect.sharesTransactions) this.#ahead.prepareLater(next === undefined ? [] : [next]);
     await tellingWhatIsDone([unit], this.#names, async () => {
-      this.#workspace.signal?.throwIfAborted();
       await this.#records.tables?.create();
+      this.#workspace.signal?.throwIfAborted();
       this.#start(unit);
       const begun = performance.now();
       const ran = await runUnit(this.#target, unit, this.#ahead.recordingOf(unit));

@@ -124,6 +124,30 @@ m.runSQL("INSERT OR ROLLBACK INTO b VALUES (1)")`,
   await connection.close();
 });
 
+test("who is stopped while the tables of what is applied are made runs nothing", async () => {
+  const connection = await openConnection("sqlite::memory:");
+  const directory = temporaryFolder({
+    "0001_a.ts": `import { migrations as m } from "yara-orm";
+export const atomic = false;
+export const operations = [m.createTable("a", { id: m.int({ pk: true }) }), m.runSQL("SELECT 1")];
+`,
+  });
+  const stop = new AbortController();
+  const told: string[] = [];
+  const manager = new MigrationManager({
+    directory,
+    connection: heard(connection, (statements) => {
+      if (statements.some(begins)) stop.abort(new Error("stopped"));
+    }),
+    signal: stop.signal,
+    onEvent: ({ kind }) => told.push(kind),
+  });
+  expect((await failure(manager.upgrade())).message).toContain("stopped");
+  expect(told).not.toContain("started");
+  expect(await connection.query("SELECT name FROM sqlite_schema WHERE name = 'a'")).toEqual([]);
+  await connection.close();
+});
+
 test("who finds the tables made by another migrator meanwhile does nothing twice", async () => {
   const folder = temporaryFolder({});
   const directory = temporaryFolder(files);

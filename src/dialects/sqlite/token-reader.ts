@@ -33,9 +33,9 @@ export class TokenReader {
     return true;
   }
 
-  /** Passes the words. @throws SchemaError where something else comes next */
-  expect(first: string, ...more: readonly string[]): void {
-    if (!this.accept(first, ...more)) this.#fail([first, ...more].join(" "));
+  /** Passes the words. @throws SchemaError where something else comes in the place of one */
+  expect(...words: readonly string[]): void {
+    for (const word of words) if (!this.accept(word)) this.#fail(word);
   }
 
   /** The next token, whatever it is. @throws SchemaError at the end */
