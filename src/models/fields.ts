@@ -163,14 +163,10 @@ function relation<K extends "foreignKey" | "oneToOne">(kind: K) {
 function make<K extends FieldKind, V, O extends object>(
   kind: K,
   options: FieldOptions | undefined,
-  more: Pick<Field, "target" | "element"> = {},
+  more?: Pick<Field, "target" | "element">,
 ): Field<K, V, O> {
   // A copy: an object that the caller changes later must not change the model.
   const data = Object.freeze({ ...options });
-  return Object.freeze({
-    [FIELD]: true as const,
-    kind,
-    options: data,
-    ...more,
-  });
+  const field = { [FIELD]: true as const, kind, options: data };
+  return Object.freeze(more === undefined ? field : { ...field, ...more });
 }

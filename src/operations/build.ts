@@ -275,7 +275,7 @@ function entriesOf(table: string, columns: Columns): (readonly [string, ColumnSp
       throw new MigrationError(`${what}: a column is ${whatIs(entry)}, not [name, spec]`);
     if (typeof entry[0] !== "string")
       throw new MigrationError(`${what}: a column is called ${whatIs(entry[0])}, which is no name`);
-    requireSpec(`${what}: the column ${entry[0]}`, entry[1]);
+    requireSpec(() => `${what}: the column ${entry[0]}`, entry[1]);
   }
   return entries;
 }
@@ -289,7 +289,14 @@ function toTable(
   columns: readonly (readonly [string, ColumnSpec])[],
   options: TableOptions,
 ): Table {
-  const keys = columns.filter(([, spec]) => spec.options.pk === true).map(([column]) => column);
+  const keys: string[] = [];
+  const foreignKeys: ForeignKey[] = [];
+  const uniques: Unique[] = [];
+  for (const [column, { options: own }] of columns) {
+    if (own.pk === true) keys.push(column);
+    if (own.references !== undefined) foreignKeys.push(toForeignKey(column, own.references));
+    if (own.unique !== undefined) uniques.push(...toUniques(column, own.unique));
+  }
   if (keys.length > 0 && options.primaryKey !== undefined) {
     throw new MigrationError(
       `${called("createTable", name)} names its primary key twice`,
@@ -300,19 +307,9 @@ function toTable(
     name,
     columns: columns.map(([column, spec]) => toColumn(column, keys.length === 1 ? withCounting(spec) : spec)),
     primaryKey: keys,
-    foreignKeys: [
-      ...columns.flatMap(
-        ([
-          column,
-          {
-            options: { references },
-          },
-        ]) => (references === undefined ? [] : [toForeignKey(column, references)]),
-      ),
-      ...(options.foreignKeys ?? []).map(withActions),
-    ],
+    foreignKeys: [...foreignKeys, ...(options.foreignKeys ?? []).map(withActions)],
     uniques: [
-      ...columns.flatMap(([column, spec]) => toUniques(column, spec.options.unique)),
+      ...uniques,
       ...(options.uniques ?? []).map((unique): Unique => ({ kind: "unique", ...unique })),
     ],
     checks: (options.checks ?? []).map((check): Check => ({ kind: "check", ...check })),
@@ -337,15 +334,20 @@ function withCounting(spec: ColumnSpec): ColumnSpec {
 }
 
 function toColumn(name: string, { type, options }: ColumnSpec): Column {
+  const { collation, default: given, autoIncrement, generated, comment } = options;
+  const isPlain = collation === undefined && given === undefined && !autoIncrement;
+  // Of most columns nothing more is to be said.
+  if (isPlain && generated === undefined && comment === undefined)
+    return { name, type, nullable: options.null ?? false };
   return {
     name,
     type,
-    ...(options.collation === undefined ? {} : { collation: options.collation }),
+    ...(collation === undefined ? {} : { collation }),
     nullable: options.null ?? false,
-    ...(options.default === undefined ? {} : { default: toSqlValue(options.default) }),
-    ...(options.autoIncrement === true ? { autoIncrement: true } : {}),
-    ...(options.generated === undefined ? {} : { generated: { stored: true, ...options.generated } }),
-    ...(options.comment === undefined ? {} : { comment: options.comment }),
+    ...(given === undefined ? {} : { default: toSqlValue(given) }),
+    ...(autoIncrement === true ? { autoIncrement: true } : {}),
+    ...(generated === undefined ? {} : { generated: { stored: true, ...generated } }),
+    ...(comment === undefined ? {} : { comment }),
   };
 }
 

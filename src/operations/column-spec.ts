@@ -146,23 +146,31 @@ const REFERENCE_KEYS: readonly (keyof Reference)[] = [
 ];
 
 /** Files are loaded without a look at their types. @throws MigrationError where that is no column */
-export function requireSpec(what: string, spec: unknown): asserts spec is ColumnSpec {
+export function requireSpec(what: Where, spec: unknown): asserts spec is ColumnSpec {
   if (typeof spec !== "object" || spec === null || !("type" in spec) || !("options" in spec)) {
     throw new MigrationError(
-      `${what} is ${whatIs(spec)}, not a column`,
+      `${textOf(what)} is ${whatIs(spec)}, not a column`,
       "columns are made by m.int(), m.text() and their like",
     );
   }
   requireKnown(what, spec.options, COLUMN_OPTIONS);
 }
 
+/** A place in words, or what makes them where they are needed: most are not. */
+type Where = string | (() => string);
+
+function textOf(what: Where): string {
+  return typeof what === "string" ? what : what();
+}
+
 /** @throws MigrationError naming an option that nobody knows: it would have no effect */
-export function requireKnown(what: string, options: unknown, known: readonly string[]): void {
+export function requireKnown(what: Where, options: unknown, known: readonly string[]): void {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new MigrationError(`${what}: its options are ${whatIs(options)}, not an object`);
+    throw new MigrationError(`${textOf(what)}: its options are ${whatIs(options)}, not an object`);
   }
-  const other = Object.keys(options).find((key) => !known.includes(key));
-  if (other !== undefined) throw new MigrationError(unknownKey(what, other, known));
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new MigrationError(unknownKey(textOf(what), key, known));
+  }
 }
 
 /** A default as the state holds it. */
