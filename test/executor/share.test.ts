@@ -8,6 +8,7 @@ import { forwardUnit, schemaAfter, type Unit } from "../../src/executor/unit.ts"
 import { migrations as m } from "../../src/operations/build.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
+import { bound } from "../support/bound-connection.ts";
 
 const create = (name: string) => m.createTable(name, { id: m.int({ pk: true }) });
 
@@ -68,19 +69,6 @@ async function share(units: readonly Unit[], done: readonly string[] = []): Prom
   } finally {
     await connection.close();
   }
-}
-
-/** The methods of a connection as a plain object. */
-function bound(connection: Connection): Connection {
-  return {
-    dialect: connection.dialect,
-    query: (sql, parameters) => connection.query(sql, parameters),
-    run: (sql, parameters) => connection.run(sql, parameters),
-    execute: (statements) => connection.execute(statements),
-    cancel: () => connection.cancel(),
-    activity: () => connection.activity(),
-    close: () => connection.close(),
-  };
 }
 
 test("neighbours share one transaction", async () => {

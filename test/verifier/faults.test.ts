@@ -9,6 +9,7 @@ import type { DialectName } from "../../src/schema/expression.ts";
 import { type Schema, schemaOf } from "../../src/schema/schema.ts";
 import type { Table } from "../../src/schema/table.ts";
 import { Verification } from "../../src/verifier/verification.ts";
+import { bound } from "../support/bound-connection.ts";
 import { describeDatabases } from "../support/databases.ts";
 import { dialectFor } from "../support/dialects.ts";
 import { rejection } from "../support/rejection.ts";
@@ -283,15 +284,7 @@ function secondTime(pattern: RegExp, replacement: string): NonNullable<Fault["on
       seen += 1;
       return seen === 1 ? statement : statement.replace(pattern, replacement);
     };
-    return {
-      dialect: connection.dialect,
-      query: (sql, parameters) => connection.query(sql, parameters),
-      run: (sql, parameters) => connection.run(sql, parameters),
-      execute: (statements) => connection.execute(statements.map(changed)),
-      cancel: () => connection.cancel(),
-      activity: () => connection.activity(),
-      close: (parting) => connection.close(parting),
-    };
+    return bound(connection, { execute: (statements) => connection.execute(statements.map(changed)) });
   };
 }
 

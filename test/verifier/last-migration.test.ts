@@ -1,10 +1,10 @@
 import { expect, test } from "bun:test";
-import type { Connection } from "../../src/connection/connection.ts";
 import { CheckFailedError } from "../../src/errors.ts";
 import { migrations as m } from "../../src/index.ts";
 import type { Migration } from "../../src/migrations/migration.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { Verification } from "../../src/verifier/verification.ts";
+import { bound } from "../support/bound-connection.ts";
 import { describeDatabases } from "../support/databases.ts";
 import { dialectFor } from "../support/dialects.ts";
 import { rejection } from "../support/rejection.ts";
@@ -20,18 +20,12 @@ describeDatabases("the last migration", (db) => {
   async function prepare(before: readonly Operation[], change = (statement: string) => statement) {
     const { connection } = await db.create();
     const sent: string[] = [];
-    const heard: Connection = {
-      dialect: connection.dialect,
-      query: (sql, parameters) => connection.query(sql, parameters),
-      run: (sql, parameters) => connection.run(sql, parameters),
+    const heard = bound(connection, {
       execute: (statements) => {
         sent.push(...statements);
         return connection.execute(statements.map(change));
       },
-      cancel: () => connection.cancel(),
-      activity: () => connection.activity(),
-      close: (parting) => connection.close(parting),
-    };
+    });
     const verification = new Verification({ connection: heard, dialect: dialectFor(db.name) });
     if (before.length > 0) await verification.skip(migration("0001_before", before));
     sent.length = 0;

@@ -4,6 +4,7 @@ import type { Connection } from "../../src/connection/connection.ts";
 import { openConnection } from "../../src/connection/open.ts";
 import { MigrationManager } from "../../src/index.ts";
 import { installVirtualModule } from "../../src/virtual-module.ts";
+import { bound } from "../support/bound-connection.ts";
 import { describeDatabases } from "../support/databases.ts";
 import { failure, temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -23,18 +24,12 @@ export const operations = [${operations}];
 
 /** The session, with each list of statements shown to `hear` before it is sent. */
 function heard(connection: Connection, hear: (statements: readonly string[]) => unknown): Connection {
-  return {
-    dialect: connection.dialect,
-    query: (sql, parameters) => connection.query(sql, parameters),
-    run: (sql, parameters) => connection.run(sql, parameters),
+  return bound(connection, {
     async execute(statements) {
       await hear(statements);
       await connection.execute(statements);
     },
-    cancel: () => connection.cancel(),
-    activity: () => connection.activity(),
-    close: (parting) => connection.close(parting),
-  };
+  });
 }
 
 const begins = (statement: string) => /^BEGIN\b/.test(statement);

@@ -189,18 +189,15 @@ function readReferences(
     onUpdate: "noAction",
   };
   let deferrable: Deferrable | undefined;
-  while (AFTER_TARGET.has(reader.keyword)) {
+  for (;;) {
     if (reader.accept("ON", "DELETE")) actions.onDelete = readAction(reader);
     else if (reader.accept("ON", "UPDATE")) actions.onUpdate = readAction(reader);
     else if (reader.accept("MATCH")) reader.name();
     else if (reader.accept("NOT", "DEFERRABLE")) readInitially(reader);
     else if (reader.accept("DEFERRABLE")) deferrable = readInitially(reader);
-    else break;
+    else return { kind: "foreignKey", name, columns, target, targetColumns, ...actions, deferrable };
   }
-  return { kind: "foreignKey", name, columns, target, targetColumns, ...actions, deferrable };
 }
-
-const AFTER_TARGET = new Set(["ON", "MATCH", "NOT", "DEFERRABLE"]);
 
 function readInitially(reader: TokenReader): Deferrable {
   if (reader.accept("INITIALLY", "DEFERRED")) return "deferred";
