@@ -5,9 +5,6 @@ import { peekSqlite } from "./connection/peek-sqlite.ts";
  * The start that applications make most is `upgrade` on a database in which everything is applied. For a SQLite file it is
  * answered here, before the tool is loaded, which takes three times as long. Only the plain ways of saying where everything is
  * are understood; whatever else there is, up to the first doubt, is left to the whole tool, which comes to the same answer.
- *
- * Loops over all migrations, regular expressions and methods of arrays with a callback are not here: the runtime compiles them
- * at their first use, in threads that it then has to start.
  */
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -19,13 +16,20 @@ interface Places {
   app: string | undefined;
 }
 
-/**
- * The names of all that is applied, in the order of their bytes, which for these is that of JavaScript; nothing where one could
- * not be the name of a migration (see migrations/name.ts), and where a number has more than four digits.
- */
-const NAMES_QUERY = `SELECT
-    iif(sum("name" NOT GLOB '[0-9][0-9][0-9][0-9]_?*' OR "name" GLOB '*[^A-Za-z0-9_-]*'), NULL, group_concat("name", '/')) AS "names"
-  FROM (SELECT "name" FROM "orm_migrations" WHERE "app" = ? ORDER BY "name")`;
+/** The table of the applied migrations; see executor/recorder.ts. */
+export const RECORDS = {
+  name: "orm_migrations",
+  sql: `CREATE TABLE "orm_migrations" (
+  "id" integer NOT NULL PRIMARY KEY AUTOINCREMENT,
+  "app" varchar(255) NOT NULL,
+  "name" varchar(255) NOT NULL,
+  "applied_at" datetime NOT NULL DEFAULT ((strftime('%Y-%m-%d %H:%M:%f', 'now'))),
+  UNIQUE ("app", "name")
+)`,
+};
+
+/** The names of most migrations: see migrations/name.ts. */
+const NAME = /^[0-9]{4}_[A-Za-z0-9_-]+$/;
 
 const SQLITE = "sqlite:///";
 
@@ -44,11 +48,12 @@ export function nothingToDo(words: readonly string[], variables: Variables): str
   const directory = options.dir ?? nonEmpty(variables.YARA_DIR) ?? "migrations";
   const app = options.app ?? nonEmpty(variables.YARA_APP) ?? "models";
   if (path === undefined || !isPlain(directory) || !isPlain(app)) return undefined;
+  // In the pages of a file the characters of any other are its bytes.
+  if (!isUnescaped(app)) return undefined;
   if (existsSync(DOTENV) || existsSync(CONFIG)) return undefined;
-  const applied = peekSqlite(path, NAMES_QUERY, app)?.names;
-  if (typeof applied !== "string") return undefined;
+  const applied = appliedNames(path, app);
   // Nothing else is there, so that there is nothing to apply, to miss or to warn of.
-  if (applied !== namesIn(directory)) return undefined;
+  if (applied === undefined || applied !== namesIn(directory)) return undefined;
   return options.json ? '{"formatVersion":1,"command":"upgrade","applied":[]}' : "applied: nothing to apply";
 }
 
@@ -95,8 +100,14 @@ function pathIn(url: string | undefined): string | undefined {
   if (url?.startsWith(SQLITE) !== true) return undefined;
   const path = url.slice(SQLITE.length);
   // Of what this leaves as it is, these have a meaning in a URL.
-  const isPlain = encodeURI(path) === path && !(path.includes("?") || path.includes("#"));
-  return isPlain && !(path.includes(":") || path.includes("@")) ? path : undefined;
+  const isPlain = isUnescaped(path) && !(path.includes("?") || path.includes("#"));
+  // Behind a link, `..` is elsewhere for the system.
+  return isPlain && !(path.includes(":") || path.includes("@") || path.includes("/..")) ? path : undefined;
+}
+
+/** True where every character stands for itself in a URL. */
+function isUnescaped(text: string): boolean {
+  return text.isWellFormed() && encodeURI(text) === text;
 }
 
 function isPlain(text: string): boolean {
@@ -106,6 +117,21 @@ function isPlain(text: string): boolean {
 /** A variable that is empty is one that was not set. */
 function nonEmpty(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
+}
+
+/** The names of the applied migrations, sorted; undefined where one could not be the name of a migration. */
+function appliedNames(path: string, app: string): string | undefined {
+  const columns = peekSqlite(path, RECORDS, ["id", "app", "name"]);
+  if (columns === undefined) return undefined;
+  const [, apps = [], all = []] = columns;
+  const names: string[] = [];
+  for (let at = 0; at < all.length; at += 1) {
+    if (apps[at] !== app) continue;
+    const name = all[at];
+    if (typeof name !== "string" || !NAME.test(name)) return undefined;
+    names.push(name);
+  }
+  return names.sort().join("/");
 }
 
 /** The names of the files with migrations, sorted; undefined where anything else is beside them. */

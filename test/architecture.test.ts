@@ -102,7 +102,7 @@ test("what every start loads is one file", () => {
   expect(builtIn).toEqual([]);
   // For an answer that needs a database: these two, and what they take of the runtime.
   const [loadedNext, builtInNext] = loadedWith("nothing-to-do.ts");
-  expect(loadedNext).toEqual(["connection/peek-sqlite.ts", "nothing-to-do.ts"]);
+  expect(loadedNext).toEqual(["connection/peek-sqlite.ts", "connection/sqlite-file.ts", "nothing-to-do.ts"]);
   expect(builtInNext).toEqual(["bun:sqlite", "node:fs"]);
 });
 

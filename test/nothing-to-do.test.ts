@@ -2,8 +2,10 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { nothingToDo } from "../src/nothing-to-do.ts";
+import { Recorder } from "../src/executor/recorder.ts";
+import { nothingToDo, RECORDS } from "../src/nothing-to-do.ts";
 import { buildBinary, yaraOrm } from "./support/binary.ts";
+import { dialectFor } from "./support/dialects.ts";
 import { asNobody } from "./support/nobody.ts";
 import { temporaryFolder, write } from "./support/temporary-folder.ts";
 
@@ -88,6 +90,7 @@ test.each<[string[], Variables]>([
   [["upgrade", "--db", "sqlite:///"], {}],
   [["upgrade", "--db", "sqlite:///app%2Edb"], {}],
   [["upgrade", "--db", "sqlite:///app.db?mode=ro"], {}],
+  [["upgrade", "--db", "sqlite:///migrations/../app.db"], {}],
   [["upgrade", "--db", "sqlite:///app.db#"], {}],
   [["upgrade", "--db", "sqlite:///:memory:"], {}],
   [["upgrade", "--db", "sqlite:///app.db "], {}],
@@ -172,6 +175,31 @@ describe("is left to the whole tool, which finds the same that it would find wit
     other.run("COMMIT");
     expect(await waiting).toMatchObject({ code: 0, stdout: "applied: nothing to apply\n" });
   });
+});
+
+test("the table of the records is known to the letter", () => {
+  using database = new Database("app.db");
+  const stored = database.query("SELECT sql FROM sqlite_schema WHERE name = ?").values(RECORDS.name);
+  expect(stored).toEqual([[RECORDS.sql]]);
+  expect(new Recorder(dialectFor("sqlite"), "models").create()).toEqual([RECORDS.sql]);
+});
+
+test("records in a table that another tool has made are read all the same", () => {
+  using database = new Database("app.db");
+  database.run(`ALTER TABLE orm_migrations RENAME TO old;
+    CREATE TABLE orm_migrations (name TEXT, app TEXT, applied_at TIMESTAMP, id INTEGER PRIMARY KEY);
+    INSERT INTO orm_migrations SELECT name, app, applied_at, id FROM old`);
+  expect(nothingToDo(["upgrade", "--db", URL], {})).toBe("applied: nothing to apply");
+});
+
+test.each([
+  ["models", "mödels"],
+  // The bytes of the one are the characters of the other.
+  ["é", "Ã©"],
+])("the records of the app %p are not those of %p", (stored, asked) => {
+  using database = new Database("app.db");
+  database.run("UPDATE orm_migrations SET app = ?", [stored]);
+  expect(nothingToDo(["upgrade", "--db", URL, "--app", asked], {})).toBeUndefined();
 });
 
 test("a file with a write-ahead log is left as it was", () => {
