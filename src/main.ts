@@ -67,7 +67,7 @@ async function run(words: readonly string[], output: Output, events: SessionEven
     ]);
     const found = complete(rest.slice(1), rest[0].slice(WORDS.length), commands);
     const lines = found === FILES ? [FILES] : found.map(({ text, description }) => `${text}\t${description}`);
-    return lines.length === 0 ? undefined : output.text("candidates", lines.join("\n"));
+    return lines.length === 0 ? undefined : output.plain(lines.join("\n"));
   }
   const command = await findCommand(name, before);
   output.begin(command.name);
@@ -146,7 +146,12 @@ export async function runMain(words: readonly string[]): Promise<void> {
     if (signal === "SIGHUP" && ignoresHangup()) continue;
     process.on(signal, () => {
       // The second time, or with nothing on its way to undo, there is nothing to wait for.
-      if (stopped !== undefined || connection === undefined) return exit(SIGNALS[signal]);
+      if (stopped !== undefined) return exit(SIGNALS[signal]);
+      if (connection === undefined) {
+        progress?.stop();
+        tell(new YaraError(`stopped by ${signal}`, { code: "stopped" }), output);
+        return exit(SIGNALS[signal]);
+      }
       stopped = signal;
       stopping.abort(new YaraError(`stopped by ${signal}`, { code: "stopped" }));
       const session = connection;
@@ -276,12 +281,13 @@ async function report(
   stopped: boolean,
 ): Promise<number> {
   const named = (code: ErrorCode) => (stopped ? "stopped" : code);
+  const { withPlaces } = await import("./commands/next-command.ts");
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
     if (error instanceof NeedsAnswerError && error.questions.length > 0) {
       const { commandWithAnswers } = await import("./commands/next-command.ts");
       const hint = [
-        error.hint,
+        error.hint && withPlaces(error.hint, words),
         `with the likeliest answers: ${commandWithAnswers(words, error.questions)}`,
       ].join("\n");
       output.error(error.message, hint, named(error.code), { questions: error.questions });
@@ -295,7 +301,7 @@ async function report(
       return EXIT_CODES[error.code];
     }
     const findings = error instanceof CheckFailedError ? error.findings : {};
-    output.error(error.message, error.hint, named(error.code), findings);
+    output.error(error.message, error.hint && withPlaces(error.hint, words), named(error.code), findings);
     return EXIT_CODES[error.code];
   }
   const message = messageOf(error);

@@ -11,8 +11,8 @@ import { resolveMigration } from "./migrations/resolve.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
 import type { Flags } from "./settings/sources.ts";
 
-/** How a command uses the database: not at all, without changing it, or fully. */
-export type DatabaseUse = "none" | "readOnly" | "readWrite";
+/** How a command uses the database: not at all, without changing it, with changes that it takes back, or fully. */
+export type DatabaseUse = "none" | "readOnly" | "trial" | "readWrite";
 
 /** Who opens a session: somebody who only looks, or a migrator, who waits for others and for the server. */
 export type Opener = "reader" | "migrator";
@@ -45,15 +45,14 @@ export interface Session extends AsyncDisposable {
 export async function openSession(
   flags: Flags,
   events: SessionEvents,
-  use: DatabaseUse | ((settings: Settings) => DatabaseUse),
+  use: DatabaseUse,
   version?: string,
   opener: Opener = "reader",
 ): Promise<Session> {
   // Once: a file of variables may be a pipe, which is empty the second time.
   const settings = await readSettings(flags);
   await events.onSettings(settings);
-  const mode = typeof use === "string" ? use : use(settings);
-  const connection = mode === "none" ? undefined : await open(settings, mode, events, version, opener);
+  const connection = use === "none" ? undefined : await open(settings, use, events, version, opener);
   if (connection !== undefined) events.onConnection(connection);
   return {
     settings,
@@ -82,7 +81,7 @@ export function databaseUrlOf({ database, databasePlace }: Settings): DatabaseUr
 
 async function open(
   settings: Settings,
-  mode: "readOnly" | "readWrite",
+  use: Exclude<DatabaseUse, "none">,
   events: SessionEvents,
   version: string | undefined,
   opener: Opener,
@@ -101,6 +100,8 @@ async function open(
       "name one with --db, as in --db sqlite:///app.db or --db postgres://user@localhost/app, or set DATABASE_URL",
     );
   }
+  // A SQLite file that is missing is not created for a trial: an empty database in memory stands for it.
+  const mode = use === "readOnly" || (use === "trial" && isMissingFile(settings)) ? "readOnly" : "readWrite";
   // A wrong directory or version is told before a SQLite file is created for nothing.
   if (mode === "readWrite") {
     if (version === undefined || version === ZERO) requireDirectory(settings.directory);
@@ -114,6 +115,7 @@ async function open(
   }
   return await openConnection(database, {
     ...(opener === "migrator" ? settings.opening : {}),
+    ...(use === "trial" ? { createDatabase: false } : {}),
     mode,
     onNotice: (message) => events.onNotice(message),
   });

@@ -53,8 +53,10 @@ export function readAnswers(path: string): Answers {
     if (typeof subject !== "string") throw wrong(`${JSON.stringify(kind)} must be text`);
     if (kind === "rename") renames.push(subject);
     else if (kind === "new") added.push(subject);
-    else if (kind === "noFill") noFill.push(subject);
     else if (fills.has(subject)) throw wrong(`${subject} has a value already`, "give one value for it");
+    else if (noFill.includes(subject))
+      throw wrong(`${subject} is to have no value`, "give one answer for it");
+    else if (kind === "noFill") noFill.push(subject);
     else fills.set(subject, valueText(answer.value) ?? refuse(wrong(`${subject} has no value`, VALUE_HINT)));
   }
   return { renames, added, fills, noFill };

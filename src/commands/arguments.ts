@@ -59,10 +59,18 @@ export function checkArguments(words: readonly string[], command: CheckedCommand
       continue;
     }
     const usual = OPTIONAL_VALUES[declared];
-    const isOwn = usual === undefined || usual.pattern.test(words[at + 1] ?? "");
+    const next = words[at + 1];
+    if (value === undefined && usual !== undefined) refuseDoubtful(name, usual, next);
+    const isOwn = usual === undefined || usual.pattern.test(next ?? "");
+    // A variable of the shell that is empty leaves nothing in its place: what follows would be taken for it.
+    const isMissing = value === undefined && isOwn && (next === undefined || next.startsWith("--"));
+    if (isMissing) {
+      const written =
+        next === undefined ? hintFor(command) : `a value that begins with -- is written --${name}=${next}`;
+      throw new UsageError(`--${name} needs a value`, written);
+    }
     if (value === undefined && isOwn) at += 1;
-    const given = value ?? (isOwn ? words[at] : usual.value);
-    if (given === undefined) throw new UsageError(`--${name} needs a value`, hintFor(command));
+    const given = value ?? (isOwn ? (next ?? "") : usual.value);
     if (repeats) repeated.set(declared, [...(repeated.get(declared) ?? []), given]);
     else checked.push(`--${name}=${given}`);
   }
@@ -86,10 +94,27 @@ export function valuesOf(joined: string | undefined): string[] {
 /** No word of a command line can have it. */
 const BETWEEN = "\0";
 
-/** Options whose value may be left out, and what tells their value from another word. */
-const OPTIONAL_VALUES: Readonly<Record<string, { readonly value: string; readonly pattern: RegExp }>> = {
-  wait: { value: "60s", pattern: /^\d+(ms|s|m|h)$/ },
+/** An option whose value may be left out. */
+interface OptionalValue {
+  /** What it is then. */
+  readonly value: string;
+  /** What tells a value from another word, and what looks like one. */
+  readonly pattern: RegExp;
+  readonly likeOne: RegExp;
+}
+
+const OPTIONAL_VALUES: Readonly<Record<string, OptionalValue>> = {
+  wait: { value: "60s", pattern: /^\d+(ms|s|m|h)$/, likeOne: /^\d[\d.]*[a-z]*$/i },
 };
+
+/** @throws UsageError for a word behind the option that may be meant as its value, and is none */
+function refuseDoubtful(name: string, { value, pattern, likeOne }: OptionalValue, next = ""): void {
+  if (pattern.test(next) || !likeOne.test(next)) return;
+  throw new UsageError(
+    `--${name} ${next}: it is not plain whether ${next} is the value of --${name} or a word of its own`,
+    `write --${name}=${value} with the value that is meant; a word of its own goes before --${name}`,
+  );
+}
 
 /** True for an option that may be given several times. */
 export function isRepeatable(name: string): boolean {
@@ -121,7 +146,7 @@ function takesValue(word: string, args: ArgsDef): boolean {
 
 function unknownOption(word: string, command: CheckedCommand): UsageError {
   const [name] = splitOption(word);
-  const known = optionNames(command.args);
+  const known = [...optionNames(command.args), "help", ...(command.name === "yara-orm" ? ["version"] : [])];
   const near = nearest(name, known);
   return new UsageError(
     `${command.name} has no option ${word.split("=", 1)[0]}`,

@@ -28,8 +28,10 @@ export const downgrade = yaraCommand({
     ...lockArgs,
     ...timeoutArgs,
   },
-  async run(args, { events }) {
+  async run(args, { output, events }) {
     const steps = args.steps === undefined ? undefined : parseSteps(args.steps);
+    if (steps !== undefined && args.version !== undefined)
+      output.warn(`--steps ${steps} has no effect beside a version`);
     const use = args.plan === true ? "readOnly" : "readWrite";
     await using project = await openProject(args, events, use, args.version, "migrator");
     if (args.plan === true) {

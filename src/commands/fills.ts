@@ -5,7 +5,13 @@ import { UsageError } from "../errors.ts";
  * @throws UsageError
  */
 export function parseFills(texts: readonly string[]): Map<string, string> {
-  return new Map(texts.map(parseFill));
+  const fills = new Map<string, string>();
+  for (const text of texts) {
+    const [key, value] = parseFill(text);
+    if (fills.has(key)) throw new UsageError(`--fill ${key} is given twice`, "give one value for it");
+    fills.set(key, value);
+  }
+  return fills;
 }
 
 function parseFill(text: string): [string, string] {

@@ -1,6 +1,7 @@
 import { isSqliteUrl } from "../connection/is-sqlite-url.ts";
 import { UsageError } from "../errors.ts";
 import { openProject } from "../project.ts";
+import { coloursAsked } from "../terminal/paint.ts";
 import { askAtTerminal, canAsk } from "../terminal/prompt.ts";
 import { NO_ANSWERS, readAnswers } from "./answers-file.ts";
 import { valuesOf } from "./arguments.ts";
@@ -73,6 +74,9 @@ export const makemigrations = yaraCommand({
     if (noRename && answers.renames.length > 0) {
       throw new UsageError(`--no-rename excludes the renames in ${args.answers}`);
     }
+    if (noFill && answers.fills.size > 0) {
+      throw new UsageError(`--no-fill excludes the values in ${args.answers}`);
+    }
     await using project = await openProject(args, events, "none");
     const { database } = project.settings;
     const file = await project.manager.makeMigrations({
@@ -86,7 +90,9 @@ export const makemigrations = yaraCommand({
       renames: [...answers.renames, ...(noRename ? [] : valuesOf(args.rename))],
       added: [...answers.added, ...valuesOf(args.new)],
       noRename,
-      ask: (await canAsk(project.settings.input)) ? askAtTerminal : undefined,
+      ask: (await canAsk(project.settings.input))
+        ? askAtTerminal(coloursAsked(process.argv, project.settings.color))
+        : undefined,
       verify: args.verify !== false,
       forSqlite: database !== undefined && isSqliteUrl(database),
       onVerified: (unknown) =>

@@ -20,6 +20,38 @@ export function commandWithAnswers(words: readonly string[], questions: readonly
   return ["yara-orm", ...words.map((word) => quoted(shown(word))), ...options].join(" ");
 }
 
+/** The options that say which migrations and which database are meant. */
+const PLACES: readonly string[] = ["dir", "app", "db", "env", "env-file", "config"];
+
+/** A command of the tool in a text, with what belongs to it: names of migrations and options. */
+const COMMAND = /\byara-orm [a-z]+(?: (?:--[\w-]+|\d[\w-]*|zero))*/g;
+
+/**
+ * The text with the places of this command line in each command that it advises, so that these work on the same database and the
+ * same files; a password is hidden.
+ */
+export function withPlaces(text: string, words: readonly string[]): string {
+  const given = placesIn(words);
+  return text.replaceAll(COMMAND, (command) => {
+    const isWhole = /--(help|db)\b/.test(command);
+    const places = isWhole
+      ? []
+      : given.filter(([place]) => place !== "db" || !WITHOUT_DATABASE.test(command));
+    return [command, ...places.map(([place, value]) => `--${place} ${quoted(hidePassword(value))}`)].join(
+      " ",
+    );
+  });
+}
+
+const WITHOUT_DATABASE = /^yara-orm (init|makemigrations)\b/;
+
+function placesIn(words: readonly string[]): (readonly [place: string, value: string])[] {
+  return words.flatMap((word, at) => {
+    const [, place = "", value = words[at + 1]] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    return PLACES.includes(place) && value !== undefined ? [[place, value] as const] : [];
+  });
+}
+
 /** In `--db=URL` the URL is looked at by itself: a password may have spaces. */
 function shown(word: string): string {
   const [, option = "", value = ""] = /^(--\w+=)?(.*)$/s.exec(word) ?? [];

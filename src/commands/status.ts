@@ -7,6 +7,7 @@ import { openProject } from "../project.ts";
 import { isMissingFile } from "../session.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { yaraCommand } from "./define.ts";
+import { withPlaces } from "./next-command.ts";
 
 /** How many names stand on the screen. */
 const SHOWN = 10;
@@ -25,9 +26,13 @@ export const status = yaraCommand({
     const exists = !isMissingFile(project.settings);
     const database = { ...found.database, ...(exists ? {} : { name: basename(url) }), url, exists };
     const next = nextCommand(found, url);
+    const given = Object.entries(args).flatMap(([name, value]) =>
+      typeof value === "string" ? [`--${name}=${value}`] : [],
+    );
+    const shown = next && withPlaces(next, given);
     return {
-      lines: screen(found, database, next, await output.dataPaint()),
-      data: { ...found, database, next: next ?? null },
+      lines: screen(found, database, shown, await output.dataPaint()),
+      data: { ...found, database, next: shown ?? null },
     };
   },
 });
@@ -102,13 +107,14 @@ function lockText({ mode, expired, ...holder }: Status["locks"][number]): string
 
 /** What brings the history forward, where one command does. */
 function nextCommand(
-  { files, halfApplied, leaves, edited, pending, problems, locks }: Status,
+  { files, applied, halfApplied, leaves, edited, pending, problems, locks }: Status,
   url: string,
 ): string | undefined {
   if (halfApplied !== undefined)
     return `yara-orm ${halfApplied.direction === "forward" ? "upgrade" : "downgrade"}`;
   if (problems.length > 0 || locks.length > 0) return undefined;
-  if (files === 0) return "yara-orm makemigrations";
+  // Where others are applied, it is these files that are missing, and no first one.
+  if (files === 0) return applied.length === 0 ? "yara-orm makemigrations" : undefined;
   if (leaves.length > 1) return "yara-orm makemigrations --merge";
   if (edited.length > 0) return `yara-orm check --db ${quoted(url)}`;
   return pending.length > 0 ? "yara-orm upgrade" : undefined;

@@ -1,6 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { isMissingFile, openSession, type SessionEvents } from "../session.ts";
-import type { Settings } from "../settings/settings.ts";
+import { openSession, type SessionEvents } from "../session.ts";
 import type { Report } from "../terminal/output.ts";
 import { isUpToDate } from "../workflow/up-to-date.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
@@ -51,9 +50,7 @@ export const upgrade = yaraCommand({
     }
     const looking = { target: args.version, strict: args.strict === true };
     const isLooking = plan || dryRun;
-    // A SQLite file that is missing is not created: an empty database in memory stands for it.
-    const use = (settings: Settings) =>
-      plan || (dryRun && isMissingFile(settings)) ? "readOnly" : "readWrite";
+    const use = plan ? "readOnly" : dryRun ? "trial" : "readWrite";
     await using session = await openSession(args, events, use, args.version, "migrator");
     const { settings, connection } = session;
     const { lock, timeouts, input } = settings;

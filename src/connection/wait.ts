@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+const SHORTEST_TRY_MS = 50;
 
 /**
  * Opens a session with a server that may not be there yet: tries again until `forMs` are over. What no waiting mends,
@@ -16,16 +17,18 @@ export async function waitForServer(
   onWait: (message: string) => void,
 ): Promise<Connection> {
   const deadline = performance.now() + forMs;
-  let told: string | undefined;
+  let last: ConnectionError | undefined;
   for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
-    const left = Math.max(deadline - performance.now(), 1);
+    const left = deadline - performance.now();
+    // A try without time would only say that it had none.
+    if (last !== undefined && left < SHORTEST_TRY_MS) throw last;
     try {
-      return await open(left);
+      return await open(Math.max(left, SHORTEST_TRY_MS));
     } catch (error) {
       const mayCome = error instanceof ConnectionError && error.reason === "unavailable";
       if (!mayCome || deadline - performance.now() <= 0) throw error;
-      if (error.message !== told) onWait(`waiting for the server: ${error.message}`);
-      told = error.message;
+      if (error.message !== last?.message) onWait(`waiting for the server: ${error.message}`);
+      last = error;
     }
     await Bun.sleep(Math.min(pause, Math.max(deadline - performance.now(), 0)));
   }

@@ -3,6 +3,7 @@ import { DDL_LOCK_TIMEOUT_MS, type Timeouts } from "../dialects/timeouts.ts";
 import { durationText } from "../duration.ts";
 import { DatabaseError } from "../errors.ts";
 import { hidePasswords } from "../schema/hide-passwords.ts";
+import { pause } from "./pause.ts";
 import { StepFailure } from "./step-failure.ts";
 import type { Target } from "./target.ts";
 import type { Unit } from "./unit.ts";
@@ -23,7 +24,7 @@ const QUERY_LENGTH = 200;
 /**
  * Does `work`, which a refusal leaves undone, again and again as long as it does not get a lock in time: in the pauses,
  * those who have queued behind it come through. Tells who holds the lock.
- * @throws what `work` throws, at last with who held the lock in the hint
+ * @throws what `work` throws, the reason of the signal where that is aborted in a pause, at last with who held the lock in the hint
  */
 export async function withRetries<T>(
   target: Target,
@@ -49,7 +50,7 @@ export async function withRetries<T>(
       const pauseMs = pauseAfter(attempt, lockTimeout(target, unit));
       const why = cause.message;
       tell?.({ kind: "retrying", name, why, pauseMs, attempt: attempt + 1, attempts: ATTEMPTS });
-      await Bun.sleep(pauseMs);
+      await pause(pauseMs, target.signal);
     } finally {
       stop();
     }

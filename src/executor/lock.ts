@@ -2,6 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { LockHolder, LockMode, MigrationLock } from "../dialects/lock.ts";
 import { DatabaseError, LockTimeoutError } from "../errors.ts";
 import { tellingOf } from "./own-table.ts";
+import { pause } from "./pause.ts";
 
 export interface LockOptions {
   /** `advisory` where it is left out. */
@@ -14,6 +15,8 @@ export interface LockWait {
   readonly timeoutMs: number;
   /** Called when the wait begins, and again when the lock has changed hands. */
   readonly onWait: (holder: LockHolder | undefined) => void;
+  /** Aborted when nobody waits any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** How long a migrator waits for the others where it is not told. */
@@ -25,7 +28,7 @@ const LONGEST_PAUSE_MS = 500;
 
 /**
  * Runs `work` while this session holds the lock; waits for it before.
- * @throws LockTimeoutError where it is not free in time
+ * @throws LockTimeoutError where it is not free in time, the reason of the signal where that is aborted before
  */
 export async function withLock<T>(
   connection: Connection,
@@ -46,7 +49,7 @@ export async function withLock<T>(
 async function takeLock(connection: Connection, lock: MigrationLock, wait: LockWait): Promise<void> {
   const deadline = performance.now() + wait.timeoutMs;
   let told: string | undefined;
-  for (let pause = PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  for (let gap = PAUSE_MS; ; gap = Math.min(gap * 1.5, LONGEST_PAUSE_MS)) {
     if (await tellingOf("the migration lock cannot be taken", () => lock.take(connection))) return;
     const holder = await lock.holder(connection);
     const text = JSON.stringify(holder ?? {});
@@ -54,7 +57,7 @@ async function takeLock(connection: Connection, lock: MigrationLock, wait: LockW
     told = text;
     const left = deadline - performance.now();
     if (left <= 0) throw lockTimeout(wait.timeoutMs, holder);
-    await Bun.sleep(Math.min(left, pause * (0.5 + Math.random())));
+    await pause(Math.min(left, gap * (0.5 + Math.random())), wait.signal);
   }
 }
 

@@ -98,7 +98,7 @@ function entriesOf(directory: string): Dirent[] {
     if (code === "ENOTDIR") {
       throw new UsageError(
         `the migrations directory ${directory} is a file`,
-        "name a directory with --dir, and create it with: yara-orm init",
+        "name a directory with --dir; yara-orm init --help says how one is created",
       );
     }
     throw new UsageError(`the migrations directory ${directory} cannot be read: ${messageOf(error)}`);

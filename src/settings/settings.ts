@@ -104,7 +104,7 @@ function unsetDatabase(sources: Sources): string | undefined {
 /** Whoever names an environment means its database. */
 function overruled(sources: Sources): string[] {
   const { environment } = sources;
-  if (environment?.config.db === undefined || !environment.chosen) return [];
+  if (environment === undefined || !environment.chosen || !("db" in environment.config)) return [];
   const found = findSetting("db", sources);
   if (found?.place.kind !== "variable" || found.value === environment.config.db) return [];
   return [`${found.place.name} is set, and comes before the database of the environment ${environment.name}`];

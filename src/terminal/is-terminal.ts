@@ -22,3 +22,9 @@ export function mayBeTerminal(descriptor: number): boolean {
     return false;
   }
 }
+
+/** True in CI, where nobody sits at a terminal, whatever it looks like. */
+export function isAutomated(): boolean {
+  const { CI } = process.env;
+  return CI !== undefined && !["", "0", "false"].includes(CI);
+}

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import { isTerminal } from "./is-terminal.ts";
+import { isAutomated, isTerminal } from "./is-terminal.ts";
 
 /** Back to the first column, and what is on the line is gone (ECMA-48: CR, EL). */
 const ERASE = "\r\u001B[2K";
@@ -9,7 +9,7 @@ const USUAL_COLUMNS = 80;
 
 /** True where stderr is a terminal on which a line can be written over, and somebody sits there. */
 export async function canRedraw(): Promise<boolean> {
-  return process.env.TERM !== "dumb" && !process.env.CI && (await isTerminal(STDERR));
+  return process.env.TERM !== "dumb" && !isAutomated() && (await isTerminal(STDERR));
 }
 
 /** The last line of a terminal, on stderr, that is written over again and again. */

@@ -126,6 +126,11 @@ export class Output {
     else this.#data(text);
   }
 
+  /** Text that a shell reads, as it is also with --json. */
+  plain(text: string): void {
+    this.#data(text);
+  }
+
   /** Text for people beside the data, such as the help that answers a wrong usage. */
   aside(text: string): void {
     this.#error(text);

@@ -2,42 +2,51 @@ import type { Ask } from "../autodetector/ask.ts";
 import { questionText } from "../autodetector/questions-text.ts";
 import { NeedsAnswerError, StoppedError } from "../errors.ts";
 import { type OpenFill, type OpenQuestion, type OpenRename, subjectOf } from "../open-question.ts";
-import { isTerminal } from "./is-terminal.ts";
+import { isAutomated, isTerminal } from "./is-terminal.ts";
 import { select } from "./select.ts";
 import { visible } from "./visible.ts";
 
 /** True where somebody sits at a terminal who can be asked: not in CI, and not with `--no-input`. */
 export async function canAsk(wanted: boolean): Promise<boolean> {
-  return wanted && !process.env.CI && (await isTerminal(STDIN)) && (await isTerminal(STDERR));
+  return wanted && !isAutomated() && (await isTerminal(STDIN)) && (await isTerminal(STDERR));
 }
 
 const STDIN = 0;
 const STDERR = 2;
 
 /**
- * Asks at the terminal until there is an answer.
+ * Asks at the terminal until there is an answer; `colours` as `choosePaint` takes them.
  * @throws NeedsAnswerError where the input ends without one, or somebody leaves; StoppedError for Ctrl-C
  */
-export const askAtTerminal: Ask = async (question, problem) =>
-  question.kind === "fill" ? await askFill(question, problem) : await askRename(question);
+export const askAtTerminal =
+  (colours: boolean | undefined): Ask =>
+  async (question, problem) =>
+    question.kind === "fill" ? await askFill(question, problem, colours) : await askRename(question, colours);
 
-async function askRename(question: OpenRename): Promise<string | undefined> {
+type Colours = boolean | undefined;
+
+async function askRename(question: OpenRename, colours: Colours): Promise<string | undefined> {
   const { candidates } = question;
-  const chosen = await choose(question, [
+  const choices = [
     ...candidates.map((candidate) => `yes, it was ${candidate}: rename it, its data stays`),
     `no, ${subjectOf(question)} is new: add it, and drop what is gone`,
-  ]);
-  return candidates[chosen];
+  ];
+  return candidates[await choose(question, choices, colours)];
 }
 
-async function askFill(question: OpenFill, problem: Parameters<Ask>[1]): Promise<string | undefined> {
+async function askFill(
+  question: OpenFill,
+  problem: Parameters<Ask>[1],
+  colours: Colours,
+): Promise<string | undefined> {
   const { column, change, expected } = question;
   const rows = change === "added" ? "the table has rows" : "a row holds NULL";
-  const chosen = await choose(question, [
+  const choices = [
     `a value that you enter now: ${expected}`,
     `none: the migration fails where ${rows}`,
     "leave, and write nothing",
-  ]);
+  ];
+  const chosen = await choose(question, choices, colours);
   if (chosen === 1) return undefined;
   if (chosen === 2) throw unanswered(question);
   for (;;) {
@@ -49,22 +58,22 @@ async function askFill(question: OpenFill, problem: Parameters<Ask>[1]): Promise
   }
 }
 
-/** The place of the choice that is taken, from 0. */
-async function choose(question: OpenQuestion, choices: readonly string[]): Promise<number> {
+/** The place of the choice that is taken, from 0. Enter alone takes the first. */
+async function choose(question: OpenQuestion, choices: readonly string[], colours: Colours): Promise<number> {
   if (process.env.TERM !== "dumb") {
-    const chosen = await select(questionText(question), choices);
+    const chosen = await select(questionText(question), choices, colours);
     if (chosen === undefined) throw unanswered(question);
     return chosen;
   }
   const text = [
     questionText(question),
     ...choices.map((choice, at) => `  ${at + 1}) ${choice}`),
-    `Choose 1-${choices.length}: `,
+    `Choose 1-${choices.length} (1): `,
   ].join("\n");
   for (;;) {
     const answer = await ask(text);
     if (answer === undefined) throw unanswered(question);
-    const chosen = Number(answer.trim());
+    const chosen = Number(answer.trim() || 1);
     if (Number.isInteger(chosen) && chosen >= 1 && chosen <= choices.length) return chosen - 1;
   }
 }

@@ -1,5 +1,5 @@
 import { StoppedError } from "../errors.ts";
-import { choosePaint, coloursAsked } from "./paint.ts";
+import { choosePaint } from "./paint.ts";
 
 const STDERR = 2;
 
@@ -8,11 +8,15 @@ const STDERR = 2;
  * what Enter alone takes. Undefined where the input ends.
  * @throws StoppedError where Ctrl-C is pressed
  */
-export async function select(message: string, choices: readonly string[]): Promise<number | undefined> {
+export async function select(
+  message: string,
+  choices: readonly string[],
+  colours: boolean | undefined,
+): Promise<number | undefined> {
   // It takes longer to load than the whole start, so only who asks does.
   const [{ default: choose }, { bold, dim, cyan, green }] = await Promise.all([
     import("@inquirer/select"),
-    choosePaint(coloursAsked(process.argv), STDERR),
+    choosePaint(colours, STDERR),
   ]);
   const { stdin, stderr } = process;
   const over = new AbortController();

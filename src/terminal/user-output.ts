@@ -1,5 +1,7 @@
 /** From now on what the project's code prints with `console.log` and the like goes to stderr: stdout is for data. */
 export function keepConsoleOffStdout(): void {
+  // What the tool itself prints does not go through it.
+  Object.defineProperty(process, "stdout", { configurable: true, get: () => process.stderr });
   const { warn } = console;
   Object.assign(console, { log: warn, info: warn, debug: warn, group: warn, groupCollapsed: warn });
   // What hardly anybody calls needs a console of its own, which is made when somebody does.

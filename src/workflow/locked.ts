@@ -11,5 +11,7 @@ export async function locked<T>(
   const { connection, dialect } = await workspace.database();
   const lock = dialect.lock(mode, workspace.app);
   const onWait = (holder: LockHolder | undefined) => workspace.emit({ kind: "waiting", holder });
-  return await withLock(connection, lock, { timeoutMs, onWait }, () => work(lock?.confirm ?? []));
+  return await withLock(connection, lock, { timeoutMs, onWait, signal: workspace.signal }, () =>
+    work(lock?.confirm ?? []),
+  );
 }

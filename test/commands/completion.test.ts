@@ -36,6 +36,14 @@ async function answers(...words: readonly string[]): Promise<readonly string[]> 
     .map((line) => line.split("\t", 1)[0] ?? "");
 }
 
+test("candidates are the same for a command that prints JSON", async () => {
+  const { cwd, env } = project();
+  const asked = ["completion", "--words=0002", "upgrade", "--json"];
+  const plain = { code: 0, stdout: "0002_user_age\t\n", stderr: "" };
+  expect(await yaraOrm(asked, { cwd, env })).toEqual(plain);
+  expect(await yaraOrm(asked.slice(0, -1), { cwd, env: { ...env, YARA_JSON: "1" } })).toEqual(plain);
+});
+
 test("commands are completed, with what they do", () => {
   const found = complete([], "", commands);
   expect(found).toHaveLength(commands.length);

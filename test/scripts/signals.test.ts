@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { requireBinary, run, yaraOrm } from "../support/binary.ts";
 import { describeDatabases, onlyPostgres } from "../support/databases.ts";
+import { Running } from "../support/running.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const STOPPED = [
@@ -87,6 +88,35 @@ describeDatabases("a command that is stopped", (db) => {
     const { code, data } = await stoppedAt("ready", "SIGTERM", folder, url, ["--json"]);
     expect(code).toBe(143);
     expect(JSON.parse(data)).toMatchObject({ command: "upgrade", error: { code: "stopped" } });
+  });
+});
+
+onlyPostgres("a command that waits", (db) => {
+  test("for another migrator is stopped at once", async () => {
+    const url = await db.createUrl();
+    const folder = project(
+      `m.runCode(async () => { console.error("ready"); await new Promise(() => setInterval(() => {}, 1000)); })`,
+    );
+    const first = new Running(["upgrade", "--db", url], folder);
+    await first.saying(/ready/);
+    const { code, output } = await stoppedAt("waiting for another migrator", "SIGTERM", folder, url);
+    expect(code).toBe(143);
+    expect(output).toEndWith("error: stopped by SIGTERM\n");
+    first.kill("SIGTERM");
+    expect(await first.ended).toBe(143);
+  });
+
+  test("for the server says so with --json, and why it waited where the time is over", async () => {
+    const nowhere = "postgres://127.0.0.1:1/app";
+    const folder = project('m.runSQL("SELECT 1")');
+    const { code, data } = await stoppedAt("waiting for the server", "SIGINT", folder, nowhere, [
+      "--json",
+      "--wait",
+    ]);
+    expect(code).toBe(130);
+    expect(JSON.parse(data)).toMatchObject({ command: "upgrade", error: { code: "stopped" } });
+    const late = await yaraOrm(["upgrade", "--wait=300ms", "--db", nowhere], { cwd: folder });
+    expect(late.stderr).toMatch(/error: cannot connect to PostgreSQL at 127.0.0.1:1: .*refused/);
   });
 });
 

@@ -76,6 +76,18 @@ onlyPostgres("a table that another session holds", (db) => {
     expect(await upgrade.ended).toBe(143);
   });
 
+  test("is not tried again once the command is stopped, also where it is free by then", async () => {
+    const { cwd, url, holder } = await held(ADD);
+    const upgrade = new Running(["upgrade", "--db", url, "--ddl-lock-timeout", "2s"], cwd);
+    await upgrade.saying(/tried again in/);
+    upgrade.kill("SIGTERM");
+    await holder.execute(["COMMIT"]);
+    expect(await upgrade.ended).toBe(143);
+    expect(upgrade.stderr).toContain("stopped by SIGTERM");
+    expect(upgrade.stderr).not.toContain("has not ended by itself");
+    expect((await yaraOrm(["heads", "--db", url], { cwd })).stdout).toContain("[ ] 0002_change");
+  });
+
   test("is waited for by code and by the steps of a migration that is not atomic as well", async () => {
     const steps = `m.runSQL("SELECT 1"), ${ADD}, m.runCode(async ({ db }) => { await db.run("UPDATE item SET size = 1"); })`;
     const { cwd, url, holder } = await held(steps, "export const atomic = false;");

@@ -25,7 +25,7 @@ async function atTerminal(cwd: string, answers: readonly string[], words: readon
   const decoder = new TextDecoder();
   const child = Bun.spawn([requireBinary(), "makemigrations", "--name", "next", ...words], {
     cwd,
-    env: { TERM: "dumb" },
+    env: { TERM: "dumb", CI: "false" },
     terminal: {
       data(terminal, data) {
         screen += decoder.decode(data, { stream: true });
@@ -42,9 +42,9 @@ async function atTerminal(cwd: string, answers: readonly string[], words: readon
 
 const written = async (folder: string) => await Bun.file(join(folder, "migrations/0002_next.ts")).text();
 
-test("at a terminal a rename is asked for, the likeliest first; a wrong answer is asked again", async () => {
+test("at a terminal a rename is asked for, the likeliest first; Enter takes it, a wrong answer is asked again", async () => {
   const folder = await renamedProject();
-  const { code, screen } = await atTerminal(folder, ["9\n", "1\n", "1\n"]);
+  const { code, screen } = await atTerminal(folder, ["9\n", "\n", "1\n"]);
   expect(code).toBe(0);
   expect(screen()).toContain("Is the table post one that had another name?");
   expect(screen()).toContain("1) yes, it was article: rename it, its data stays");
