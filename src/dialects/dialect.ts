@@ -110,6 +110,9 @@ export interface Dialect {
   /** The statement that begins the transaction of a migration. */
   readonly begin: string;
 
+  /** The statement that takes back what a migration's own SQL has set for the session, which is none of the next one's. */
+  readonly resetSession: string;
+
   /**
    * True where neighbouring migrations are one transaction, with a savepoint for each: a commit costs much, and whoever
    * writes keeps all others out anyway.

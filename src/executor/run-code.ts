@@ -1,3 +1,4 @@
+import type { Connection } from "../connection/connection.ts";
 import type { Step } from "../dialects/dialect.ts";
 import { historicalModels } from "../models/historical-models.ts";
 import { runWithConnection } from "../models/objects/session.ts";
@@ -8,9 +9,13 @@ import type { Work } from "./target.ts";
  * Runs code of a migration with the tables as they are at its place in the history. Throws what the code throws, and the
  * reason of the signal where the run was stopped meanwhile: code that then ends early has not done all of its work.
  */
-export async function runCode(work: Work, step: Extract<Step, { kind: "code" }>): Promise<void> {
+export async function runCode(
+  work: Work,
+  step: Extract<Step, { kind: "code" }>,
+  db: Connection,
+): Promise<void> {
   const { target, name, changes } = work;
-  const { connection: db, tell, signal = NEVER } = target;
+  const { tell, signal = NEVER } = target;
   const [at = 0] = step.operations;
   signal.throwIfAborted();
   const context = {

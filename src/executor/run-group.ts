@@ -1,6 +1,7 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Dialect, Rendering, Step } from "../dialects/dialect.ts";
 import { copyInParts } from "./copy.ts";
+import { insideTransaction } from "./ends-transaction.ts";
 import { runCode } from "./run-code.ts";
 import { ownStatement, type Statement, StepFailure, send } from "./step-failure.ts";
 import type { Target, Work } from "./target.ts";
@@ -60,7 +61,7 @@ export async function runSteps(
       if (!(await isCopied(connection, step, work.target.tell))) pending.push(step);
       continue;
     }
-    pending.push(...(await runStep(work, step)));
+    pending.push(...(await runStep(work, step, insideTransaction(connection))));
   }
   return pending;
 }
@@ -88,7 +89,7 @@ export async function runBare(work: Work, steps: readonly Step[]): Promise<void>
   const { connection } = work.target;
   try {
     for (const step of steps) {
-      const statements = step.kind === "sql" ? [step] : await runStep(work, step);
+      const statements = step.kind === "sql" ? [step] : await runStep(work, step, connection);
       // One by one: several in one message would be one transaction.
       for (const statement of statements) await send(connection, [statement]);
     }
@@ -103,14 +104,18 @@ function beginsTransaction(step: Step): boolean {
   return step.kind === "sql" && /^\s*(begin|start\s+transaction)\b/i.test(step.sql);
 }
 
-/** Runs a step that is more than a statement; returns the statements that it leads to. */
-async function runStep(work: Work, step: Exclude<Step, { kind: "sql" }>): Promise<Statement[]> {
+/** Runs a step that is more than a statement, its code with that session; returns the statements that it leads to. */
+async function runStep(
+  work: Work,
+  step: Exclude<Step, { kind: "sql" }>,
+  forCode: Connection,
+): Promise<Statement[]> {
   const { connection } = work.target;
   const { operations } = step;
   try {
     switch (step.kind) {
       case "code":
-        await runCode(work, step);
+        await runCode(work, step, forCode);
         return [];
       case "check": {
         const rows = await connection.query(step.sql);

@@ -4,7 +4,9 @@ import { MigrationError } from "../errors.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { trace, withPlace } from "../migrations/state.ts";
 import { describeOperation, invertOperation } from "../operations/handlers.ts";
+import type { Operation } from "../operations/types.ts";
 import type { Schema } from "../schema/schema.ts";
+import { requireInside } from "./ends-transaction.ts";
 
 export type Direction = "forward" | "backward";
 
@@ -20,8 +22,10 @@ export interface Unit {
 
 /** The unit that applies a migration to `before`. Throws MigrationError naming the operation that does not fit. */
 export function forwardUnit(migration: Migration, before: Schema): Unit {
-  const { name, atomic, timeouts } = migration;
-  return { name, direction: "forward", atomic, timeouts, changes: trace(migration, before) };
+  const { name, atomic, timeouts, operations } = migration;
+  const changes = trace(migration, before);
+  if (atomic) for (const at of operations.keys()) requireInsideAt(migration, at, operations[at]);
+  return { name, direction: "forward", atomic, timeouts, changes };
 }
 
 /**
@@ -36,6 +40,7 @@ export function backwardUnit(
   const { name, atomic, timeouts } = migration;
   const changes = forward.changes.map((change, at): Change => {
     const operation = withPlace(migration, at, () => invertOperation(change.operation, change.before));
+    if (atomic) requireInsideAt(migration, at, operation);
     if (operation !== undefined) return { operation, before: change.after, after: change.before };
     throw new MigrationError(
       `${name} cannot be reverted: operation ${at + 1} (${describeOperation(change.operation)}) has no way back`,
@@ -43,6 +48,10 @@ export function backwardUnit(
     );
   });
   return { name, direction: "backward", atomic, timeouts, changes: changes.toReversed() };
+}
+
+function requireInsideAt(migration: Migration, at: number, operation: Operation | undefined): void {
+  if (operation !== undefined) withPlace(migration, at, () => requireInside(operation));
 }
 
 /** The schema after a forward unit that began with `before`. */

@@ -1,6 +1,7 @@
 import type { Dialect } from "../dialects/dialect.ts";
 import { ConnectionError } from "../errors.ts";
 import { runUnit } from "../executor/executor.ts";
+import { groupsOf } from "../executor/groups.ts";
 import { NOT_SHARED, runShared, type SharedOutcome } from "../executor/share.ts";
 import type { Target } from "../executor/target.ts";
 import { runTogether } from "../executor/together.ts";
@@ -132,7 +133,15 @@ class Run {
       const ran = await runUnit(this.#target, unit, this.#ahead.recordingOf(unit));
       this.#pace = performance.now() - begun;
       this.#end(unit, ran, this.#pace);
+      if (mayHaveSet(unit, this.#target.dialect)) await this.#resetSession();
     });
+  }
+
+  /** What a migration sets for the session is over with it: the next one may as well run another day. */
+  async #resetSession(): Promise<void> {
+    const { connection, dialect } = this.#target;
+    // On a session that is lost the next one fails, and tells it.
+    await connection.execute([dialect.resetSession]).catch(() => {});
   }
 
   #start(unit: Unit): void {
@@ -162,6 +171,14 @@ function endOfShared(units: readonly Unit[], from: number, dialect: Dialect): nu
     ({ changes }, at) => at >= from && changes.some(({ operation }) => hasOwnSql(operation)),
   );
   return own < 0 ? units.length : own + 1;
+}
+
+/** True for a unit of which something may stay in the session. */
+function mayHaveSet(unit: Unit, dialect: Dialect): boolean {
+  return (
+    unit.changes.some(({ operation }) => operation.kind === "runCode") ||
+    groupsOf(unit, dialect).some(({ natures }) => natures.some(({ ofSession }) => ofSession === true))
+  );
 }
 
 function hasOwnSql({ kind }: Operation): boolean {

@@ -114,7 +114,7 @@ test("code, and what ends a transaction itself, is left to run alone", async () 
   const alone = { outcome: { committed: 0, undone: 0 }, told: [], tables: [], transactions: 0 };
   expect(await share(unitsOf(code, [create("b")]))).toMatchObject(alone);
   expect(await share(unitsOf([m.runSQL("VACUUM")], [create("b")]))).toMatchObject(alone);
-  expect(await share(unitsOf([m.runSQL(["BEGIN", "COMMIT"])], [create("b")]))).toMatchObject(alone);
+  expect(await share(unitsOf([m.runSQL("PRAGMA foreign_keys = OFF")], [create("b")]))).toMatchObject(alone);
   expect(await share(unitsOf([create("a")], code, [create("b")]))).toMatchObject({
     outcome: { committed: 1, undone: 0 },
     tables: ["a"],

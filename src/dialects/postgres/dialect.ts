@@ -22,6 +22,8 @@ export const postgresDialect: Dialect = {
   // Without USAGE on its schema a table looks as if it were not there; the catalogs say that it is.
   hidden,
   begin: postgresValues.begin,
+  // To what the session has begun with.
+  resetSession: "RESET ALL",
   // Locks would be held to the end of the last one, and there are only so many.
   sharesTransactions: false,
   limits,

@@ -27,6 +27,7 @@ export const sqliteDialect: Dialect = {
     return { kind: "check", sql: query, explain, operations: [] };
   },
   begin: sqliteValues.begin,
+  resetSession: "PRAGMA foreign_keys = ON",
   // Each commit waits for the disk.
   sharesTransactions: true,
   // A session waits for the lock on the whole file when a transaction begins, and for nothing after that.
