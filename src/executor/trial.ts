@@ -3,6 +3,7 @@ import { describeOperation } from "../operations/handlers.ts";
 import { withRetries } from "./contention.ts";
 import { failureOf } from "./failure.ts";
 import { type Group, groupsOf } from "./groups.ts";
+import type { HalfApplied } from "./journal.ts";
 import { transactionLimits } from "./limits.ts";
 import { runSteps } from "./run-group.ts";
 import { send } from "./step-failure.ts";
@@ -12,6 +13,9 @@ import type { Unit } from "./unit.ts";
 /** SQLSTATE unsafe_new_enum_value_usage: a value that was added can be used once it is committed. */
 const NEEDS_COMMIT = "55P04";
 
+/** Whatever it is that fails, nothing stays. */
+const UNDONE = { done: 0, total: 1 };
+
 /** What was not tried of a migration, and why. */
 export interface NotTried {
   readonly name: string;
@@ -20,16 +24,21 @@ export interface NotTried {
 
 /**
  * Runs units one after the other in a single transaction, which is rolled back in the end, whatever comes of it. Returns
- * what could not be tried in it. On SQLite foreign keys are off for all of them where they have to be for one.
+ * what could not be tried in it. Of the one that is applied in part, the rest is tried. On SQLite foreign keys are off for all of them where they have to be for one.
  * @throws MigrationError as the units themselves would
  */
 export async function tryUnits(
   target: Target,
   units: readonly Unit[],
   onStart: (unit: Unit) => void,
+  half?: HalfApplied,
 ): Promise<NotTried[]> {
   const { connection, dialect } = target;
-  const groups = units.flatMap((unit) => groupsOf(unit, dialect).map((group) => ({ unit, group })));
+  const groups = units.flatMap((unit) =>
+    groupsOf(unit, dialect)
+      .slice(unit.name === half?.name ? half.done : 0)
+      .map((group) => ({ unit, group })),
+  );
   const parts = groups.map((part) => ({ ...part, rendering: dialect.render(part.group.changes) }));
   const skipped: NotTried[] = [];
   let started: Unit | undefined;
@@ -50,7 +59,7 @@ export async function tryUnits(
           await dialect.checkDeferred(connection);
         });
       } catch (error) {
-        const failure = failureOf(error, unit, group.operations);
+        const failure = failureOf(error, unit, group.operations, UNDONE);
         if (!needsCommit(failure)) throw failure;
         const what = `${textOf(group)} and all that follows needs a value of an enum that is committed before`;
         return [...skipped, { name: unit.name, what }];

@@ -55,7 +55,7 @@ export async function dryRun(
   const mode = lock.mode === "row" ? "none" : lock.mode;
   return await locked(workspace, { ...lock, mode }, async () => {
     const { connection, dialect } = await workspace.database();
-    const { units } = await plannedUnits(workspace, "forward", options);
+    const { units, half } = await plannedUnits(workspace, "forward", options);
     const started = new Set<string>();
     const notTried: readonly NotTried[] =
       units.length === 0
@@ -67,6 +67,7 @@ export async function dryRun(
               started.add(name);
               workspace.emit({ kind: "trying", name });
             },
+            half,
           );
     return { tried: [...started], notTried };
   });
