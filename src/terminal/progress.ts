@@ -25,6 +25,7 @@ export class Progress {
   #connection: Connection | undefined;
   #running: { readonly name: string; readonly doing: string; readonly since: number } | undefined;
   #statement: { readonly text: string | undefined; readonly since: number } = { text: undefined, since: 0 };
+  #lookedAt = 0;
   #drawnAt = 0;
   #timer: Timer | undefined;
 
@@ -81,6 +82,8 @@ export class Progress {
     this.#line.clear();
     this.#running = { name, doing, since: performance.now() };
     this.#statement = { text: undefined, since: performance.now() };
+    // While SQLite runs a statement nothing can be drawn.
+    if (this.#connection?.dialect === "sqlite") this.#line.show(`${doing} ${name} ...`);
     // It keeps nothing alive that has come to its end.
     this.#timer ??= setInterval(() => void this.#look(), LOOK_MS).unref();
   }
@@ -98,7 +101,9 @@ export class Progress {
     const { statements, blockers } = (await this.#connection?.activity()) ?? NOTHING;
     const now = performance.now();
     const statement = textOf(statements.filter((sql) => !isOwn(sql)));
-    if (statement !== this.#statement.text) this.#statement = { text: statement, since: now };
+    // It may have begun right after the last look.
+    if (statement !== this.#statement.text) this.#statement = { text: statement, since: this.#lookedAt };
+    this.#lookedAt = now;
     if (running !== this.#running || now - running.since < SHOWN_AFTER_MS) return;
     // A copy shows itself.
     if (now - this.#drawnAt < 2 * LOOK_MS) return;

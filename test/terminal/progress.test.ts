@@ -37,19 +37,25 @@ async function large(): Promise<string> {
   return cwd;
 }
 
+/** What is left of the lines that were written over. */
+function stays(screen: string): string {
+  const lines = screen.split("\r\n").map((line) => line.slice(line.lastIndexOf(ERASED) + 1));
+  return stripVTControlCharacters(lines.join("\r\n")).replaceAll(/^\r/gm, "");
+}
+
 test("at a terminal there is a line for each migration, with its time", async () => {
   const cwd = project(MORE);
   const upgrade = new TerminalCommand(["upgrade", ...SQLITE], { cwd });
   expect(await upgrade.ended).toBe(0);
-  const lines = stripVTControlCharacters(upgrade.screen).split("\r\n");
+  const lines = stays(upgrade.screen).split("\r\n");
+  // SQLite keeps the tool from drawing anything while a statement runs.
+  expect(upgrade.screen).toContain("applying 0001_item ...");
   expect(lines[0]).toMatch(/^applied 0001_item \(\d+ ms\)$/);
   expect(lines[1]).toMatch(/^applied 0002_next \(\d+ ms\)$/);
   expect(lines.slice(2)).toEqual(["applied: 0001_item, 0002_next", ""]);
   const downgrade = new TerminalCommand(["downgrade", ...SQLITE], { cwd });
   expect(await downgrade.ended).toBe(0);
-  expect(stripVTControlCharacters(downgrade.screen)).toMatch(
-    /^reverted 0002_next \(\d+ ms\)\r\nreverted: 0002_next\r\n$/,
-  );
+  expect(stays(downgrade.screen)).toMatch(/^reverted 0002_next \(\d+ ms\)\r\nreverted: 0002_next\r\n$/);
 });
 
 test.each([
