@@ -2,9 +2,13 @@ import type { Socket } from "node:net";
 import { Stream } from "node:stream";
 import postgres from "postgres";
 import { ConnectionError, DatabaseError } from "../errors.ts";
+import { OWN_TABLES } from "../schema/own-tables.ts";
 import type { PostgresErrorPlace } from "./postgres-errors.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 import { POSTGRES_TYPES } from "./postgres-values.ts";
+
+/** SQLSTATE duplicate_table, which IF NOT EXISTS makes a notice. */
+const DUPLICATE_TABLE = "42P07";
 
 /** The answer to one statement. */
 export interface DriverResult extends Iterable<postgres.Row> {
@@ -52,7 +56,11 @@ export function createDriver(socket: Socket, url: PostgresUrl, events: DriverEve
       ...(url.options === undefined ? {} : { options: url.options }),
     },
     socket: takeSocket,
-    onnotice: (notice: postgres.Notice) => events.onNotice(notice.message ?? ""),
+    onnotice: ({ code, message = "" }: postgres.Notice) => {
+      // Several migrators may each create a table of the tool's own.
+      const isOwn = code === DUPLICATE_TABLE && OWN_TABLES.some((table) => message.includes(`"${table}"`));
+      if (!isOwn) events.onNotice(message);
+    },
     onclose: events.onClose,
   };
   // The driver's types do not know its option `socket`.

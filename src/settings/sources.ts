@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { UsageError, YaraError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
@@ -98,6 +98,11 @@ async function readConfig(
     throw new UsageError(`there is no configuration file ${given}`);
   }
   const file = given ?? CONFIG_FILE;
+  if (statSync(path).isDirectory()) {
+    const what =
+      file.trim() === "" ? "the name of the configuration is empty" : `the configuration ${file} is a folder`;
+    throw new UsageError(what, "name a file, as in --config yara.config.ts");
+  }
   // Most folders have none, and a start that has nothing to do should not pay for it.
   const [{ importModules }, { checkConfig }] = await Promise.all([
     import("../import-module.ts"),

@@ -83,7 +83,7 @@ export class Progress {
     this.#running = { name, doing, since: performance.now() };
     this.#statement = { text: undefined, since: performance.now() };
     // While SQLite runs a statement nothing can be drawn.
-    if (this.#connection?.dialect === "sqlite") this.#line.show(`${doing} ${name} ...`);
+    this.#line.show(`${doing} ${name} ...`);
     // It keeps nothing alive that has come to its end.
     this.#timer ??= setInterval(() => void this.#look(), LOOK_MS).unref();
   }

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Connection } from "../../../src/connection/connection.ts";
+import { openConnection } from "../../../src/connection/open.ts";
 import type { MigrationLock } from "../../../src/dialects/lock.ts";
 import { rowLock } from "../../../src/dialects/postgres/row-lock.ts";
 import { onlyPostgres } from "../../support/databases.ts";
@@ -17,6 +18,22 @@ onlyPostgres("the lock that is a row", (db) => {
     await connection.execute(["COMMIT"]);
     await holding.release(connection);
     expect(await next.take(second)).toBe(true);
+  });
+
+  test("is taken without a word of its table, which is there already", async () => {
+    const { url } = await db.create();
+    const notices: string[] = [];
+    await using session = await openConnection(url, { onNotice: (notice) => notices.push(notice) }).then(
+      (connection) => ({ connection, [Symbol.asyncDispose]: async () => await connection.close() }),
+    );
+    const { connection } = session;
+    await rowLock("models").take(connection);
+    await rowLock("other").take(connection);
+    await connection.execute([
+      "CREATE TABLE IF NOT EXISTS mine (id integer)",
+      "CREATE TABLE IF NOT EXISTS mine (id integer)",
+    ]);
+    expect(notices).toEqual(['relation "mine" already exists, skipping']);
   });
 
   // The table, its type or an index of the catalog is in the way of the slower ones, depending on how far the fastest is.
