@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildRelease } from "./build/release.ts";
 import { selectTargets, TARGETS, type Target } from "./build/targets.ts";
+import { withoutSignature } from "./build/unsign.ts";
 
 /*
  * Builds what the npm package holds (the bundled command line, the library and its types) and dist/yara-orm, the
@@ -77,6 +78,8 @@ async function compileExecutable(outfile: string, target?: Target, runtime?: str
     },
     throw: true,
   });
+  if ((target?.name ?? `${process.platform}-${process.arch}`) === "darwin-x64")
+    await Bun.write(outfile, withoutSignature(await Bun.file(outfile).bytes()));
 }
 
 async function buildPackage(): Promise<void> {

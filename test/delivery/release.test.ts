@@ -28,8 +28,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   "linux-x64-musl-baseline": "ELF x86-64 /lib/ld-musl-x86_64.so.1",
   "linux-arm64": "ELF AArch64 /lib/ld-linux-aarch64.so.1",
   "linux-arm64-musl": "ELF AArch64 /lib/ld-musl-aarch64.so.1",
-  "darwin-arm64": "Mach-O ARM64",
-  "darwin-x64": "Mach-O x86-64",
+  "darwin-arm64": "Mach-O ARM64 signed",
+  "darwin-x64": "Mach-O x86-64 unsigned",
   "windows-x64": "PE x86-64",
 };
 

@@ -1,7 +1,10 @@
-/** The format of an executable, its processor, and for ELF the loader that starts it, as its own headers say. */
+import { machOSignature } from "./mach-o-signature.ts";
+
+/** The format of an executable, its processor, for ELF the loader that starts it, for Mach-O how it is signed. */
 export function executableFormat(bytes: Buffer): string {
   if (bytes.readUInt32BE(0) === 0x7f454c46) return elf(bytes);
-  if (bytes.readUInt32LE(0) === 0xfeedfacf) return `Mach-O ${machine(MACH_O, bytes.readUInt32LE(4))}`;
+  if (bytes.readUInt32LE(0) === 0xfeedfacf)
+    return `Mach-O ${machine(MACH_O, bytes.readUInt32LE(4))} ${machOSignature(bytes)}`;
   if (bytes.toString("latin1", 0, 2) === "MZ") {
     const header = bytes.readUInt32LE(0x3c);
     if (bytes.toString("latin1", header, header + 4) === "PE\0\0")
