@@ -8,6 +8,8 @@ export {
   ConsentError,
   DatabaseError,
   type DatabaseErrorDetails,
+  HalfAppliedError,
+  LockTimeoutError,
   type Loss,
   MigrationError,
   ModelError,
@@ -16,6 +18,7 @@ export {
   UsageError,
   YaraError,
 } from "./errors.ts";
+export type * from "./inferred-types.ts";
 export { MigrationManager } from "./manager.ts";
 export type {
   AskConsent,

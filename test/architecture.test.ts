@@ -34,7 +34,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["manager-options.ts"],
   ["detect.ts"],
   ["workflow"],
-  ["manager.ts"],
+  ["manager.ts", "inferred-types.ts"],
   ["session.ts"],
   ["project.ts"],
   ["index.ts"],

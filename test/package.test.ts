@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { statSync, symlinkSync } from "node:fs";
+import { readFileSync, statSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { version } from "../src/version.ts";
 import { requireBinary, run } from "./support/binary.ts";
 import { serveRegistry } from "./support/registry.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { temporaryFolder, write } from "./support/temporary-folder.ts";
 
 const ROOT = join(import.meta.dir, "..");
 
@@ -137,6 +137,17 @@ test("the types of the package compile in a strict project", async () => {
     stderr: "",
     code: 0,
   });
+});
+
+test("a project that emits declarations can name every type that it infers", async () => {
+  const { cwd, env } = await project(BUN_ADD);
+  write(cwd, "every-type.ts", readFileSync(join(ROOT, "test/support/every-type.ts"), "utf8"));
+  const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", "declared"];
+  const tsc = [process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", ".", ...emit];
+  expect(await run(tsc, { cwd, env })).toEqual({ stdout: "", stderr: "", code: 0 });
+  expect(readFileSync(join(cwd, "declared/every-type.d.ts"), "utf8")).toContain(
+    'export declare const status: () => Promise<import("yara-orm").Status>;',
+  );
 });
 
 test("the package has what it needs and nothing of its development", async () => {

@@ -28,7 +28,9 @@ import {
 } from "./column-spec.ts";
 import type { CodeFunction, Operation, OperationOf, SqlStatements } from "./types.ts";
 
-type Columns = Readonly<Record<string, ColumnSpec>> | readonly (readonly [name: string, spec: ColumnSpec])[];
+export type Columns =
+  | Readonly<Record<string, ColumnSpec>>
+  | readonly (readonly [name: string, spec: ColumnSpec])[];
 
 /** What `createTable` takes besides the columns. Single-column keys and constraints belong to the columns. */
 export interface TableOptions {
@@ -46,7 +48,7 @@ export type ForeignKeySpec = Omit<ForeignKey, "kind" | "onDelete" | "onUpdate"> 
 /** An index; a part of `columns` is the name of a column, or an object where there is more to say. */
 export type IndexSpec = Omit<Index, "unique"> & { readonly unique?: boolean };
 
-interface Concurrently {
+export interface Concurrently {
   /** PostgreSQL: without keeping others from the table, and outside the transaction. */
   readonly concurrently?: boolean;
 }
