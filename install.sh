@@ -23,6 +23,13 @@ main() {
     windows-*) extension=zip program=yara-orm.exe ;;
     *) extension=tar.gz program=yara-orm ;;
   esac
+  # PATH is to have it as it is called from anywhere.
+  case $target:$folder in
+    *:/* | windows-*:[A-Za-z]:*) ;;
+    *) folder=$PWD/${folder#./} ;;
+  esac
+  # What is moved onto a folder ends inside of it.
+  [ ! -d "$folder/$program" ] || fail "$folder/$program is a folder: remove it, or set YARA_ORM_INSTALL to another folder"
   if [ -n "${YARA_ORM_VERSION:-}" ]; then
     place=$RELEASES/download/v${YARA_ORM_VERSION#v}
   else
@@ -121,14 +128,29 @@ find_archive() {
   [ -n "$archive" ] || fail "there is no archive for $target in $place"
 }
 
+# download URL FILE. Gives up a server from which nothing has come for a minute.
 download() {
   if command -v curl >/dev/null; then
-    curl -fsSL --retry 3 -o "$2" "$1" || fail "$1 cannot be downloaded"
+    # What is asked for by https is not to come by anything else, wherever a server sends on to; of wgets none has that.
+    case $1 in
+      https://*) protocols='=https' ;;
+      *) protocols='=http,https' ;;
+    esac
+    curl -fsSL --retry 3 --connect-timeout 30 --speed-limit 1 --speed-time 60 --proto-redir "$protocols" -o "$2" "$1" ||
+      fail "$1 cannot be downloaded"
   elif command -v wget >/dev/null; then
-    wget -q -O "$2" "$1" || fail "$1 cannot be downloaded"
+    wget_for_a_while -q -O "$2" "$1" || fail "$1 cannot be downloaded"
   else
     fail "neither curl nor wget is there to download with"
   fi
+}
+
+# wget with what it has to say when to give up: that of BusyBox may have no such option, and that of GNU tries 20 times.
+wget_for_a_while() {
+  help=$(wget --help 2>&1) || :
+  case $help in *'-T SEC'* | *--timeout*) set -- -T 60 "$@" ;; esac
+  case $help in *--tries*) set -- -t 3 "$@" ;; esac
+  wget "$@"
 }
 
 sha256() {

@@ -126,6 +126,37 @@ function serveBrokenOff(sums: Uint8Array): string {
   return `http://127.0.0.1:${address.port}/releases`;
 }
 
+/** The shells of this machine for which the script is written. */
+const SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]].filter(
+  ([shell = ""]) => Bun.which(shell) !== null,
+);
+
+/** A command that waits for a second where the script says a minute. */
+function inSeconds(tool: string): string {
+  const replace = `for word; do shift; [ "$word" != 60 ] || word=1; set -- "$@" "$word"; done`;
+  return `#!/bin/sh\n${replace}\nexec "${Bun.which(tool)}" "$@"\n`;
+}
+
+/** A server with https that sends everything on to another; and the certificate to trust. */
+async function serveRedirects(to: string): Promise<{ url: string; certificate: string }> {
+  const folder = temporaryFolder();
+  const files = ["-keyout", "key.pem", "-out", "cert.pem", "-days", "2"];
+  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
+  const made = await run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", ...files, ...names], {
+    cwd: folder,
+    env: { PATH },
+  });
+  expect(made).toMatchObject({ code: 0 });
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    tls: { key: Bun.file(join(folder, "key.pem")), cert: Bun.file(join(folder, "cert.pem")) },
+    fetch: (request) => Response.redirect(`${to}${new URL(request.url).pathname.slice("/releases".length)}`),
+  });
+  onTestFinished(async () => await server.stop(true));
+  return { url: `https://localhost:${server.port}/releases`, certificate: join(folder, "cert.pem") };
+}
+
 function homeFolder(): string {
   const home = temporaryFolder();
   mkdirSync(join(home, "tmp"));
@@ -266,16 +297,114 @@ describe("install.sh", () => {
       expect(refused.stderr).toContain(says);
       expectNothingLeft(home, ["yara-orm"]);
     }
-    // Without an end wget tries twenty times.
     const broken = serveBrokenOff(server.files.get("latest/download/SHA256SUMS") ?? Buffer.from(""));
-    const refused = await run([Bun.which("sh") ?? "sh", SCRIPT], {
-      cwd: home,
-      env: { ...env, HOME: home, PATH: onlyCommands("curl"), YARA_ORM_RELEASES: broken },
-    });
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toEndWith(`/${path} cannot be downloaded\n`);
-    expectNothingLeft(home, ["yara-orm"]);
+    for (const tool of ["curl", "wget"]) {
+      const refused = await run([Bun.which("sh") ?? "sh", SCRIPT], {
+        cwd: home,
+        env: { ...env, HOME: home, PATH: onlyCommands(tool), YARA_ORM_RELEASES: broken },
+      });
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toEndWith(`/${path} cannot be downloaded\n`);
+      expectNothingLeft(home, ["yara-orm"]);
+    }
     expect(await Bun.file(join(home, ".local/bin/yara-orm")).text()).toBe("the old one");
+  });
+
+  for (const tool of ["curl", "wget"]) {
+    test(`gives up a server that does not go on, with ${tool}`, async () => {
+      const home = homeFolder();
+      const silent = Bun.serve({
+        hostname: "127.0.0.1",
+        port: 0,
+        fetch: async () => await new Promise<Response>(() => {}),
+      });
+      onTestFinished(async () => await silent.stop(true));
+      const commands = temporaryFolder({ [tool]: inSeconds(tool) });
+      chmodSync(join(commands, tool), 0o755);
+      const refused = await run([Bun.which("sh") ?? "sh", SCRIPT], {
+        cwd: home,
+        env: {
+          HOME: home,
+          TMPDIR: join(home, "tmp"),
+          PATH: `${commands}${delimiter}${onlyCommands(...(tool === "wget" ? ["wget"] : []))}`,
+          YARA_ORM_RELEASES: `http://127.0.0.1:${silent.port}/releases`,
+          YARA_ORM_TARGET: "linux-x64",
+        },
+      });
+      expect(refused.stderr).toEndWith("/latest/download/SHA256SUMS cannot be downloaded\n");
+      expect(refused.code).toBe(1);
+      expectNothingLeft(home);
+    });
+  }
+
+  for (const { help, options } of [
+    { help: "  -t,  --tries=NUMBER\n  -T,  --timeout=SECONDS", options: "-t 3 -T 60 " },
+    { help: "BusyBox v1.37\n\t-T SEC\t\tNetwork read timeout is SEC seconds", options: "-T 60 " },
+    { help: "BusyBox v1.35\n\t-U STR", options: "" },
+  ]) {
+    test(`gives wget only options that it has: ${JSON.stringify(help)}`, async () => {
+      const home = homeFolder();
+      const says = `if [ "$1" = --help ]; then printf '%s' "${help}" >&2; exit 1; fi`;
+      write(home, "commands/wget", `#!/bin/sh\n${says}\necho "$@" > "$HOME/given"\nexit 1\n`);
+      chmodSync(join(home, "commands/wget"), 0o755);
+      const path = `${join(home, "commands")}${delimiter}${onlyCommands()}`;
+      const server = serveRelease("9.8.7", new Map());
+      expect(await install(server, home, { PATH: path, YARA_ORM_TARGET: "linux-x64" })).toMatchObject({
+        code: 1,
+      });
+      expect(await Bun.file(join(home, "given")).text()).toStartWith(`${options}-q -O `);
+    });
+  }
+
+  test("does not follow from https to http", async () => {
+    const plain = await serveAll();
+    const { url, certificate } = await serveRedirects(plain.url);
+    const refused = await install({ ...plain, url }, temporaryFolder(), {
+      YARA_ORM_TARGET: "linux-x64",
+      CURL_CA_BUNDLE: certificate,
+    });
+    expect(refused.stderr).toEndWith("/latest/download/SHA256SUMS cannot be downloaded\n");
+    expect(refused.code).toBe(1);
+    expect(plain.requested).toEqual([]);
+  });
+
+  for (const shell of SHELLS) {
+    test(`runs in ${shell.join(" ")}`, async () => {
+      const server = await serveAll();
+      const home = homeFolder();
+      const env = { PATH, HOME: home, YARA_ORM_RELEASES: server.url, YARA_ORM_TARGET: "linux-x64" };
+      const installed = await run([...shell, SCRIPT], {
+        cwd: home,
+        env: { ...env, TMPDIR: join(home, "tmp") },
+      });
+      expect(installed.stderr).toContain("installed yara-orm 9.8.7 for linux-x64 to ");
+      expect(installed.code).toBe(0);
+      expectNothingLeft(home, ["yara-orm"]);
+    });
+  }
+
+  for (const given of ["a/b", "./a/b"]) {
+    test(`says of the folder ${given} how it is called from anywhere`, async () => {
+      const home = temporaryFolder();
+      const env = { YARA_ORM_TARGET: "linux-x64", YARA_ORM_INSTALL: given };
+      const installed = await install(await serveAll(), home, env);
+      expect(installed.stderr).toContain(`for linux-x64 to ${home}/a/b/yara-orm\n`);
+      expect(installed.stderr).toContain(`export PATH="${home}/a/b:$PATH"`);
+      expect(installed.code).toBe(0);
+    });
+  }
+
+  test("puts nothing into a folder that has the name of the executable", async () => {
+    const server = await serveAll();
+    const home = homeFolder();
+    mkdirSync(join(home, ".local/bin/yara-orm"), { recursive: true });
+    const refused = await install(server, home, { YARA_ORM_TARGET: "linux-x64", TMPDIR: join(home, "tmp") });
+    expect(refused.stderr).toBe(
+      `error: ${home}/.local/bin/yara-orm is a folder: remove it, or set YARA_ORM_INSTALL to another folder\n`,
+    );
+    expect(refused.code).toBe(1);
+    expect(server.requested).toEqual([]);
+    expect(readdirSync(join(home, ".local/bin/yara-orm"))).toEqual([]);
   });
 
   test("leaves the old version where the new one does not start", async () => {
