@@ -52,6 +52,8 @@ export function createDriver(socket: Socket, url: PostgresUrl, events: DriverEve
       // Values are parsed, and text literals written, in the one form that both settings fix.
       DateStyle: "ISO",
       standard_conforming_strings: "on",
+      // Else a date becomes another moment, and a moment another date, in each place: SQLite knows no other zone.
+      ...(/timezone/i.test(url.options ?? "") ? {} : { TimeZone: "UTC" }),
       ...(url.searchPath === undefined ? {} : { search_path: url.searchPath }),
       ...(url.options === undefined ? {} : { options: url.options }),
     },
