@@ -23,13 +23,17 @@ export async function decide(
   { decision, lock = {} }: ResolveOptions,
 ): Promise<string> {
   const files = await workspace.files();
-  const name = resolveMigration(namesOf(files), target);
+  const known = namesOf(files);
+  // Of the one that is applied in part, it is known that it is none that was mistyped.
+  const missing = await halfApplied(workspace);
+  if (missing?.name === target && !known.includes(target)) throw blocked(missing, false);
+  const name = resolveMigration(known, target);
   return await locked(workspace, lock, async (confirm) => {
     const database = await workspace.database();
     const { connection, dialect, recorder } = database;
     const applied = (await recorder.names(connection)) ?? (await createRecords(workspace));
     const half = await halfApplied(workspace);
-    if (half !== undefined && half.name !== name) throw blocked(half);
+    if (half !== undefined && half.name !== name) throw blocked(half, known.includes(half.name));
     const history = await loadHistory(workspace, files, applied);
     requireFiles(history.unknown);
     checkDecision(history, name, applied, half, decision);

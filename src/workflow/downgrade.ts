@@ -38,6 +38,7 @@ export async function downgrade(
       planned.filter((name) => applied.includes(name)),
       half,
       "backward",
+      graph,
     );
     const reverted: string[] = [];
     const record = (name: string) => [

@@ -1,6 +1,7 @@
 import { HalfAppliedError } from "../errors.ts";
 import type { HalfApplied } from "../executor/journal.ts";
 import type { Direction } from "../executor/unit.ts";
+import type { MigrationGraph } from "../migrations/graph.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The migration that is done in part, if any. Creates nothing. */
@@ -22,20 +23,30 @@ export function takenUp(
   planned: readonly string[],
   half: HalfApplied | undefined,
   direction: Direction,
+  graph: MigrationGraph,
 ): string[] {
   if (half === undefined) return [...planned];
-  if (half.direction !== direction || !planned.includes(half.name)) throw blocked(half);
+  if (half.direction !== direction || !planned.includes(half.name)) {
+    throw blocked(half, graph.has(half.name));
+  }
   return [half.name, ...planned.filter((name) => name !== half.name)];
 }
 
-/** The error where something else has to be done first. */
-export function blocked({ name, direction, done, total }: HalfApplied): HalfAppliedError {
+/** The error where something else has to be done first, for which it takes the file of the migration. */
+export function blocked({ name, direction, done, total }: HalfApplied, hasFile: boolean): HalfAppliedError {
   const isForward = direction === "forward";
   const [verb, command, other] = isForward
     ? ["applied", "upgrade", "--reverted"]
     : ["reverted", "downgrade", "--applied"];
+  const state = `${name} is ${verb} in part: ${done} of ${total} steps are done`;
+  if (!hasFile) {
+    return new HalfAppliedError(
+      `${state}, and its file is missing`,
+      `restore the file; then finish it: yara-orm ${command}`,
+    );
+  }
   return new HalfAppliedError(
-    `${name} is ${verb} in part: ${done} of ${total} steps are done`,
+    state,
     `to finish it: yara-orm ${command}\n` +
       `or undo by hand what is done, and record that: yara-orm resolve ${name} ${other}`,
   );

@@ -97,11 +97,11 @@ async function plannedUnits(
   requireFiles(history.unknown);
   if (direction === "backward") {
     requireCode(history, names);
-    return { units: unitsBackward(graph, new Set(applied), takenUp(names, half, direction)), half };
+    return { units: unitsBackward(graph, new Set(applied), takenUp(names, half, direction, graph)), half };
   }
   requireOneEnd(history, goal);
   tellOutOfOrder(workspace, graph, applied, names, strict);
-  const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction));
+  const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction, graph));
   requireSameEnd(graph, applied, units);
   return { units, half };
 }

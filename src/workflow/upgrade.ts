@@ -50,8 +50,8 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     const createTables = fake ? createRecords : createAllRecords;
     const applied = found ?? (tables === undefined ? await createTables(workspace) : []);
     const half = await halfApplied(workspace);
-    const planned = takenUp(planUpgrade(graph, applied, goal), half, "forward");
-    if (half !== undefined && fake) throw blocked(half);
+    const planned = takenUp(planUpgrade(graph, applied, goal), half, "forward", graph);
+    if (half !== undefined && fake) throw blocked(half, planned.includes(half.name));
     if (!fake && found !== undefined) await requireDetails(workspace);
     const units = unitsForward(graph, new Set(applied), planned);
     requireSameEnd(graph, applied, units);
