@@ -3,9 +3,10 @@ import { isTextDecimal } from "./types.ts";
 
 type Decimal = ColumnType & { readonly kind: "decimal" };
 
-/** True for text that is a number as JSON writes it (RFC 8259, 6). */
+/** True for text that is a number as JSON writes it (RFC 8259, 6). To json_valid, text ends at the first NUL. */
 export function isNumericText(x: string): string {
-  return `CASE WHEN json_valid(${x}) THEN json_type(${x}) IN ('integer', 'real') ELSE 0 END`;
+  const isNumber = `json_type(${x}) IN ('integer', 'real') AND instr(${x}, char(0)) = 0`;
+  return `CASE WHEN json_valid(${x}) THEN ${isNumber} ELSE 0 END`;
 }
 
 /** True if the value has no digit beyond those of the type; a number with a fraction also has to survive as text. */
@@ -19,12 +20,36 @@ export function fitsDecimal(x: string, from: ColumnType, to: Decimal): string {
     const exact = `${bounds} AND round(${x}, ${decimalPlaces}) = ${x}`;
     return isTextDecimal(to) ? `${exact} AND CAST(${decimalText(x, from, to)} AS REAL) = ${x}` : exact;
   }
-  const point = `instr(${x} || '.', '.')`;
+  const number = trimmed(x);
+  const point = pointIn(number);
   return [
     `${isNumericText(x)} AND ${x} NOT GLOB '*[eE]*'`,
-    `length(ltrim(substr(${x}, 1, ${point} - 1), '-0')) <= ${whole}`,
-    `rtrim(substr(${x}, ${point} + ${decimalPlaces + 1}), '0') = ''`,
+    `length(ltrim(substr(${number}, 1, ${point} - 1), '-0')) <= ${whole}`,
+    `rtrim(substr(${number}, ${point} + ${decimalPlaces + 1}), '0') = ''`,
   ].join(" AND ");
+}
+
+/**
+ * Text that fits the type, in the one form that the values of the type have: with all its places, and without a sign
+ * before zero. Only so are equal numbers equal texts. A number of JSON has no other needless sign or zero.
+ */
+export function canonicalText(x: string, { decimalPlaces }: Decimal): string {
+  const number = trimmed(x);
+  const point = pointIn(number);
+  const zero = `'0'${decimalPlaces === 0 ? "" : ` || '.'${zeros(decimalPlaces)}`}`;
+  const places = `substr(substr(${number}, ${point} + 1)${zeros(decimalPlaces)}, 1, ${decimalPlaces})`;
+  const digits = `substr(${number}, 1, ${point} - 1)${decimalPlaces === 0 ? "" : ` || '.' || ${places}`}`;
+  return `CASE WHEN trim(${number}, '-0.') = '' THEN ${zero} ELSE ${digits} END`;
+}
+
+/** Without the space that JSON allows around a number. */
+function trimmed(x: string): string {
+  return `trim(${x}, ' ' || char(9, 10, 13))`;
+}
+
+/** The position of the point, or the one after the last digit. */
+function pointIn(number: string): string {
+  return `instr(${number} || '.', '.')`;
 }
 
 /** The digits of a number as text, with as many after the point as the type has. */

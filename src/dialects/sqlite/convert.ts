@@ -1,5 +1,12 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
-import { decimalText, decimalTextToInteger, fitsDecimal, isNumericText, printed } from "./convert-decimal.ts";
+import {
+  canonicalText,
+  decimalText,
+  decimalTextToInteger,
+  fitsDecimal,
+  isNumericText,
+  printed,
+} from "./convert-decimal.ts";
 import { asStored, intoRaw, meaningOf } from "./convert-raw.ts";
 import { isTextDecimal } from "./types.ts";
 
@@ -108,8 +115,10 @@ function toDecimal(x: string, from: ColumnType, to: ColumnType & { kind: "decima
   if (!isText && !INTEGERS.has(from.kind) && from.kind !== "float" && from.kind !== "decimal")
     return impossible(x);
   const refused = fitsDecimal(x, from, to);
-  if (isText)
-    return { expression: isTextDecimal(to) ? x : `CAST(${x} AS NUMERIC)`, refused: `NOT (${refused})` };
+  if (isText) {
+    const expression = isTextDecimal(to) ? canonicalText(x, to) : `CAST(${x} AS NUMERIC)`;
+    return { expression, refused: `NOT (${refused})` };
+  }
   if (!isTextDecimal(to)) return { expression: x, refused: `NOT (${refused})` };
   return { expression: decimalText(x, from, to), refused: `NOT (${refused})` };
 }
