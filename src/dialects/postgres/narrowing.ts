@@ -36,6 +36,8 @@ export function refuseLoss({ table, column, using }: AlterColumn, from: Column):
 function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefined {
   if (from.kind === "raw" || to.kind === "raw")
     return to.kind === "text" ? undefined : changed(name, from, to);
+  // The casts read and write escapes: other texts would be the same bytes, and bytes other text.
+  if (isBinary(from) !== isBinary(to)) return `${name} IS NOT NULL`;
   if (from.kind === "array" && to.kind === "array") {
     const isLossy = lossOf(name, from.of, to.of) !== undefined && !TEXTS.includes(from.of.kind);
     return isLossy ? `${name} <> ${name}::${sql.typeName(to)}::${sql.typeName(from)}` : undefined;
@@ -63,6 +65,10 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
     return `extract(epoch from ${name}) * 1000 <> round(extract(epoch from ${name}) * 1000, ${places})`;
   }
   return undefined;
+}
+
+function isBinary(type: ColumnType): boolean {
+  return type.kind === "array" ? isBinary(type.of) : type.kind === "binary";
 }
 
 /** The same of text that is a number or a moment; what is none is refused by the cast itself. */

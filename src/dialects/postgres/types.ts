@@ -93,7 +93,7 @@ export function castExpression(
   if (from.kind === "raw" || to.kind === "raw") return throughText(column, target);
   const [old, fresh] = from.kind === "array" && to.kind === "array" ? [from.of, to.of] : [from, to];
   if (isAssignable(old.kind, fresh.kind)) return undefined;
-  if (from.kind === "enum" || (to.kind === "enum" && !TEXTS.includes(from.kind))) {
+  if (to.kind !== "binary" && (from.kind === "enum" || (to.kind === "enum" && !TEXTS.includes(from.kind)))) {
     return `${column}::text::${target}`;
   }
   if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${column} <> 0`;
@@ -108,7 +108,8 @@ export function castExpression(
 
 /** True where every version of PostgreSQL has the cast. */
 function isCastable(from: ColumnKind, to: ColumnKind): boolean {
-  if (TEXTS.includes(from)) return true;
+  // The cast of text to bytes reads escapes in it.
+  if (TEXTS.includes(from)) return to !== "binary";
   return from === "json" && (to === "boolean" || NUMBERS.includes(to));
 }
 

@@ -77,4 +77,18 @@ onlyPostgres("a narrowing type", (db) => {
     await runUnit(target, unit(create.changes[0]?.after ?? EMPTY_SCHEMA, using));
     expect(await connection.query("SELECT v FROM t")).toEqual([{ v: 2 }]);
   });
+
+  test.each([
+    ["bytes", m.array(m.binary()), m.array(m.text()), "ARRAY['\\x41'::bytea]"],
+    ["text", m.array(m.text()), m.array(m.binary()), "ARRAY['A']"],
+  ])("lists of %s become no lists of the other", async (_, from, to, value) => {
+    const { connection } = await db.create();
+    const target = { connection, dialect: postgresDialect };
+    const create = unit(EMPTY_SCHEMA, m.createTable("t", { id: m.int({ pk: true }), v: from }));
+    await runUnit(target, create);
+    await connection.execute([`INSERT INTO t (v) VALUES (${value})`]);
+    const alter = unit(create.changes[0]?.after ?? EMPTY_SCHEMA, m.alterColumn("t", "v", to));
+    const error = await rejection(runUnit(target, alter));
+    expect(error.message).toContain("column t.v holds values that are no ");
+  });
 });

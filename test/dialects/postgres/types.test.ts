@@ -71,6 +71,17 @@ onlyPostgres("PostgreSQL's types", (db) => {
       await expect(change).rejects.toThrow("invalid input syntax");
       await connection.execute(["DROP TABLE u"]);
     }
+    for (const from of ["text", "char", "enum"] as const) {
+      const type = types.find(({ kind }) => kind === from) ?? { kind: "text" };
+      const using = castExpression("c", type, { kind: "binary" }, quote);
+      await connection.execute([
+        `CREATE TEMPORARY TABLE u (c ${typeName(type, quote)})`,
+        "INSERT INTO u VALUES ('a')",
+      ]);
+      const change = connection.execute([`ALTER TABLE u ALTER c TYPE bytea USING ${using}`]);
+      await expect(change).rejects.toThrow("invalid input syntax");
+      await connection.execute(["DROP TABLE u"]);
+    }
   });
 
   test("numbers and lengths of time are the same milliseconds", async () => {
