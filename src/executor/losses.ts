@@ -120,9 +120,9 @@ function placeOf(
   const given = operation.kind === "dropColumn" ? operation.column : operation.column.name;
   const column = names.column(operation.table, given);
   const how = operation.kind === "dropColumn" ? "dropped" : "narrowed";
-  return column === undefined
-    ? undefined
-    : { table, column, how, held: `${rows} WHERE ${dialect.quote(column)} IS NOT NULL` };
+  if (column === undefined) return undefined;
+  // Qualified, because SQLite takes an unknown "name" for a text, which every row would hold.
+  return { table, column, how, held: `${rows} WHERE ${rows}.${dialect.quote(column)} IS NOT NULL` };
 }
 
 /** How many rows; undefined where they may not be looked at: there may be any. */
