@@ -64,7 +64,7 @@ function readCreateTable(sql: string): ParsedTable {
   const columns: ParsedColumn[] = [];
   const constraints: ParsedConstraint[] = [];
   do {
-    if (TABLE_CONSTRAINT.has(reader.keyword)) readTableConstraints(reader, constraints);
+    if (TABLE_CONSTRAINT.has(reader.keyword)) readTableConstraints(reader, columns, constraints);
     else columns.push(readColumn(reader, constraints));
   } while (reader.accept(","));
   reader.expect(")");
@@ -75,7 +75,7 @@ const TABLE_CONSTRAINT = new Set(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "F
 
 const AFTER_TYPE = new Set([
   ...["CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES"],
-  ...["GENERATED", "AS", ",", ")"],
+  ...["DEFERRABLE", "GENERATED", "AS", ",", ")"],
 ]);
 
 function readColumn(reader: TokenReader, constraints: ParsedConstraint[]): ParsedColumn {
@@ -97,7 +97,16 @@ function readColumn(reader: TokenReader, constraints: ParsedConstraint[]): Parse
         constraints.push({ kind: "primaryKey", name: constraint, columns: [name] });
         if (reader.accept("AUTOINCREMENT")) options.autoIncrement = true;
         break;
+      case "DEFERRABLE":
+        reader.next();
+        deferLast(constraints, readInitially(reader));
+        break;
       case "NOT":
+        if (reader.accept("NOT", "DEFERRABLE")) {
+          readInitially(reader);
+          deferLast(constraints, undefined);
+          break;
+        }
         reader.expect("NOT", "NULL");
         passConflict(reader);
         options.notNull = true;
@@ -146,14 +155,24 @@ function readGenerated(reader: TokenReader): NonNullable<ParsedColumn["generated
   return { expression, stored };
 }
 
-function readTableConstraints(reader: TokenReader, constraints: ParsedConstraint[]): void {
+/** Among the constraints of a column this stands for itself, and means the foreign key that was declared last, in any column. */
+function deferLast(constraints: ParsedConstraint[], deferrable: Deferrable | undefined): void {
+  const at = constraints.findLastIndex(({ kind }) => kind === "foreignKey");
+  const key = constraints[at];
+  if (key?.kind === "foreignKey") constraints[at] = { ...key, deferrable };
+}
+
+function readTableConstraints(
+  reader: TokenReader,
+  columns: ParsedColumn[],
+  constraints: ParsedConstraint[],
+): void {
   // SQLite accepts constraints without a comma between them.
   for (;;) {
     const name = reader.accept("CONSTRAINT") ? reader.name() : undefined;
     switch (reader.keyword) {
       case "PRIMARY":
-        reader.expect("PRIMARY", "KEY");
-        constraints.push({ kind: "primaryKey", name, columns: reader.names() });
+        constraints.push({ kind: "primaryKey", name, columns: readKey(reader, columns) });
         passConflict(reader);
         break;
       case "UNIQUE":
@@ -176,6 +195,20 @@ function readTableConstraints(reader: TokenReader, constraints: ParsedConstraint
   }
 }
 
+/** The columns of a primary key; of one that counts by itself, the column is marked. */
+function readKey(reader: TokenReader, columns: ParsedColumn[]): string[] {
+  reader.expect("PRIMARY", "KEY", "(");
+  const names = reader.list();
+  if (reader.accept("AUTOINCREMENT")) {
+    const [key = ""] = names;
+    const at = columns.findIndex(({ name }) => name.toLowerCase() === key.toLowerCase());
+    const column = columns[at];
+    if (column !== undefined) columns[at] = { ...column, autoIncrement: true };
+  }
+  reader.expect(")");
+  return names;
+}
+
 function readReferences(
   reader: TokenReader,
   columns: readonly string[],
@@ -192,9 +225,13 @@ function readReferences(
   for (;;) {
     if (reader.accept("ON", "DELETE")) actions.onDelete = readAction(reader);
     else if (reader.accept("ON", "UPDATE")) actions.onUpdate = readAction(reader);
+    // SQLite takes it, and does nothing.
+    else if (reader.accept("ON", "INSERT")) readAction(reader);
     else if (reader.accept("MATCH")) reader.name();
-    else if (reader.accept("NOT", "DEFERRABLE")) readInitially(reader);
-    else if (reader.accept("DEFERRABLE")) deferrable = readInitially(reader);
+    else if (reader.accept("NOT", "DEFERRABLE")) {
+      readInitially(reader);
+      deferrable = undefined;
+    } else if (reader.accept("DEFERRABLE")) deferrable = readInitially(reader);
     else return { kind: "foreignKey", name, columns, target, targetColumns, ...actions, deferrable };
   }
 }

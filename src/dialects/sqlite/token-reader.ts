@@ -55,15 +55,20 @@ export class TokenReader {
   /** Names in parentheses, separated by commas. @throws SchemaError where something else comes next */
   names(): string[] {
     this.expect("(");
+    const names = this.list();
+    this.expect(")");
+    return names;
+  }
+
+  /** Names separated by commas, with what orders them. @throws SchemaError where something else comes next */
+  list(): string[] {
     const names: string[] = [];
-    for (;;) {
+    do {
       names.push(this.name());
       if (this.accept("COLLATE")) this.name();
       if (!this.accept("ASC")) this.accept("DESC");
-      if (this.accept(",")) continue;
-      this.expect(")");
-      return names;
-    }
+    } while (this.accept(","));
+    return names;
   }
 
   /** The source between the parentheses that come next. @throws SchemaError where none come, or no end */

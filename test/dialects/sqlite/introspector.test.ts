@@ -160,6 +160,48 @@ onlySqlite("introspection", (db) => {
     });
   });
 
+  test("finds a key that counts by itself, where it is declared for the table", async () => {
+    for (const key of ['PRIMARY KEY("ID" AUTOINCREMENT)', "CONSTRAINT k PRIMARY KEY(id ASC AUTOINCREMENT)"]) {
+      const { connection } = await db.create();
+      await connection.execute([`CREATE TABLE "t" ("id" INTEGER NOT NULL, "n" TEXT, ${key})`]);
+      const table = (await sqliteDialect.introspect(connection)).tables.get("t");
+      expect(table?.primaryKey).toEqual(["id"]);
+      expect(table?.columns).toEqual([
+        { name: "id", type: { kind: "int" }, nullable: false, autoIncrement: true },
+        { name: "n", type: { kind: "text" }, nullable: true },
+      ]);
+    }
+  });
+
+  test.each([
+    ["q int REFERENCES p NOT NULL DEFERRABLE INITIALLY DEFERRED", ["deferred"]],
+    ["q int REFERENCES p NOT NULL NOT DEFERRABLE INITIALLY DEFERRED", [undefined]],
+    ["q int REFERENCES p DEFAULT 1 CONSTRAINT later DEFERRABLE", ["immediate"]],
+    ["q int REFERENCES p DEFERRABLE INITIALLY DEFERRED NOT DEFERRABLE", [undefined]],
+    ["q int REFERENCES p NOT DEFERRABLE NOT NULL DEFERRABLE INITIALLY DEFERRED", ["deferred"]],
+    ["q int REFERENCES p ON INSERT SET NULL ON DELETE CASCADE", [undefined]],
+    ["q int, FOREIGN KEY (q) REFERENCES p ON INSERT CASCADE DEFERRABLE", ["immediate"]],
+    ["q int DEFERRABLE INITIALLY DEFERRED REFERENCES p", [undefined]],
+    ["q int REFERENCES p UNIQUE REFERENCES p(id) DEFERRABLE INITIALLY DEFERRED", [undefined, "deferred"]],
+    ["q int REFERENCES p, r int DEFERRABLE INITIALLY DEFERRED", ["deferred"]],
+  ])("finds when the foreign keys of %s are checked", async (columns, expected) => {
+    const { connection } = await db.create();
+    await connection.execute([
+      "CREATE TABLE p (id integer PRIMARY KEY)",
+      `CREATE TABLE t (id integer PRIMARY KEY, ${columns})`,
+    ]);
+    const table = (await sqliteDialect.introspect(connection)).tables.get("t");
+    expect<unknown>(table?.foreignKeys.map(({ deferrable }) => deferrable)).toEqual(expected);
+    expect(table?.columns.find(({ name }) => name === "q")?.type).toEqual({ kind: "int" });
+    // What SQLite makes of it.
+    await connection.execute(["PRAGMA foreign_keys = ON", "BEGIN"]);
+    const insert = connection.execute(["INSERT INTO t (id, q) VALUES (1, 77)"]);
+    const isLate = expected.every((deferrable) => deferrable === "deferred");
+    if (isLate) await insert;
+    else await expect(insert).rejects.toThrow("FOREIGN KEY");
+    await connection.execute(["ROLLBACK"]);
+  });
+
   test("names the column that it cannot describe", async () => {
     for (const [declaration, message] of [
       ["p 'a text'", "column t.p has the unknown type 'a text'"],
