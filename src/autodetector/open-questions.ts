@@ -1,4 +1,4 @@
-import { expected } from "../models/literal.ts";
+import { expectedText } from "../models/expected-text.ts";
 import type { Answer, OpenFill, OpenQuestion, OpenRename } from "../open-question.ts";
 import type { Schema } from "../schema/schema.ts";
 import { askRenames, type RenameAnswers, renameOf } from "./ask-renames.ts";
@@ -59,7 +59,7 @@ export function openFill(missing: MissingFill, to: Schema, onlyIf: readonly Answ
     table,
     column,
     change,
-    expected: type === undefined ? "a value" : expected(type, values),
+    expected: type === undefined ? "a value" : expectedText(type, values),
     answers: [{ fill: name, value: null }, { noFill: name }],
     ...(onlyIf.length === 0 ? {} : { onlyIf }),
   };

@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
+import { expectedText } from "../models/expected-text.ts";
 import { literalOfText } from "../models/fill-text.ts";
-import { expected } from "../models/literal.ts";
 import { suggest } from "../nearest.ts";
 import type { ColumnType } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
@@ -30,7 +30,7 @@ export function readFills(
     const value = literalOfText(type, fill, values);
     if (value !== undefined) return [key, { value }];
     throw new UsageError(
-      `${key} cannot be filled with ${JSON.stringify(fill)}: it must be ${expected(type, values)}`,
+      `${key} cannot be filled with ${JSON.stringify(fill)}: it must be ${expectedText(type, values)}`,
     );
   });
 }

@@ -1,5 +1,5 @@
-import type { ColumnType } from "../schema/column-type.ts";
-import type { Literal } from "../schema/expression.ts";
+import type { ColumnType, ElementType } from "../schema/column-type.ts";
+import type { Json, Literal } from "../schema/expression.ts";
 import { toLiteral } from "./literal.ts";
 
 /**
@@ -25,7 +25,20 @@ export function literalOfText(
     const literal = toLiteral(type, candidate, values);
     if (literal !== undefined) return literal;
   }
+  if (type.kind === "array" && Array.isArray(json)) return listOfTexts(type.of, json);
   return typeof json === "string" ? literalOfText(type, json, values) : undefined;
+}
+
+/** JSON has no bigint, no moment and no bytes: as elements they are texts, each as it stands for a column of that type. */
+function listOfTexts(of: ElementType, elements: readonly unknown[]): Literal | undefined {
+  const items: Json[] = [];
+  for (const element of elements) {
+    const item =
+      toLiteral(of, element) ?? (typeof element === "string" ? literalOfText(of, element) : undefined);
+    if (item === undefined) return undefined;
+    items.push(typeof item === "bigint" ? String(item) : item);
+  }
+  return items;
 }
 
 function parseJson(text: string): unknown {

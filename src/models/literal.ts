@@ -58,11 +58,16 @@ export function expected(type: ColumnType, values: readonly string[] = []): stri
   if (type.kind === "char") return `text of at most ${type.maxLength} characters`;
   if (type.kind === "decimal") {
     const { maxDigits, decimalPlaces } = type;
-    return `a string of at most ${maxDigits} digits, ${decimalPlaces} of them after the point, such as "1.5"`;
+    return `a string of at most ${maxDigits} digits, ${decimalPlaces} of them after the point, such as "${exampleOf(type)}"`;
   }
   if (type.kind === "enum") return `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`;
   if (type.kind === "array") return `a list, each element ${expected(type.of)}`;
   return EXPECTED[type.kind];
+}
+
+/** A decimal that the type has. */
+export function exampleOf({ maxDigits, decimalPlaces }: ColumnType & { readonly kind: "decimal" }): string {
+  return `${maxDigits > decimalPlaces ? "1" : "0"}${decimalPlaces > 0 ? ".5" : ""}`;
 }
 
 const EXPECTED: { readonly [K in Exclude<ColumnKind, "char" | "decimal" | "enum" | "array">]: string } = {

@@ -1,9 +1,14 @@
 import { expect, test } from "bun:test";
+import { expectedText } from "../../src/models/expected-text.ts";
 import { literalOfText } from "../../src/models/fill-text.ts";
-import type { ColumnType } from "../../src/schema/column-type.ts";
+import { type ColumnType, isElement } from "../../src/schema/column-type.ts";
 
 const decimal: ColumnType = { kind: "decimal", maxDigits: 30, decimalPlaces: 2 };
 const mood: ColumnType = { kind: "enum", name: "mood" };
+const list = (kind: "bigInt" | "datetime" | "binary" | "text"): ColumnType => ({
+  kind: "array",
+  of: { kind },
+});
 const cases: readonly (readonly [ColumnType, text: string, expected: unknown])[] = [
   [{ kind: "int" }, "18", 18],
   [{ kind: "int" }, "1.5", undefined],
@@ -36,6 +41,13 @@ const cases: readonly (readonly [ColumnType, text: string, expected: unknown])[]
   [{ kind: "uuid" }, "0B6F1E9C-2D7A-4C1E-9A55-3F1C1F8E7A10", "0b6f1e9c-2d7a-4c1e-9a55-3f1c1f8e7a10"],
   [mood, "sad", "sad"],
   [mood, "glad", undefined],
+  [list("bigInt"), '["9007199254740993", 7]', ["9007199254740993", "7"]],
+  [list("datetime"), '["2026-11-23T10:30:00Z"]', ["2026-11-23T10:30:00.000Z"]],
+  [list("binary"), '["00FF"]', ["00ff"]],
+  [list("datetime"), '["2026"]', undefined],
+  [list("text"), '["\\"x\\""]', ['"x"']],
+  [list("text"), "[1]", undefined],
+  [list("text"), "x", undefined],
 ];
 
 for (const [type, text, expected] of cases) {
@@ -43,3 +55,39 @@ for (const [type, text, expected] of cases) {
     expect<unknown>(literalOfText(type, text, ["sad", "ok"])).toEqual(expected);
   });
 }
+
+const such: readonly ColumnType[] = [
+  { kind: "bigInt" },
+  decimal,
+  { kind: "decimal", maxDigits: 3, decimalPlaces: 0 },
+  { kind: "decimal", maxDigits: 2, decimalPlaces: 2 },
+  { kind: "binary" },
+  { kind: "datetime" },
+  { kind: "date" },
+  { kind: "time" },
+  { kind: "uuid" },
+];
+
+for (const type of such) {
+  test(`what is said of a text for ${JSON.stringify(type)} has an example that is taken`, () => {
+    const [, example = ""] = /, such as (\S+)$/.exec(expectedText(type)) ?? [];
+    expect(example).not.toBe("");
+    expect(literalOfText(type, example)).toBeDefined();
+  });
+
+  test(`so has what is said of a list of ${JSON.stringify(type)}`, () => {
+    if (!isElement(type)) throw new Error(`${type.kind} is no element`);
+    const element: ColumnType = { kind: "array", of: type };
+    const [, example = ""] = /^a list in JSON, each .*, such as (".+")$/.exec(expectedText(element)) ?? [];
+    expect(literalOfText(element, `[${example}]`)).toBeDefined();
+  });
+}
+
+test("what is said of a text names nothing that can only be written in a program", () => {
+  expect(expectedText({ kind: "bigInt" })).toBe("a whole number of 64 bits, such as 9007199254740993");
+  expect(expectedText({ kind: "binary" })).toBe("bytes as hexadecimal digits, such as 00ff");
+  expect(expectedText({ kind: "datetime" })).toBe(
+    "a moment in the years 1 to 9999, such as 2026-01-31T12:00:00Z",
+  );
+  expect(expectedText(mood, ["sad", "ok"])).toBe('one of "sad", "ok"');
+});
