@@ -4,6 +4,8 @@ import { applyOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
 import { compareText, namespacesOf, type Schema } from "../schema/schema.ts";
 import { findColumn, type Table } from "../schema/table.ts";
+import { diffSchemas } from "./diff.ts";
+import { withoutColumn, withoutTable } from "./give-way.ts";
 import { followingJoinColumns, followingJoinTables } from "./join-tables.ts";
 import { missingNamespaces } from "./missing-namespaces.ts";
 import { type NamePair, orderRenames } from "./rename-order.ts";
@@ -29,7 +31,8 @@ export interface Added {
 }
 
 /**
- * Carries out decided renames on `from`: tables, then columns, then enums, then their values. Join tables and enums
+ * Carries out decided renames on `from`: tables, then columns, then enums, then their values. A table or a column that
+ * has the new name of another one, and gets none itself, is dropped before. Join tables and enums
  * whose name is derived from a renamed table or column follow by themselves, unless they are among what is `added`.
  * What else differs is left to `diffSchemas`.
  * @throws UsageError for a rename that does not lead from `from` to `to`
@@ -47,6 +50,10 @@ export function applyRenames(
     operations.push(operation);
   };
 
+  const giveWay = (rest: Schema) => {
+    for (const operation of diffSchemas(schema, rest).operations) run(operation);
+  };
+
   const tables = renames.filter((rename) => rename.kind === "table");
   for (const { from: old, to: fresh } of tables) {
     require(schema.tables.has(old), `there was no table ${old} to rename`);
@@ -55,6 +62,8 @@ export function applyRenames(
   for (const creation of missingNamespaces(schema, namespacesOf(tables.map((table) => table.to))))
     run(creation);
   requireOnce(tables, "table");
+  for (const name of inTheWay(tables, schema.tables, to.tables, "there is a model with the table"))
+    giveWay(withoutTable(schema, name));
   for (const pair of orderRenames(tables, (name) => schema.tables.has(name) || to.tables.has(name))) {
     run({ kind: "renameTable", ...pair });
   }
@@ -81,6 +90,15 @@ export function applyRenames(
       require(findColumn(after, pair.to) !== undefined, `table ${name} gets no column ${pair.to}`);
     }
     requireOnce(pairs, `column of ${name}`);
+    for (const column of inTheWay(pairs, namesOf(before), namesOf(after), `table ${name} has a column`)) {
+      const rest = withoutColumn(schema, name, column);
+      const left = namesOf(rest.tables.get(name) ?? before);
+      for (const { from: old } of pairs)
+        require(left.has(
+          old,
+        ), `column ${old} of ${name} is computed from ${column}, whose name it cannot get`);
+      giveWay(rest);
+    }
     const taken = (column: string) => hasColumn(before, column) || hasColumn(after, column);
     for (const pair of orderRenames(pairs, taken)) run({ kind: "renameColumn", table: name, ...pair });
   }
@@ -133,6 +151,24 @@ function followingEnums(from: Schema, to: Schema): NamePair[] {
     .sort((a, b) => compareText(a.from, b.from));
 }
 
+/**
+ * The new names that something has which gets no other one: it is dropped. @throws UsageError where the old name is still
+ * in use, so that it is more likely that nothing was renamed
+ */
+function inTheWay(
+  pairs: readonly NamePair[],
+  before: Pick<ReadonlySet<string>, "has">,
+  after: Pick<ReadonlySet<string>, "has">,
+  what: string,
+): string[] {
+  const [olds, freshs] = [new Set(pairs.map(({ from }) => from)), new Set(pairs.map(({ to }) => to))];
+  const over = pairs.filter(({ to }) => before.has(to) && !olds.has(to));
+  for (const { from, to } of over) {
+    require(!after.has(from) || freshs.has(from), `${what} ${from} still, for which ${to} would be dropped`);
+  }
+  return over.map(({ to }) => to);
+}
+
 /** The checks that name the value go before it is renamed; what the models say of them is added again by the diff. */
 function checksNaming(schema: Schema, name: string, value: string): Operation[] {
   return [...schema.tables.values()].flatMap((table): Operation[] =>
@@ -142,6 +178,10 @@ function checksNaming(schema: Schema, name: string, value: string): Operation[] 
           .map((check) => ({ kind: "dropConstraint", table: table.name, name: check.name }))
       : [],
   );
+}
+
+function namesOf({ columns }: Table): ReadonlySet<string> {
+  return new Set(columns.map(({ name }) => name));
 }
 
 function hasColumn(table: Table, name: string): boolean {

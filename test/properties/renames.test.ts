@@ -17,6 +17,7 @@ import { applyOperation } from "../../src/operations/handlers.ts";
 import type { Operation } from "../../src/operations/types.ts";
 import { compareSchemas } from "../../src/schema/compare.ts";
 import { type Schema, tablesByName, withViews } from "../../src/schema/schema.ts";
+import { isGenerated } from "../../src/schema/table.ts";
 import { anySchema, schemaPair } from "../support/arbitraries.ts";
 import { Chooser } from "../support/chooser.ts";
 import { check, checkAsync, PROPERTY_TIMEOUT } from "../support/runs.ts";
@@ -73,6 +74,35 @@ const pair = fc.oneof(
   schemaPair().map(({ from, to }) => ({ from: withoutViews(from), to: withoutViews(to) })),
 );
 
+/** Two schemas, and something old that gets the name of something else that both have. */
+const renamedOver = fc
+  .tuple(schemaPair(), tape)
+  .map(([{ from, to }, numbers]) => ({
+    from: withoutViews(from),
+    to: withoutViews(to),
+    chooser: new Chooser(numbers),
+  }))
+  .map(({ from, to, chooser }) => {
+    const both = (left: Iterable<string>, right: { has(name: string): boolean }) =>
+      [...left].filter((name) => right.has(name)).sort();
+    const tables = both(from.tables.keys(), to.tables);
+    const over = chooser.pick(tables);
+    const old = chooser.pick([...from.tables.keys()].filter((name) => !to.tables.has(name)).sort());
+    if (over !== undefined && old !== undefined && chooser.chance(50)) {
+      return { from, to, rename: { kind: "table", from: old, to: over } as const };
+    }
+    const table = over ?? "";
+    const names = (schema: Schema) => (schema.tables.get(table)?.columns ?? []).map(({ name }) => name);
+    const column = chooser.pick(both(names(from), new Set(names(to))));
+    // A generated column may be computed from the one that has to go.
+    const plain = (from.tables.get(table)?.columns ?? []).filter((candidate) => !isGenerated(candidate));
+    const gone = plain.map(({ name }) => name).filter((name) => !names(to).includes(name));
+    const other = chooser.pick(gone.sort());
+    if (column === undefined || other === undefined) return undefined;
+    return { from, to, rename: { kind: "column", table, from: other, to: column } as const };
+  })
+  .filter((found) => found !== undefined);
+
 const NOTHING = { renames: [], added: [] };
 
 describe("renames", () => {
@@ -100,6 +130,19 @@ describe("renames", () => {
         const rest = diffSchemas(schema, to).operations;
         expect(rest.filter(({ kind }) => kind === "dropTable" || kind === "dropColumn")).toEqual([]);
         const reached = rest.reduce((next, operation) => applyOperation(operation, next), schema);
+        expect(compareSchemas(reached, to)).toEqual([]);
+      }),
+    PROPERTY_TIMEOUT,
+  );
+
+  test(
+    "to the name of something that is dropped lead from the one schema to the other",
+    () =>
+      check(renamedOver, ({ from, to, rename }) => {
+        const { operations, schema } = applyRenames(from, to, [rename]);
+        const all = [...operations, ...diffSchemas(schema, to).operations];
+        expect(all.some(({ kind }) => kind === "renameTable" || kind === "renameColumn")).toBe(true);
+        const reached = all.reduce((next, operation) => applyOperation(operation, next), from);
         expect(compareSchemas(reached, to)).toEqual([]);
       }),
     PROPERTY_TIMEOUT,
