@@ -105,6 +105,8 @@ export interface MakeMigrationsOptions {
   readonly forSqlite?: boolean;
   /** Called when the migration holds on SQLite, or with the reason why that could not be told. */
   readonly onVerified?: (unknown: string | undefined) => void;
+  /** Called, before that, with why the way back is refused where there are rows. */
+  readonly onRefusedBack?: ((why: string) => void) | undefined;
 }
 
 export interface VerifyOptions extends Partial<Omit<VerifyEverywhereOptions, "only" | "signal">> {

@@ -95,6 +95,7 @@ export const makemigrations = yaraCommand({
         : undefined,
       verify: args.verify !== false,
       forSqlite: database !== undefined && isSqliteUrl(database),
+      onRefusedBack: (why) => output.note(`going back is refused where there are rows: ${why}`),
       onVerified: (unknown) =>
         output.note(
           unknown === undefined

@@ -18,22 +18,29 @@ const REFERRERS = 10;
 /** How many operations are verified at once: enough for what belongs together, few enough to stay linear. */
 const PART = 100;
 
+export interface VerifyNewOptions {
+  /** SQL that SQLite does not understand is no failure. */
+  readonly lenient: boolean;
+  /** Called with why the way back is refused where there are rows. */
+  readonly onRefusedBack?: ((why: string) => void) | undefined;
+}
+
 /**
  * Verifies a migration before it is written, on a SQLite database that holds nothing but the tables around it. Returns
- * why it could not be told, undefined where it holds. `lenient`: SQL that SQLite does not understand is no failure.
+ * why it could not be told, undefined where it holds.
  * @throws CheckFailedError where it does not hold
  */
 export async function verifyNew(
   name: string,
   operations: readonly Operation[],
   before: Schema,
-  { lenient }: { readonly lenient: boolean },
+  options: VerifyNewOptions,
 ): Promise<string | undefined> {
   expectToRun(operations.length);
   let schema = before;
   const parts = partsOf(operations);
   for (const [at, part] of parts.entries()) {
-    const unknown = await verifyPart(name, part, schema, lenient);
+    const unknown = await verifyPart(name, part, schema, options);
     if (unknown !== undefined || at === parts.length - 1) return unknown;
     schema = part.reduce((state, operation) => applyOperation(operation, state), schema);
   }
@@ -70,7 +77,7 @@ async function verifyPart(
   name: string,
   operations: readonly Operation[],
   before: Schema,
-  lenient: boolean,
+  { lenient, onRefusedBack }: VerifyNewOptions,
 ): Promise<string | undefined> {
   const surroundings = surroundingsOf(before, operations);
   const { connection, dialect } = await openMemory();
@@ -83,7 +90,7 @@ async function verifyPart(
       return databaseMessage(error);
     }
     const migration = { name, path: "", dependencies: [], operations, atomic: true };
-    await verification.verify(migration, { isLast: true });
+    await verification.verify(migration, { isLast: true, onRefusedBack });
     return undefined;
   } catch (error) {
     const foreign =

@@ -27,6 +27,13 @@ export interface Verified {
   readonly notes: readonly string[];
 }
 
+interface VerifyOptions {
+  /** Nothing is verified after it. */
+  readonly isLast?: boolean;
+  /** Called with what the database says where the way back does not take rows that the way forward has taken. */
+  readonly onRefusedBack?: ((why: string) => void) | undefined;
+}
+
 /** How many sample rows are tried, one after the other, where rows are refused for a good reason. */
 const FEWER_ROWS = [1, 0];
 
@@ -81,7 +88,10 @@ export class Verification {
    * `isLast`: nothing is done after it, so the database may be left as it was before.
    * @throws CheckFailedError that says what does not hold, and where
    */
-  async verify(migration: Migration, { isLast = false } = {}): Promise<Verified> {
+  async verify(
+    migration: Migration,
+    { isLast = false, onRefusedBack }: VerifyOptions = {},
+  ): Promise<Verified> {
     const { name } = migration;
     const before = this.#schema;
     const forward = forwardUnit(migration, before);
@@ -98,8 +108,9 @@ export class Verification {
     const special = this.#noteSpecial(forward);
     const step = async (unit: Unit, moment: Moment, prepared?: Prepared) => {
       const refusal = await this.#run(unit, rows, moment, prepared);
-      if (refusal !== undefined) notes.push(refusal);
       const backward = unit.direction === "backward";
+      if (refusal !== undefined) notes.push(`sample rows were refused: ${refusal}`);
+      if (refusal !== undefined && backward) onRefusedBack?.(refusal);
       const found = await this.#differences(backward ? before : after);
       const places = placesOf(found);
       const wrong = found.filter(
@@ -139,7 +150,7 @@ export class Verification {
         const undone = isOneTransaction(unit, this.#target.dialect);
         const again = fewer !== undefined && undone && mayRefuseRows(unit.changes);
         if (!again) throw couldNotRun(this.#target, unit, moment, error);
-        refusal = `sample rows were refused: ${databaseMessage(error)}`;
+        refusal = databaseMessage(error);
         await deleteRows(this.#target, before);
         this.#sampled.clear();
         await this.#sample(before, fewer);

@@ -24,9 +24,6 @@ export async function decide(
 ): Promise<string> {
   const files = await workspace.files();
   const known = namesOf(files);
-  // Of the one that is applied in part, it is known that it is none that was mistyped.
-  const missing = await halfApplied(workspace);
-  if (missing?.name === target && !known.includes(target)) throw blocked(missing, false);
   const name = resolveMigration(known, target);
   return await locked(workspace, lock, async (confirm) => {
     const database = await workspace.database();

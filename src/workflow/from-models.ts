@@ -55,7 +55,9 @@ export async function makeMigrations(
   if (options.verify !== false) {
     const { verifyNew } = await import("../verifier/new-migration.ts");
     const lenient = options.forSqlite !== true;
-    options.onVerified?.(await verifyNew(name, operations, state, { lenient }));
+    options.onVerified?.(
+      await verifyNew(name, operations, state, { lenient, onRefusedBack: options.onRefusedBack }),
+    );
   }
   const { printMigration } = await import("../source/migration-file.ts");
   return write(name, printMigration({ dependencies, operations }));
