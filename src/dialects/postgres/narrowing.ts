@@ -76,6 +76,8 @@ function lossOfText(name: string, to: ColumnType): string | undefined {
   if (to.kind === "date") {
     return `CASE WHEN ${name} ~ '^\\s*\\d+-\\d+-\\d+\\D' THEN ${name}::timestamp <> ${name}::date END`;
   }
+  // Of a moment the cast takes the time alone, and of a time with a zone it forgets the zone.
+  if (to.kind === "time") return `${name} !~ '^\\s*\\d+:\\d+(:\\d+(\\.\\d+)?)?\\s*$'`;
   // The cast to an integer refuses the rest of a number itself.
   const lost = INTEGERS.includes(to.kind) ? undefined : lossOfNumber(`${name}::numeric`, to);
   return lost && `CASE WHEN ${name} ~ '^\\s*[-+]?\\d*\\.?\\d+(e[-+]?\\d+)?\\s*$' THEN ${lost} END`;

@@ -34,6 +34,8 @@ const CASES: readonly (readonly [
   ["text to decimal", m.text(), decimal(10, 2), "'-2.50'", "'2.505'"],
   ["text to float", m.text(), m.float(), "'0.1'", "'12345678901234567891'"],
   ["text to date", m.text(), m.date(), "'2026-01-31'", "'2026-01-31 10:00'"],
+  ["text of a moment to time", m.text(), m.time(), "'10:00'", "'2026-01-31 10:00:00'"],
+  ["text of a time with a zone to time", m.text(), m.time(), "'10:00:00.25'", "'10:00:00+02'"],
   ["int to boolean", m.int(), m.boolean(), "1", "7"],
   ["json to int", m.json(), m.int(), "'2'", "'2.5'"],
   ["decimals to fewer places", m.array(decimal(10, 3)), m.array(decimal(10, 1)), "'{2.500}'", "'{2.510}'"],
