@@ -78,7 +78,9 @@ async function run(words: readonly string[], output: Output, events: SessionEven
   const checked = checkArguments(rest, command);
   // What a user's module imports is all of the library, which a command that loads no module does without.
   beforeImports(async () => {
-    (await import("./terminal/user-output.ts")).keepConsoleOffStdout();
+    const { keepConsoleOffStdout, keepStdoutForData } = await import("./terminal/user-output.ts");
+    keepConsoleOffStdout();
+    if (isAsked("json", words)) keepStdoutForData();
     (await import("./virtual-module.ts")).installVirtualModule();
   });
   const data = { output, events };
