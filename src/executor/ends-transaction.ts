@@ -29,10 +29,15 @@ export function endOfTransaction(sql: string, dialect: DialectName): string | un
     const text = readStatementText(statement, dialect);
     // The statements of a body are split as well; its END is the last of them.
     if (isBody) isBody = !/^end\b/.test(text.opening);
-    else if (createsTrigger(text) || /\bbegin\s+atomic\b/i.test(statement)) isBody = true;
+    else if (beginsBody(statement, createsTrigger(text))) isBody = true;
     else return commits(text) || rollsBack(text) || OWN_SAVEPOINT.test(statement);
     return false;
   });
+}
+
+/** True for the first statement of SQLite's CREATE TRIGGER, or of a routine in SQL on PostgreSQL, whose triggers have no body. */
+function beginsBody(statement: string, isTrigger: boolean): boolean {
+  return isTrigger ? /\bbegin\b/i.test(statement) : /\bbegin\s+atomic\b/i.test(statement);
 }
 
 /** @throws MigrationError for SQL that ends the transaction of its migration */
@@ -40,26 +45,25 @@ export function requireInside(operation: Operation): void {
   if (operation.kind !== "runSQL") return;
   const { sql } = operation;
   const [postgres, sqlite] = "postgres" in sql ? [sql.postgres, sql.sqlite] : [sql, sql];
-  const found =
-    firstOf(postgres, (text) => endOfTransaction(text, "postgres")) ??
-    firstOf(sqlite, (text) => endOfTransaction(text, "sqlite"));
-  if (found !== undefined) throw refusal(found);
+  for (const text of postgres) requireOpen(text, "postgres");
+  for (const text of sqlite) requireOpen(text, "sqlite");
 }
 
-function firstOf<T>(texts: readonly string[], find: (text: string) => T | undefined): T | undefined {
-  for (const text of texts) {
-    const found = find(text);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+function requireOpen(sql: string, dialect: DialectName): void {
+  const found = endOfTransaction(sql, dialect);
+  if (found === undefined) return;
+  const [word = ""] = readStatementText(found, dialect).opening.split(" ");
+  throw new MigrationError(
+    `${word.toUpperCase()} would end the transaction of the migration`,
+    "leave it out: the migration is committed as a whole, with its record; what is to stand for itself: export const atomic = false",
+  );
 }
 
 /** The session of a migration for its code, which cannot end the transaction through it. */
 export function insideTransaction(connection: Connection): Connection {
   const { dialect } = connection;
   const checked = (sql: string): string => {
-    const found = endOfTransaction(sql, dialect);
-    if (found !== undefined) throw refusal(found);
+    requireOpen(sql, dialect);
     return sql;
   };
   return {
@@ -72,12 +76,4 @@ export function insideTransaction(connection: Connection): Connection {
     activity: () => connection.activity(),
     close: (parting) => connection.close(parting),
   };
-}
-
-function refusal(statement: string): MigrationError {
-  const [word = ""] = statement.split(/\s+/);
-  return new MigrationError(
-    `${word.toUpperCase()} would end the transaction of the migration`,
-    "leave it out: the migration is committed as a whole, with its record; what is to stand for itself: export const atomic = false",
-  );
 }
