@@ -283,27 +283,26 @@ async function report(
   stopped: boolean,
 ): Promise<number> {
   const named = (code: ErrorCode) => (stopped ? "stopped" : code);
-  const { withPlaces } = await import("./commands/next-command.ts");
+  const next = await import("./commands/next-command.ts");
+  const placed = (hint: string | undefined) => hint && next.withPlaces(hint, words);
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
   if (YaraError.is(error)) {
     if (error instanceof NeedsAnswerError && error.questions.length > 0) {
-      const { commandWithAnswers } = await import("./commands/next-command.ts");
       const hint = [
-        error.hint && withPlaces(error.hint, words),
-        `with the likeliest answers: ${commandWithAnswers(words, error.questions)}`,
+        placed(error.hint),
+        `with the likeliest answers: ${next.commandWithAnswers(words, error.questions)}`,
       ].join("\n");
       output.error(error.message, hint, named(error.code), { questions: error.questions });
       return EXIT_CODES[error.code];
     }
     if (error instanceof ConsentError) {
-      const { commandWithConsent } = await import("./commands/next-command.ts");
       const { database, losses, done } = error;
-      const hint = `${ranText(done)}; if it is meant: ${commandWithConsent(words, database)}`;
+      const hint = `${ranText(done)}; if it is meant: ${next.commandWithConsent(words, database)}`;
       output.error(error.message, hint, named(error.code), { database, losses, done });
       return EXIT_CODES[error.code];
     }
     const findings = error instanceof CheckFailedError ? error.findings : {};
-    output.error(error.message, error.hint && withPlaces(error.hint, words), named(error.code), findings);
+    output.error(error.message, placed(error.hint), named(error.code), findings);
     return EXIT_CODES[error.code];
   }
   const message = messageOf(error);

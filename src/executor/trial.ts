@@ -24,7 +24,8 @@ export interface NotTried {
 
 /**
  * Runs units one after the other in a single transaction, which is rolled back in the end, whatever comes of it. Returns
- * what could not be tried in it. Of the one that is applied in part, the rest is tried. On SQLite foreign keys are off for all of them where they have to be for one.
+ * what could not be tried in it. Of the one that is applied in part, the rest is tried. On SQLite foreign keys are off for all of
+ * them where they have to be for one.
  * @throws MigrationError as the units themselves would
  */
 export async function tryUnits(

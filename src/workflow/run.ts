@@ -175,10 +175,11 @@ function endOfShared(units: readonly Unit[], from: number, dialect: Dialect): nu
 
 /** True for a unit of which something may stay in the session. */
 function mayHaveSet(unit: Unit, dialect: Dialect): boolean {
-  return (
-    unit.changes.some(({ operation }) => operation.kind === "runCode") ||
-    groupsOf(unit, dialect).some(({ natures }) => natures.some(({ ofSession }) => ofSession === true))
-  );
+  const kinds = unit.changes.map(({ operation }) => operation.kind);
+  if (kinds.includes("runCode")) return true;
+  // Others than the user's statements set nothing.
+  if (!kinds.includes("runSQL")) return false;
+  return groupsOf(unit, dialect).some(({ natures }) => natures.some(({ ofSession }) => ofSession === true));
 }
 
 function hasOwnSql({ kind }: Operation): boolean {
