@@ -26,7 +26,9 @@ export async function waitForServer(
       return await open(Math.max(left, SHORTEST_TRY_MS));
     } catch (error) {
       const mayCome = error instanceof ConnectionError && error.reason === "unavailable";
-      if (!mayCome || deadline - performance.now() <= 0) throw error;
+      if (!mayCome) throw error;
+      // That the last try was cut short is not why there is no server.
+      if (deadline - performance.now() <= 0) throw last ?? error;
       if (error.message !== last?.message) onWait(`waiting for the server: ${error.message}`);
       last = error;
     }
