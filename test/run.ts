@@ -1,4 +1,5 @@
-// Runs the tests with a PostgreSQL server of their own, and ends with one line: "N passed, N failed".
+// Runs the tests with a PostgreSQL server of their own, shows what failed once more, and ends with one line:
+// "N passed, N failed".
 //
 //   bun run test/run.ts [arguments of `bun test`]
 //   bun run test/run.ts --system-postgres     on the machine's own PostgreSQL instead of the embedded one
@@ -9,6 +10,7 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { buildBinary } from "./support/binary.ts";
+import { FailedTests } from "./support/failed-tests.ts";
 import { startPostgresServer } from "./support/postgres-server.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -79,17 +81,21 @@ async function runTests(parameters: readonly string[], url: string): Promise<num
   // The tests end first, and then the caller stops the server.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => tests.kill(signal));
   const decoder = new TextDecoder();
+  const failures = new FailedTests();
   let tail = "";
   for await (const chunk of tests.stderr) {
     // Waited for, so that nothing comes after the closing line.
     await Bun.write(Bun.stderr, chunk);
-    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-8000);
+    const text = decoder.decode(chunk, { stream: true });
+    failures.add(text);
+    tail = (tail + text).slice(-8000);
   }
   const exitCode = await tests.exited;
   const summary = readSummary(Bun.stripANSI(tail));
   // Bun counts a file that cannot be loaded as no failed test in some cases, and prints nothing at all after a crash.
   const failed = summary.failed === 0 && (exitCode !== 0 || !summary.complete) ? 1 : summary.failed;
   if (!summary.complete) console.error(`bun test ended with ${exitCode} and without its summary`);
+  if (failures.found.length > 0) console.error(["== what failed", ...failures.found].join("\n\n"));
   if (summary.skipped > 0) console.error(`${summary.skipped} skipped`);
   console.log(`${summary.passed} passed, ${failed} failed`);
   return failed > 0 || summary.passed === 0 ? exitCode || 1 : 0;

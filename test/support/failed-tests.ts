@@ -1,0 +1,42 @@
+/** The most lines of one failed test that are shown again. */
+const LINES = 80;
+const OUTCOME = /^\((?:pass|fail|skip|todo)\) /;
+const FILE = /^\S+\.test\.ts:$/;
+
+/**
+ * Collects the failed tests from the lines that `bun test` prints, so that they can be shown once more at the end,
+ * where somebody who has only the end of a long log finds them.
+ */
+export class FailedTests {
+  readonly #found: string[] = [];
+  #file = "";
+  /** What was printed since the last test ended: of a test that fails, its error. */
+  #lines: string[] = [];
+  #rest = "";
+
+  add(text: string): void {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop() ?? "";
+    for (const line of lines) this.#addLine(line);
+  }
+
+  /** Each failed test with its file and what it printed last; empty where none failed. */
+  get found(): readonly string[] {
+    return this.#found;
+  }
+
+  #addLine(line: string): void {
+    const plain = Bun.stripANSI(line);
+    if (FILE.test(plain)) {
+      this.#file = plain;
+      this.#lines = [];
+    } else if (OUTCOME.test(plain)) {
+      if (plain.startsWith("(fail)")) {
+        this.#found.push([this.#file, ...this.#lines.slice(-LINES), line].join("\n"));
+      }
+      this.#lines = [];
+    } else {
+      this.#lines.push(line);
+    }
+  }
+}
