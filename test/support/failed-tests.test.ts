@@ -16,14 +16,23 @@ a.test.ts:
 error: five
 \u001b[31m(fail)\u001b[0m five [0.3ms]
 
+c.test.ts:
+
+# Unhandled error between tests
+-------------------------------
+error: Cannot find module
+-------------------------------
+
+
  2 pass
- 2 fail
+ 3 fail
 `;
 
 test("failed tests are found with their file and their error, however the output is cut", () => {
   const expected = [
     "a.test.ts:\nerror: two\n      at a.test.ts:1:1\n(fail) group > two [0.2ms]",
     "a.test.ts:\nerror: five\n\u001b[31m(fail)\u001b[0m five [0.3ms]",
+    "c.test.ts:\n\n# Unhandled error between tests\n-------------------------------\nerror: Cannot find module\n-------------------------------",
   ];
   for (const size of [1, 7, OUTPUT.length]) {
     const failed = new FailedTests();

@@ -2,6 +2,9 @@
 const LINES = 80;
 const OUTCOME = /^\((?:pass|fail|skip|todo)\) /;
 const FILE = /^\S+\.test\.ts:$/;
+/** The first line of the error of a file that cannot be loaded, which no outcome follows. */
+const NOT_LOADED = "# Unhandled error";
+const SUMMARY = /^ *\d+ pass$/;
 
 /**
  * Collects the failed tests from the lines that `bun test` prints, so that they can be shown once more at the end,
@@ -27,16 +30,17 @@ export class FailedTests {
 
   #addLine(line: string): void {
     const plain = Bun.stripANSI(line);
-    if (FILE.test(plain)) {
-      this.#file = plain;
-      this.#lines = [];
-    } else if (OUTCOME.test(plain)) {
-      if (plain.startsWith("(fail)")) {
-        this.#found.push([this.#file, ...this.#lines.slice(-LINES), line].join("\n"));
-      }
-      this.#lines = [];
-    } else {
+    if (!FILE.test(plain) && !OUTCOME.test(plain) && !SUMMARY.test(plain)) {
       this.#lines.push(line);
+      return;
     }
+    if (this.#lines.some((earlier) => Bun.stripANSI(earlier).startsWith(NOT_LOADED))) this.#keep();
+    if (plain.startsWith("(fail)")) this.#keep(line);
+    if (FILE.test(plain)) this.#file = plain;
+    this.#lines = [];
+  }
+
+  #keep(...outcome: readonly string[]): void {
+    this.#found.push([this.#file, ...this.#lines.slice(-LINES), ...outcome].join("\n").trim());
   }
 }
