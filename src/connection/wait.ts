@@ -4,6 +4,8 @@ import type { Connection } from "./connection.ts";
 const PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 const SHORTEST_TRY_MS = 50;
+/** A timer may end so much before its time. */
+const EARLY_MS = 5;
 
 /**
  * Opens a session with a server that may not be there yet: tries again until `forMs` are over. What no waiting mends,
@@ -28,7 +30,7 @@ export async function waitForServer(
       const mayCome = error instanceof ConnectionError && error.reason === "unavailable";
       if (!mayCome) throw error;
       // That the last try was cut short is not why there is no server.
-      if (deadline - performance.now() <= 0) throw last ?? error;
+      if (deadline - performance.now() < EARLY_MS) throw last ?? error;
       if (error.message !== last?.message) onWait(`waiting for the server: ${error.message}`);
       last = error;
     }
