@@ -176,6 +176,8 @@ export class LockTimeoutError extends YaraError {
 
 /** A migration is applied or reverted in part, and what is to become of that is for a person to decide. */
 export class HalfAppliedError extends YaraError {
+  declare readonly hint: string;
+
   constructor(message: string, hint: string) {
     super(message, { code: "half-applied", hint });
     this.name = "HalfAppliedError";

@@ -65,6 +65,6 @@ export {
   defineConfig,
   type EnvironmentConfig,
 } from "./settings/config.ts";
-export type { CheckResult } from "./verifier/check.ts";
 export type { Drift } from "./verifier/drift.ts";
 export type { VerifiedMigration } from "./verifier/verify.ts";
+export type { CheckResult } from "./workflow/check-result.ts";

@@ -16,9 +16,9 @@ import type {
 } from "./manager-options.ts";
 import { createDirectory } from "./migrations/directory.ts";
 import type { DialectName } from "./schema/expression.ts";
-import type { CheckResult } from "./verifier/check.ts";
 import type { Drift } from "./verifier/drift.ts";
 import type { VerifiedMigration } from "./verifier/verify.ts";
+import type { CheckResult } from "./workflow/check-result.ts";
 import type { ModelsOption } from "./workflow/from-models.ts";
 import type { Workspace, WorkspaceOptions } from "./workflow/workspace.ts";
 
@@ -164,7 +164,8 @@ export class MigrationManager {
 
   /**
    * Compares the models with the migrations, and with the database where there is one. Writes nothing.
-   * @throws CheckFailedError where the models need a migration, a file does not load, migrations are pending or edited
+   * @throws CheckFailedError where the models need a migration, a file does not load, migrations are pending, edited or applied
+   * in part
    */
   async check(): Promise<CheckResult> {
     const { check } = await import("./workflow/from-models.ts");

@@ -4,7 +4,7 @@ import { yaraCommand } from "./define.ts";
 export const check = yaraCommand({
   name: "check",
   description:
-    "Fail if the models need a migration, a file does not load, or with --db migrations are pending or edited.",
+    "Fail if the models need a migration, a file does not load, or with --db migrations are pending, edited or applied in part.",
   examples: [
     { run: "check", why: "in CI: are all models in migrations, and do these load?" },
     { run: "check --db sqlite:///app.db", why: "and is all of that applied, as it stands in the files?" },

@@ -1,6 +1,7 @@
 import type { MigrationFile } from "../migrations/files.ts";
 import type { Migration } from "../migrations/migration.ts";
-import type { CheckResult } from "../verifier/check.ts";
+import type { CheckResult } from "./check-result.ts";
+import { halfApplied, withoutSteps } from "./half-applied.ts";
 import { loadHistory } from "./history.ts";
 import { namesOf, type Workspace } from "./workspace.ts";
 
@@ -9,11 +10,16 @@ export async function findInDatabase(
   workspace: Workspace,
   files: readonly MigrationFile[],
   loaded: readonly Migration[],
-): Promise<Pick<CheckResult, "pending" | "edited">> {
+): Promise<Pick<CheckResult, "pending" | "edited" | "halfApplied">> {
   if (workspace.openConnection() === undefined) return { pending: [] };
   const { connection, recorder } = await workspace.database();
   const applied = (await recorder.names(connection)) ?? [];
   workspace.missing(files, applied);
   const { edited } = await loadHistory(workspace, files, applied, loaded);
-  return { pending: namesOf(files).filter((name) => !applied.includes(name)), edited };
+  const half = await halfApplied(workspace);
+  return {
+    pending: namesOf(files).filter((name) => !applied.includes(name)),
+    edited,
+    ...(half === undefined ? {} : { halfApplied: withoutSteps(half) }),
+  };
 }

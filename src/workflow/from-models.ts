@@ -14,8 +14,8 @@ import { loadModels } from "../model-modules.ts";
 import { applicationDefaults } from "../models/application-defaults.ts";
 import type { AnyModel } from "../models/model.ts";
 import { schemaFromModels } from "../models/to-schema.ts";
-import { asFinding, type CheckResult, requireNothingFound } from "../verifier/check.ts";
-import type { Workspace } from "./workspace.ts";
+import { asFinding, type CheckResult, requireNothingFound } from "./check-result.ts";
+import { namesOf, type Workspace } from "./workspace.ts";
 
 /** Models, and modules that export them; undefined: those in the usual places. */
 export type ModelsOption = readonly (string | AnyModel)[] | undefined;
@@ -48,7 +48,8 @@ export async function makeMigrations(
   const models = await modelsOf(from, options.allowDestructive === true || hadTables(graph.order));
   const operations = await detectChanges(state, models, options);
   if (operations.length === 0) return null;
-  if (options.check === true) requireNothingFound({ operations, pending: [] }, models.length > 0);
+  if (options.check === true)
+    requireNothingFound({ operations, pending: [] }, { hasModels: models.length > 0 });
   workspace.emit({ kind: "detected", operations });
   const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
   const name = nameFor(label ?? derived);
@@ -77,7 +78,7 @@ export async function check(workspace: Workspace, from: ModelsOption): Promise<C
   });
   const { findInDatabase } = await import("./findings.ts");
   const found = await findInDatabase(workspace, files, loaded);
-  return requireNothingFound({ operations, ...found }, hasModels);
+  return requireNothingFound({ operations, ...found }, { hasModels, files: namesOf(files) });
 }
 
 async function filesOf(workspace: Workspace) {

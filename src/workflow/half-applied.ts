@@ -10,6 +10,17 @@ export async function halfApplied(workspace: Workspace): Promise<HalfApplied | u
   return (await journal.read(connection)) ?? undefined;
 }
 
+/** The same for programs, which have no use for the hashes of its steps. */
+export function withoutSteps({
+  name,
+  direction,
+  done,
+  total,
+  doing,
+}: HalfApplied): Omit<HalfApplied, "steps"> {
+  return { name, direction, done, total, doing };
+}
+
 /** The applied migrations with the one that is reverted in part: it is still to be reverted. */
 export function withHalf(applied: readonly string[], half: HalfApplied | undefined): string[] {
   return half?.direction === "backward" ? [...applied, half.name] : [...applied];
@@ -33,7 +44,10 @@ export function takenUp(
 }
 
 /** The error where something else has to be done first, for which it takes the file of the migration. */
-export function blocked({ name, direction, done, total }: HalfApplied, hasFile: boolean): HalfAppliedError {
+export function blocked(
+  { name, direction, done, total }: Omit<HalfApplied, "steps">,
+  hasFile: boolean,
+): HalfAppliedError {
   const isForward = direction === "forward";
   const [verb, command, other] = isForward
     ? ["applied", "upgrade", "--reverted"]

@@ -4,7 +4,7 @@ import type { AppliedMigration } from "../executor/recorder.ts";
 import type { HeldLock, Status } from "../manager-options.ts";
 import type { MigrationFile } from "../migrations/files.ts";
 import { planUpgrade } from "../migrations/plan.ts";
-import { halfApplied } from "./half-applied.ts";
+import { halfApplied, withoutSteps } from "./half-applied.ts";
 import { loadHistory } from "./history.ts";
 import { outOfOrder } from "./out-of-order.ts";
 import { type Database, namesOf, type Workspace } from "./workspace.ts";
@@ -29,9 +29,7 @@ export async function status(workspace: Workspace): Promise<Status> {
   };
   const half = await tell(async () => {
     const found = await halfApplied(workspace);
-    if (found === undefined) return undefined;
-    const { name, direction, done, total, doing } = found;
-    return { name, direction, done, total, doing };
+    return found === undefined ? undefined : withoutSteps(found);
   }, undefined);
   const found = await tell(() => readHistory(workspace, files, applied), {
     pending: namesOf(files).filter((name) => !applied.some((record) => record.name === name)),

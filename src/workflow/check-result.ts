@@ -1,7 +1,9 @@
 import { CheckFailedError, YaraError } from "../errors.ts";
+import type { HalfApplied } from "../executor/journal.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
-import { type EditedMigration, editedHint, editedText } from "./edited.ts";
+import { type EditedMigration, editedHint, editedText } from "../verifier/edited.ts";
+import { blocked } from "./half-applied.ts";
 
 /** What a check looks for; the lists are empty where nothing was found. */
 export interface CheckResult {
@@ -11,11 +13,19 @@ export interface CheckResult {
   readonly pending: readonly string[];
   /** The applied migrations whose files say something else by now; left out where no database was looked at. */
   readonly edited?: readonly EditedMigration[];
+  /** The migration that is applied or reverted in part, if any. */
+  readonly halfApplied?: Omit<HalfApplied, "steps">;
 }
 
-/** Returns the result. `hasModels`: whether there is any. @throws CheckFailedError where something is in it */
-export function requireNothingFound(result: CheckResult, hasModels: boolean): CheckResult {
-  const { operations, pending, edited = [] } = result;
+/**
+ * Returns the result. `hasModels`: whether there is any; `files`: the migrations that have one.
+ * @throws CheckFailedError where something is in it
+ */
+export function requireNothingFound(
+  result: CheckResult,
+  { hasModels, files = [] }: { readonly hasModels: boolean; readonly files?: readonly string[] },
+): CheckResult {
+  const { operations, pending, edited = [], halfApplied } = result;
   const messages: string[] = [];
   const hints: string[] = [];
   if (operations.length > 0) {
@@ -27,8 +37,14 @@ export function requireNothingFound(result: CheckResult, hasModels: boolean): Ch
         : "no module with models was found: name all of them with --models, as in --models src/models.ts",
     );
   }
-  if (pending.length > 0) {
-    messages.push(`not applied: ${pending.join(", ")}`);
+  if (halfApplied !== undefined) {
+    const { message, hint } = blocked(halfApplied, files.includes(halfApplied.name));
+    messages.push(message);
+    hints.push(hint);
+  }
+  const rest = pending.filter((name) => name !== halfApplied?.name);
+  if (rest.length > 0) {
+    messages.push(`not applied: ${rest.join(", ")}`);
     hints.push("apply what is pending with: yara-orm upgrade");
   }
   if (edited.length > 0) {
