@@ -5,7 +5,7 @@ import type { Answer, OpenQuestion } from "../open-question.ts";
 /** The same command with the consent to lose data, as a line that can be pasted; a password in it is hidden. */
 export function commandWithConsent(words: readonly string[], database: string): string {
   const kept = words.filter((word, at) => !word.startsWith("--confirm") && words[at - 1] !== "--confirm");
-  return ["yara-orm", ...kept.map(shown), "--confirm", database].map(quoted).join(" ");
+  return ["yara-orm", ...kept.map(shown), "--confirm", quoted(database)].join(" ");
 }
 
 /** The same command with the likeliest answers, as a line that can be pasted; a password in it is hidden. */
@@ -17,7 +17,7 @@ export function commandWithAnswers(words: readonly string[], questions: readonly
     if (first === undefined || isGiven(first) || !onlyIf.every(isGiven)) continue;
     options.push(optionOf(first));
   }
-  return ["yara-orm", ...words.map((word) => quoted(shown(word))), ...options].join(" ");
+  return ["yara-orm", ...words.map(shown), ...options].join(" ");
 }
 
 /** The options that say which migrations and which database are meant. */
@@ -37,9 +37,7 @@ export function withPlaces(text: string, words: readonly string[]): string {
     const places = isWhole
       ? []
       : given.filter(([place]) => place !== "db" || !WITHOUT_DATABASE.test(command));
-    return [command, ...places.map(([place, value]) => `--${place} ${quoted(hidePassword(value))}`)].join(
-      " ",
-    );
+    return [command, ...places.map(([place, value]) => `--${place} ${shown(value)}`)].join(" ");
   });
 }
 
@@ -52,8 +50,19 @@ function placesIn(words: readonly string[]): (readonly [place: string, value: st
   });
 }
 
-/** In `--db=URL` the URL is looked at by itself: a password may have spaces. */
+/**
+ * The word as it is typed, without its password: a variable of the shell that holds it stands in its place, where there is one.
+ * In `--db=URL` the URL is looked at by itself: a password may have spaces.
+ */
 function shown(word: string): string {
   const [, option = "", value = ""] = /^(--\w+=)?(.*)$/s.exec(word) ?? [];
-  return option + hidePassword(value);
+  const hidden = hidePassword(value);
+  const variable = hidden === value ? undefined : variableWith(value);
+  return variable === undefined ? quoted(option + hidden) : `${option}"$${variable}"`;
+}
+
+/** Other shells than those of POSIX name their variables otherwise. */
+function variableWith(value: string): string | undefined {
+  if (process.platform === "win32") return undefined;
+  return Object.keys(process.env).find((name) => /^[a-z_]\w*$/i.test(name) && process.env[name] === value);
 }

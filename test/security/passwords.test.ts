@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openConnection } from "../../src/connection/open.ts";
 import { type Finished, yaraOrm } from "../support/binary.ts";
@@ -267,6 +267,20 @@ test("the command that comes next is shown without the password", async () => {
     expect(asked.code).toBe(3);
     expect(asked.stderr).toContain("--confirm app");
   }
+  // A variable of the shell is what was typed, and can be pasted again.
+  const env = { APP_URL: words[1] ?? "" };
+  const byVariable = await yaraOrm(["downgrade", ...words], { cwd, env });
+  expectNoSecret(byVariable);
+  expect(byVariable.stderr).toContain('yara-orm downgrade --db "$APP_URL" --confirm app');
+  write(
+    cwd,
+    "migrations/0002_more.ts",
+    `export const dependencies = ["0001_initial"];\nexport const operations = [];\n`,
+  );
+  const status = await yaraOrm(["status", words.join("=")], { cwd, env });
+  expectNoSecret(status);
+  expect(status.stdout).toContain('yara-orm upgrade --db "$APP_URL"');
+  unlinkSync(join(cwd, "migrations/0002_more.ts"));
   write(cwd, "models.ts", FILES["models.ts"].replace("name:", "title:"));
   const asked = await yaraOrm(["makemigrations", ...words], { cwd });
   expectNoSecret(asked);

@@ -24,6 +24,10 @@ error: Cannot find module
 -------------------------------
 
 
+2 tests failed:
+(fail) group > two [0.2ms]
+(fail) five [0.3ms]
+
  2 pass
  3 fail
 `;

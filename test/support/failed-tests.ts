@@ -4,7 +4,8 @@ const OUTCOME = /^\((?:pass|fail|skip|todo)\) /;
 const FILE = /^\S+\.test\.ts:$/;
 /** The first line of the error of a file that cannot be loaded, which no outcome follows. */
 const NOT_LOADED = "# Unhandled error";
-const SUMMARY = /^ *\d+ pass$/;
+/** Where Bun's own end begins: the failed tests of a long run by name, and how many there were. */
+const END = /^ *\d+ (?:pass|tests? failed:)$/;
 
 /**
  * Collects the failed tests from the lines that `bun test` prints, so that they can be shown once more at the end,
@@ -15,6 +16,7 @@ export class FailedTests {
   #file = "";
   /** What was printed since the last test ended: of a test that fails, its error. */
   #lines: string[] = [];
+  #ended = false;
   #rest = "";
 
   add(text: string): void {
@@ -30,7 +32,9 @@ export class FailedTests {
 
   #addLine(line: string): void {
     const plain = Bun.stripANSI(line);
-    if (!FILE.test(plain) && !OUTCOME.test(plain) && !SUMMARY.test(plain)) {
+    if (this.#ended) return;
+    this.#ended = END.test(plain);
+    if (!FILE.test(plain) && !OUTCOME.test(plain) && !this.#ended) {
       this.#lines.push(line);
       return;
     }
