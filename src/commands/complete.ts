@@ -5,6 +5,7 @@ import type { ArgDef, ArgsDef } from "citty";
 import { compareNames, parseMigrationName } from "../migrations/name.ts";
 import { isRepeatable, optionsOf, splitArguments, splitOption } from "./arguments.ts";
 import type { YaraCommand } from "./define.ts";
+import { environmentNames } from "./environment-names.ts";
 import { globalArgs } from "./global-args.ts";
 
 /** What may stand in the place of a word that is being typed. */
@@ -17,7 +18,7 @@ export interface Candidate {
 export const FILES = ":files";
 
 /** What the value of an option is called where it is a file or a folder. */
-const FILE_HINTS: readonly (string | undefined)[] = ["file", "path", "modules"];
+const FILE_HINTS: readonly string[] = ["file", "path", "modules"];
 
 /**
  * What may stand in the place of `current`, after the words `before` of a command line. Reads the names of the migration files
@@ -34,11 +35,13 @@ export function complete(
   const args: ArgsDef = command?.args ?? globalArgs;
   const [option, value] = splitOption(current);
   const previous = before.at(-1) ?? "";
-  const waiting = isOption(previous) && !previous.includes("=") ? args[splitOption(previous)[0]] : undefined;
-  if (waiting?.type === "string" && !isOption(current)) return valuesOf(waiting, current, "");
+  const waiting = isOption(previous) && !previous.includes("=") ? splitOption(previous)[0] : undefined;
+  if (waiting !== undefined && args[waiting]?.type === "string" && !isOption(current)) {
+    return valuesOf(waiting, args[waiting], current, "", before);
+  }
   if (isOption(current) && value !== undefined) {
     const asked = args[option];
-    return asked?.type === "string" ? valuesOf(asked, value, `--${option}=`) : [];
+    return asked?.type === "string" ? valuesOf(option, asked, value, `--${option}=`, before) : [];
   }
   if (current.startsWith("-")) return matching(optionsFor(command, before), current);
   if (command === undefined) {
@@ -59,12 +62,15 @@ function isOption(word: string): boolean {
 }
 
 function valuesOf(
-  { valueHint }: ArgDef,
+  option: string,
+  { valueHint = "" }: ArgDef,
   current: string,
   prefix: string,
+  before: readonly string[],
 ): readonly Candidate[] | typeof FILES {
   if (FILE_HINTS.includes(valueHint)) return FILES;
-  const values = valueHint?.includes("|") === true ? valueHint.split("|") : [];
+  const fixed = valueHint.includes("|") ? valueHint.split("|") : [];
+  const values = option === "env" ? environmentNames(textOfConfig(before)) : fixed;
   return matching(withoutText(values.map((value) => prefix + value)), prefix + current);
 }
 
@@ -112,12 +118,18 @@ function migrationNames(directory: string): string[] {
 function directoryOf(before: readonly string[]): string {
   const given = valueGiven("dir", before) ?? process.env.YARA_DIR;
   if (given) return given;
-  const dotenv = quietly(() => parseEnv(readFileSync(".env", "utf8"))) ?? {};
-  if (dotenv.YARA_DIR) return dotenv.YARA_DIR;
-  const config =
-    valueGiven("config", before) ?? process.env.YARA_CONFIG ?? dotenv.YARA_CONFIG ?? "yara.config.ts";
-  const text = quietly(() => readFileSync(config, "utf8")) ?? "";
-  return /\bdir["']?\s*:\s*["'`]([^"'`$]+)["'`]/.exec(text)?.[1] ?? "migrations";
+  const { YARA_DIR: dir } = dotenv();
+  if (dir) return dir;
+  return /\bdir["']?\s*:\s*["'`]([^"'`$]+)["'`]/.exec(textOfConfig(before))?.[1] ?? "migrations";
+}
+
+function textOfConfig(before: readonly string[]): string {
+  const given = valueGiven("config", before) ?? process.env.YARA_CONFIG ?? dotenv().YARA_CONFIG;
+  return quietly(() => readFileSync(given ?? "yara.config.ts", "utf8")) ?? "";
+}
+
+function dotenv(): NodeJS.Dict<string> {
+  return quietly(() => parseEnv(readFileSync(".env", "utf8"))) ?? {};
 }
 
 function valueGiven(option: string, words: readonly string[]): string | undefined {

@@ -108,6 +108,31 @@ test("the directory is that of the command: environment, .env, the text of the c
   expect(await ask({})).toBe("");
 });
 
+test("environments are completed by the text of the configuration", async () => {
+  const cwd = temporaryFolder({
+    "yara.config.ts": `export default defineConfig({
+  // environments: { commented: {} },
+  db: env.DATABASE_URL, environments: {
+    production: { db: env["PRODUCTION_URL"], dir: "a, b" }, // of, comments:
+    "eu-staging": { db: \`postgres://\${env.HOST}/app\` },
+    local: env.CI ? { db: "sqlite:///ci.db" } : other,
+    test,
+  },
+  app: "x",
+});
+${BROKEN}`,
+  });
+  const ask = async (current: string, ...before: readonly string[]) =>
+    (await yaraOrm(["completion", `--words=${current}`, "upgrade", ...before], { cwd })).stdout
+      .split(/\s+/)
+      .slice(0, -1);
+  const all = ["production", "eu-staging", "local", "test"];
+  expect(await ask("", "--env")).toEqual(all);
+  expect(await ask("eu", "--env")).toEqual(["eu-staging"]);
+  expect(await ask("--env=")).toEqual(all.map((name) => `--env=${name}`));
+  expect(await ask("", "--config", "none.ts", "--env")).toEqual([]);
+});
+
 test("each script asks the tool, and knows nothing of its commands by itself", () => {
   for (const shell of SHELLS) {
     const script = COMPLETION_SCRIPTS[shell];
