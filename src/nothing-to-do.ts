@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { peekSqlite } from "./connection/peek-sqlite.ts";
+import type { StoredRows } from "./connection/sqlite-file.ts";
 
 /*
  * The start that applications make most is `upgrade` on a database in which everything is applied. For a SQLite file it is
@@ -29,7 +30,19 @@ export const RECORDS = {
 };
 
 /** The names of most migrations: see migrations/name.ts. */
-const NAME = /^[0-9]{4}_[A-Za-z0-9_-]+$/;
+const NAME = "[0-9]{4}_[A-Za-z0-9_-]+?";
+
+/** All files with such names, with a slash behind each. */
+const FILES = new RegExp(`^(?:${NAME}\\.ts/)*$`);
+
+/*
+ * A row of the records as SQLite stores it (https://www.sqlite.org/fileformat2.html, 1.6 and 2.1): an integer up to this one is a byte,
+ * and the bytes of a larger one before its last are larger. A text has the type 13 and twice its length: the time `;`, 59.
+ */
+const LARGEST_OF_ONE_BYTE = 127;
+const SIZE_AND_KEY = "[\\0-\\x7f][^\\0-\\x7f]{0,2}[\\0-\\x7f]";
+const TIME = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
+const TIME_LENGTH = 23;
 
 const SQLITE = "sqlite:///";
 
@@ -48,12 +61,17 @@ export function nothingToDo(words: readonly string[], variables: Variables): str
   const directory = options.dir ?? nonEmpty(variables.YARA_DIR) ?? "migrations";
   const app = options.app ?? nonEmpty(variables.YARA_APP) ?? "models";
   if (path === undefined || !isPlain(directory) || !isPlain(app)) return undefined;
-  // In the pages of a file the characters of any other are its bytes.
+  // In the pages of a file the characters of any other look otherwise.
   if (!isUnescaped(app)) return undefined;
   if (existsSync(DOTENV) || existsSync(CONFIG)) return undefined;
-  const applied = appliedNames(path, app);
+  const applied = peekSqlite(path, RECORDS, {
+    sql: "SELECT name FROM orm_migrations WHERE app = ?",
+    parameters: [app],
+    read: (rows) => namesStored(rows, app),
+  });
+  const files = applied && namesIn(directory);
   // Nothing else is there, so that there is nothing to apply, to miss or to warn of.
-  if (applied === undefined || applied !== namesIn(directory)) return undefined;
+  if (applied === undefined || files === undefined || !isApplied(files, applied)) return undefined;
   return options.json ? '{"formatVersion":1,"command":"upgrade","applied":[]}' : "applied: nothing to apply";
 }
 
@@ -119,28 +137,44 @@ function nonEmpty(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** The names of the applied migrations, sorted; undefined where one could not be the name of a migration. */
-function appliedNames(path: string, app: string): string | undefined {
-  const columns = peekSqlite(path, RECORDS, ["id", "app", "name"]);
-  if (columns === undefined) return undefined;
-  const [, apps = [], all = []] = columns;
-  const names: string[] = [];
-  for (let at = 0; at < all.length; at += 1) {
-    if (apps[at] !== app) continue;
-    const name = all[at];
-    if (typeof name !== "string" || !NAME.test(name)) return undefined;
-    names.push(name);
+/** True where each file has been applied, and each that was applied has its file. */
+function isApplied(files: Set<string>, applied: readonly unknown[]): boolean {
+  if (applied.length !== files.size) return false;
+  for (const name of applied) {
+    if (!files.delete(name as string)) return false;
   }
-  return names.sort().join("/");
+  return true;
 }
 
-/** The names of the files with migrations, sorted; undefined where anything else is beside them. */
-function namesIn(directory: string): string | undefined {
+/**
+ * The names in the rows of the records, where all are of this history and as the tool writes them: the header of the record has five
+ * bytes, the key has no value in it (it is before the record), and the texts are the label, the name and the time.
+ */
+function namesStored({ text, count }: StoredRows, app: string): readonly string[] | undefined {
+  const label = 13 + 2 * app.length;
+  if (label > LARGEST_OF_ONE_BYTE) return undefined;
+  const beforeName = `;${app}`;
+  const header = `\\x05\\0${RegExp.escape(String.fromCharCode(label))}[\\r-\\x7f]`;
+  const row = new RegExp(`${SIZE_AND_KEY}${header}${RegExp.escape(beforeName)}${NAME}${TIME}`, "gy");
+  const rows = text.match(row) ?? [];
+  // Else there is a row in which there is something else.
+  if (rows.length !== count || rows.join("").length !== text.length) return undefined;
+  const names: string[] = [];
+  for (const stored of rows) {
+    names.push(stored.slice(stored.indexOf(beforeName) + beforeName.length, -TIME_LENGTH));
+  }
+  return names;
+}
+
+/** The names of the files with migrations; undefined where anything else is beside them. */
+function namesIn(directory: string): Set<string> | undefined {
   try {
-    const entries = readdirSync(directory);
-    const names = `${entries.join("/")}/`.split(".ts/");
-    // Behind the last one is nothing, and no slash was in any.
-    return names.pop() === "" && names.length === entries.length ? names.sort().join("/") : undefined;
+    const entries = `${readdirSync(directory).join("/")}/`;
+    if (!FILES.test(entries)) return undefined;
+    const names = new Set(entries.split(".ts/"));
+    // Behind the last one is nothing.
+    names.delete("");
+    return names;
   } catch {
     return undefined;
   }

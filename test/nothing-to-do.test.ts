@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, spyOn, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Recorder } from "../src/executor/recorder.ts";
@@ -190,6 +190,48 @@ test("records in a table that another tool has made are read all the same", () =
     CREATE TABLE orm_migrations (name TEXT, app TEXT, applied_at TIMESTAMP, id INTEGER PRIMARY KEY);
     INSERT INTO orm_migrations SELECT name, app, applied_at, id FROM old`);
   expect(nothingToDo(["upgrade", "--db", URL], {})).toBe("applied: nothing to apply");
+});
+
+test("records as the tool writes them are read without a query", () => {
+  using prepare = spyOn(Database.prototype, "prepare");
+  expect(nothingToDo(["upgrade", "--db", URL], {})).toBe("applied: nothing to apply");
+  expect(prepare).not.toHaveBeenCalled();
+});
+
+const ANOTHER = "INSERT INTO orm_migrations (app, name, applied_at) VALUES";
+
+test.each([
+  "UPDATE orm_migrations SET applied_at = '2026-11-27'",
+  "UPDATE orm_migrations SET applied_at = 20261127 WHERE name = '0002_b'",
+  `${ANOTHER} ('other', '0001_a', '2026-11-27 10:00:00.000')`,
+  // In the same bytes: a length, a key, a header and texts, of which the second holds all of that as well.
+  `${ANOTHER} ('others', '0001_a' || char(46, 9, 5, 0, 25, 25, 59) || 'models0011_x', '2026-11-27 10:00:00.000')`,
+  `${ANOTHER} ('', 'models0011_x', '2026-11-27 10:00:00.000')`,
+  `${ANOTHER} ('models0', '011_x', '2026-11-27 10:00:00.000')`,
+  `${ANOTHER} ('${"x".repeat(60)}', '0011_x', '2026-11-27 10:00:00.000')`,
+])("other records are read with a query: %s", (sql) => {
+  using database = new Database("app.db");
+  database.run(sql);
+  using prepare = spyOn(Database.prototype, "prepare");
+  expect(nothingToDo(["upgrade", "--db", URL], {})).toBe("applied: nothing to apply");
+  expect(prepare).toHaveBeenCalledTimes(1);
+});
+
+test("a record that is there twice is not the one of another file", () => {
+  using database = new Database("app.db");
+  database.run(`ALTER TABLE orm_migrations RENAME TO old;
+    CREATE TABLE orm_migrations (id INTEGER PRIMARY KEY, app TEXT, name TEXT, applied_at TEXT);
+    INSERT INTO orm_migrations SELECT * FROM old;
+    UPDATE orm_migrations SET name = '0001_a' WHERE name = '0002_b'`);
+  expect(nothingToDo(["upgrade", "--db", URL], {})).toBeUndefined();
+});
+
+test("a label of more characters than a byte can tell is read", () => {
+  const label = "m".repeat(70);
+  using database = new Database("app.db");
+  database.run("UPDATE orm_migrations SET app = ?", [label]);
+  expect(nothingToDo(["upgrade", "--db", URL, "--app", label], {})).toBe("applied: nothing to apply");
+  expect(nothingToDo(["upgrade", "--db", URL, "--app", "m".repeat(69)], {})).toBeUndefined();
 });
 
 test.each([

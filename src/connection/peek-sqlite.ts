@@ -1,17 +1,25 @@
 import { Database } from "bun:sqlite";
 import { closeSync, existsSync, openSync, realpathSync } from "node:fs";
-import { readStoredTable, type StoredTable, type StoredValue } from "./sqlite-file.ts";
+import { readStoredRows, type StoredRows, type StoredTable } from "./sqlite-file.ts";
+
+/** A question to one table, in two languages. */
+export interface Peek {
+  /** A query for one column. */
+  readonly sql: string;
+  readonly parameters: readonly string[];
+  /** The same values from what is stored; undefined where they are not plain to see. */
+  readonly read: (rows: StoredRows) => readonly unknown[] | undefined;
+}
 
 /**
- * The values of all rows in some columns of a table in a SQLite file that is there; undefined where there is none, and where it is not as easy
- * as that, as with somebody else at work. Whoever opens the file then finds out why, and waits or tells. `columns` are the first
- * ones of the table as `table` describes it, which may be another one here.
+ * The answer of a SQLite file that is there, in any order; undefined where there is none, and where it is not as easy as that, as with
+ * somebody else at work. Whoever opens the file then finds out why, and waits or tells. The table may be another one here.
  */
 export function peekSqlite(
   path: string,
   table: StoredTable,
-  columns: readonly string[],
-): readonly (readonly StoredValue[])[] | undefined {
+  { sql, parameters, read }: Peek,
+): readonly unknown[] | undefined {
   let database: Database | undefined;
   let descriptor: number | undefined;
   try {
@@ -22,12 +30,11 @@ export function peekSqlite(
     descriptor = openSync(path, "r");
     // SQLite heeds a write-ahead log also where the file does not speak of one.
     const isLogged = existsSync(`${realpathSync(path)}-wal`);
-    const found = isLogged ? undefined : readStoredTable(descriptor, table, columns.length);
+    const rows = isLogged ? undefined : readStoredRows(descriptor, table);
+    const found = rows && read(rows);
     if (found !== undefined) return found;
-    const list = columns.map((column) => `"${column}"`).join();
-    using statement = database.prepare<never, []>(`SELECT ${list} FROM "${table.name}"`);
-    const rows = statement.values() as StoredValue[][];
-    return columns.map((_, at) => rows.map((row) => row[at] ?? null));
+    using statement = database.prepare<never, string[]>(sql);
+    return statement.values(...parameters).map(([value]) => value);
   } catch {
     return undefined;
   } finally {

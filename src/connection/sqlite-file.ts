@@ -12,8 +12,17 @@ export interface StoredTable {
   readonly sql: string;
 }
 
-/** The characters of a text are its bytes: only where all are ASCII do these look alike. */
-export type StoredValue = string | number | null;
+/** What the pages of a table hold. */
+export interface StoredRows {
+  /**
+   * The rows, one directly behind the other in no certain order: how many bytes it has, its key, and the record with its values. A
+   * character stands for each byte, the same one where that is ASCII, and another where it is not.
+   */
+  readonly text: string;
+  readonly count: number;
+}
+
+type StoredValue = string | number | null;
 
 const FILE_HEADER = 100;
 const BEGINNING = "SQLite format 3\0";
@@ -22,7 +31,7 @@ const WITHOUT_LOG = 1;
 const LATEST_SCHEMA_FORMAT = 4;
 const UTF_8 = 1;
 
-/** One for each byte. A Buffer does the same, and takes longer to come into being than all of this. */
+/** One for each byte, for most bytes above 127 another one than in Latin-1. A Buffer takes longer to come into being than all of this. */
 const CHARACTERS = new TextDecoder("latin1");
 
 /** Where the table of the schema begins, and what it says of each object: type, name, table, root page, statement. */
@@ -39,6 +48,8 @@ const BESIDE_ROW = 35;
 interface File {
   readonly descriptor: number;
   readonly pageSize: number;
+  /** Where what SQLite uses of a page ends. */
+  readonly pageEnd: number;
   /** The longest row that stands in one page as a whole. */
   readonly longestRow: number;
   /** How many pages may be read still: in a damaged file they can lead in a circle. */
@@ -53,22 +64,21 @@ interface Page {
 }
 
 /**
- * The values of all rows in each of the first `columns` columns, in the order of the keys; undefined where that is not plain to
- * see. Whoever calls this is in a read transaction of SQLite's on the file, which has no write-ahead log.
+ * The rows of a table as they are stored; undefined where that is not plain to see. Whoever calls this is in a read transaction of
+ * SQLite's on the file, which has no write-ahead log.
  */
-export function readStoredTable(
-  descriptor: number,
-  table: StoredTable,
-  columns: number,
-): StoredValue[][] | undefined {
+export function readStoredRows(descriptor: number, table: StoredTable): StoredRows | undefined {
   try {
     const file = openFile(descriptor);
-    const found = emptyColumns(columns);
-    someLeaf(file, rootOf(file, table), (page) => {
-      if (readRows(file, page, found) > 0) notPlain();
+    const rows = { text: "", count: 0 };
+    someLeaf(file, rootOf(file, table), ({ bytes, text, start }) => {
+      // Without free blocks and fragments there is nothing between the rows.
+      if (uint16(bytes, start + 1) !== 0 || bytes[start + 7] !== 0) notPlain();
+      rows.text += text.substring(uint16(bytes, start + 5), file.pageEnd);
+      rows.count += uint16(bytes, start + 3);
       return false;
     });
-    return found;
+    return rows;
   } catch {
     return undefined;
   }
@@ -86,10 +96,12 @@ function openFile(descriptor: number): File {
   if (!isKnown || uint32(header, 24) !== uint32(header, 92)) notPlain();
   const size = uint16(header, 16);
   const pageSize = size === 1 ? 65_536 : size;
+  const pageEnd = pageSize - (header[20] ?? 0);
   return {
     descriptor,
     pageSize,
-    longestRow: pageSize - (header[20] ?? 0) - BESIDE_ROW,
+    pageEnd,
+    longestRow: pageEnd - BESIDE_ROW,
     pagesLeft: uint32(header, 28),
   };
 }
@@ -99,12 +111,8 @@ function rootOf(file: File, { name, sql }: StoredTable): number {
   let root: number | undefined;
   someLeaf(file, SCHEMA_PAGE, (page) => {
     if (!page.text.includes(name)) return false;
-    const columns = emptyColumns(SCHEMA_COLUMNS);
-    // A row that goes on elsewhere is another table's.
-    readRows(file, page, columns);
-    const [types = [], names = [], , roots = [], statements = []] = columns;
-    for (let at = 0; at < types.length; at += 1) {
-      if (types[at] === "table" && names[at] === name && statements[at] === sql) root = Number(roots[at]);
+    for (const [type, itsName, , itsRoot, statement] of readRows(file, page, SCHEMA_COLUMNS)) {
+      if (type === "table" && itsName === name && statement === sql) root = Number(itsRoot);
     }
     return root !== undefined;
   });
@@ -147,9 +155,9 @@ function cellsOf({ bytes, start }: Page, header: number): number[] {
   return cells;
 }
 
-/** Puts what the rows of a page have in the columns behind it; tells how many have been left out, as they go on elsewhere. */
-function readRows({ longestRow }: File, page: Page, columns: readonly StoredValue[][]): number {
-  let left = 0;
+/** What the first columns of the rows of a page have, without the rows that go on elsewhere. */
+function readRows({ longestRow }: File, page: Page, columns: number): StoredValue[][] {
+  const rows: StoredValue[][] = [];
   const { bytes } = page;
   for (const cell of cellsOf(page, LEAF.header)) {
     let at = cell;
@@ -163,18 +171,18 @@ function readRows({ longestRow }: File, page: Page, columns: readonly StoredValu
     while ((bytes[at++] ?? 0) > 127);
     // The ninth byte of a key is one of eight bits.
     if (at - key > 8) notPlain();
-    if (size > longestRow) left += 1;
-    else readRow(page, at, columns);
+    if (size <= longestRow) rows.push(readRow(page, at, columns));
   }
-  return left;
+  return rows;
 }
 
-/** Puts what the row that begins at a byte has in the columns behind them. */
-function readRow({ bytes, text }: Page, start: number, columns: readonly StoredValue[][]): void {
+/** What the first columns have in the row whose record begins at a byte. */
+function readRow({ bytes, text }: Page, start: number, columns: number): StoredValue[] {
+  const values: StoredValue[] = [];
   let at = start + 1;
   const header = start + (bytes[start] ?? 0);
   let body = header;
-  for (const column of columns) {
+  while (values.length < columns) {
     if (at >= header) notPlain();
     let type = 0;
     let byte: number;
@@ -184,24 +192,19 @@ function readRow({ bytes, text }: Page, start: number, columns: readonly StoredV
     } while (byte > 127);
     if (type > 12 && type % 2 === 1) {
       const length = (type - 13) / 2;
-      column.push(text.substring(body, body + length));
+      values.push(text.substring(body, body + length));
       body += length;
-    } else if (type === 0) column.push(null);
-    else if (type === 8 || type === 9) column.push(type - 8);
+    } else if (type === 0) values.push(null);
+    else if (type === 8 || type === 9) values.push(type - 8);
     else if (type <= 4) {
       // Below zero.
       if ((bytes[body] ?? 0) > 127) notPlain();
       let value = 0;
       for (const end = body + type; body < end; body += 1) value = value * 256 + (bytes[body] ?? 0);
-      column.push(value);
+      values.push(value);
     } else notPlain();
   }
-}
-
-function emptyColumns(count: number): StoredValue[][] {
-  const columns: StoredValue[][] = [];
-  for (let column = 0; column < count; column += 1) columns.push([]);
-  return columns;
+  return values;
 }
 
 function uint16(bytes: Uint8Array, at: number): number {
