@@ -24,10 +24,7 @@ export interface Case {
   prepare(bench: Bench): Promise<readonly Subject[]>;
 }
 
-/**
- * A copy of an executable, as new as the floors are: how the kernel holds the pages of a file depends on how and when they were
- * read, which is worth a third of a start.
- */
+/** A copy of an executable in the folder in which all that are measured are copied anew: see measure. */
 export function copyOf(executable: string, folder: string): string {
   const copy = join(folder, basename(executable));
   copyFileSync(executable, copy);

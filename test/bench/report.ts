@@ -116,7 +116,8 @@ export function reportText(run: Run): string {
 Written by \`npm run bench -- --write\`, which repeats it: whole processes of the built binary, beside the least that Bun costs for the same
 work (a floor is an executable of Bun's that does nothing else, with the same driver) and beside other tools. The numbers that count are the ratios: the
 tool's time by the other's, the median of rounds in which all take turns. The goal is the most that the ratio may be. The memory of the tool is to be
-below that of each peer on Node or Python. The PostgreSQL server is the one of the tests, which does not wait for the disk; SQLite does.
+below that of each peer on Node or Python; it is measured, for all alike, after the pages of all files were dropped from memory and read from the disk
+again. The PostgreSQL server is the one of the tests, which does not wait for the disk; SQLite does.
 
 ${[
   `${begun.toISOString().slice(0, 10)}, on ${machine}; load ${load.map((averages) => averages[0]?.toFixed(1)).join(" before, ")} after (other work on the machine, and this).`,

@@ -67,7 +67,7 @@ const begun = new Date();
 const loadBefore = loadavg();
 try {
   for (const each of cases) {
-    const measured = await measure(await each.prepare(bench), { rounds, budgetMs });
+    const measured = await measure(await each.prepare(bench), { rounds, budgetMs }, folder);
     const result = { id: each.id, rows: rowsOf(each, measured) };
     results.push(result);
     if (!values.json) console.log(`\n${resultLines(result).join("\n")}`);
