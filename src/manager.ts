@@ -68,8 +68,7 @@ export class MigrationManager {
    * @throws MigrationError naming file, operation and statement; the migrations before it stay applied
    */
   async upgrade(options: UpgradeOptions = {}): Promise<string[]> {
-    const { upgrade } = await onDatabase();
-    return await upgrade(await this.#opened(), options);
+    return await this.#alone(({ upgrade }, workspace) => upgrade(workspace, options));
   }
 
   /**
@@ -78,8 +77,7 @@ export class MigrationManager {
    * @throws MigrationError where one of them cannot be reverted; nothing has run then
    */
   async downgrade(options: DowngradeOptions = {}): Promise<string[]> {
-    const { downgrade } = await onDatabase();
-    return await downgrade(await this.#opened(), options);
+    return await this.#alone(({ downgrade }, workspace) => downgrade(workspace, options));
   }
 
   /**
@@ -87,8 +85,7 @@ export class MigrationManager {
    * @throws MigrationError where it is not applied
    */
   async rehash(target: string, { lock = {} }: { readonly lock?: LockOptions } = {}): Promise<string> {
-    const { rehash } = await onDatabase();
-    return await rehash(await this.#opened(), target, lock);
+    return await this.#alone(({ rehash }, workspace) => rehash(workspace, target, lock));
   }
 
   /**
@@ -96,8 +93,7 @@ export class MigrationManager {
    * @throws MigrationError where there is nothing to decide; HalfAppliedError where another one is done in part
    */
   async resolve(target: string, options: ResolveOptions): Promise<string> {
-    const { decide } = await onDatabase();
-    return await decide(await this.#opened(), target, options);
+    return await this.#alone(({ decide }, workspace) => decide(workspace, target, options));
   }
 
   /** What `upgrade` (forward) or `downgrade` (backward) would run, and what that would lose. Only reads. */
@@ -105,8 +101,7 @@ export class MigrationManager {
     direction: "forward" | "backward" = "forward",
     options: PlanOptions = {},
   ): Promise<PlannedMigration[]> {
-    const { plan } = await onDatabase();
-    return await plan(await this.#opened(), direction, options);
+    return await this.#alone(({ plan }, workspace) => plan(workspace, direction, options));
   }
 
   /**
@@ -115,14 +110,12 @@ export class MigrationManager {
    * @throws MigrationError as `upgrade` would
    */
   async dryRun(options: PlanOptions = {}): Promise<TrialResult> {
-    const { dryRun } = await onDatabase();
-    return await dryRun(await this.#opened(), options);
+    return await this.#alone(({ dryRun }, workspace) => dryRun(workspace, options));
   }
 
   /** The applied migrations in the order in which they were applied. Creates nothing. */
   async history(): Promise<AppliedMigration[]> {
-    const { appliedMigrations } = await onDatabase();
-    return await appliedMigrations(await this.#opened());
+    return await this.#alone(({ appliedMigrations }, workspace) => appliedMigrations(workspace));
   }
 
   /**
@@ -130,14 +123,12 @@ export class MigrationManager {
    * Whatever it finds is no error.
    */
   async status(): Promise<Status> {
-    const { status } = await onDatabase();
-    return await status(await this.#opened());
+    return await this.#alone(({ status }, workspace) => status(workspace));
   }
 
   /** Every migration file in order, and whether it is applied, or how far it is. Creates nothing. */
   async heads(): Promise<Head[]> {
-    const { heads } = await onDatabase();
-    return await heads(await this.#opened());
+    return await this.#alone(({ heads }, workspace) => heads(workspace));
   }
 
   /**
@@ -146,8 +137,7 @@ export class MigrationManager {
    * @throws UsageError for one that the database does not have
    */
   async inspect({ schemas = [] }: { schemas?: readonly string[] } = {}): Promise<InspectedModels> {
-    const { inspect } = await onDatabase();
-    return await inspect(await this.#opened(), schemas);
+    return await this.#alone(({ inspect }, workspace) => inspect(workspace, schemas));
   }
 
   /**
@@ -177,8 +167,7 @@ export class MigrationManager {
    * @throws MigrationError where the file of an applied migration is missing
    */
   async diff(): Promise<Drift> {
-    const { diff } = await onDatabase();
-    return await diff(await this.#opened());
+    return await this.#alone(({ diff }, workspace) => diff(workspace));
   }
 
   /**
@@ -191,6 +180,13 @@ export class MigrationManager {
     return await verify(await this.#opened(), options);
   }
 
+  /** Calls `work` while nothing else uses the session. */
+  async #alone<T>(work: (on: OnDatabase, workspace: Workspace) => Promise<T>): Promise<T> {
+    const on = await onDatabase();
+    const workspace = await this.#opened();
+    return await workspace.alone(async () => await work(on, workspace));
+  }
+
   /** The same for all calls: it keeps what it has found out about the database. */
   async #opened(): Promise<Workspace> {
     this.#workspace ??= import("./workflow/workspace.ts").then(
@@ -199,6 +195,8 @@ export class MigrationManager {
     return await this.#workspace;
   }
 }
+
+type OnDatabase = Awaited<ReturnType<typeof onDatabase>>;
 
 function onDatabase() {
   return import("./workflow/on-database.ts");

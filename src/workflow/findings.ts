@@ -12,6 +12,14 @@ export async function findInDatabase(
   loaded: readonly Migration[],
 ): Promise<Pick<CheckResult, "pending" | "edited" | "halfApplied">> {
   if (workspace.openConnection() === undefined) return { pending: [] };
+  return await workspace.alone(async () => await find(workspace, files, loaded));
+}
+
+async function find(
+  workspace: Workspace,
+  files: readonly MigrationFile[],
+  loaded: readonly Migration[],
+): Promise<Pick<CheckResult, "pending" | "edited" | "halfApplied">> {
   const { connection, recorder } = await workspace.database();
   const applied = (await recorder.names(connection)) ?? [];
   workspace.missing(files, applied);

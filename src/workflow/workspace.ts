@@ -1,7 +1,7 @@
 import type { Connection } from "../connection/connection.ts";
 import type { Dialect } from "../dialects/dialect.ts";
 import { dialectFor } from "../dialects/registry.ts";
-import { MigrationError, UsageError } from "../errors.ts";
+import { MigrationError } from "../errors.ts";
 import { Details } from "../executor/details.ts";
 import { Journal } from "../executor/journal.ts";
 import { Recorder } from "../executor/recorder.ts";
@@ -9,7 +9,7 @@ import type { ManagerEvent } from "../manager-options.ts";
 import { listMigrationFiles, type MigrationFile } from "../migrations/files.ts";
 import { buildGraph, type MigrationGraph } from "../migrations/graph.ts";
 import { loadMigrations } from "../migrations/loader.ts";
-import { currentSession, openedSession } from "../models/objects/session.ts";
+import { callOutside, currentSession, openedSession, runAsManager } from "../models/objects/session.ts";
 
 /** A session with what speaks its database's language and keeps its records. */
 export interface Database {
@@ -41,7 +41,8 @@ export class Workspace {
   constructor({ directory, app, connection, signal, emit }: WorkspaceOptions) {
     this.directory = directory;
     this.app = app;
-    this.emit = emit;
+    // Who is told has no part in what is going on.
+    this.emit = (event) => callOutside(() => emit(event));
     this.signal = signal;
     this.#connection = connection;
   }
@@ -58,12 +59,21 @@ export class Workspace {
     return buildGraph(await loadMigrations(files));
   }
 
-  /** The session, by default that of `YaraOrm.init`. @throws UsageError inside of a transaction, which a commit would end */
+  /** The session, by default that of `YaraOrm.init`, for what is called by `alone`. @throws UsageError where there is none */
   async database(): Promise<Database> {
-    const connection = this.#connection ?? sessionOutsideTransactions();
+    const connection = this.#sessionConnection();
     if (this.#database?.connection !== connection)
       this.#database = { connection, loaded: databaseOf(connection, this.app) };
     return await this.#database.loaded;
+  }
+
+  /** Calls `work`, which may use the session, while no others do. @throws UsageError inside of a transaction */
+  async alone<T>(work: () => Promise<T>): Promise<T> {
+    return await runAsManager(this.#sessionConnection(), work);
+  }
+
+  #sessionConnection(): Connection {
+    return this.#connection ?? currentSession().connection;
   }
 
   /** The session that is open already, if any. */
@@ -89,15 +99,6 @@ async function databaseOf(connection: Connection, app: string): Promise<Database
     details: new Details(dialect, app),
     journal: new Journal(dialect, app),
   };
-}
-
-function sessionOutsideTransactions(): Connection {
-  const session = currentSession();
-  if (session === openedSession()) return session.connection;
-  throw new UsageError(
-    "a MigrationManager cannot work inside a transaction or a migration",
-    "call it before or after, or give it a connection of its own",
-  );
 }
 
 export function namesOf(files: readonly MigrationFile[]): string[] {

@@ -10,12 +10,14 @@ export interface Session {
   readonly gate: Gate;
   /** Aborted when nothing more is to be sent. */
   readonly signal?: AbortSignal | undefined;
+  /** The manager's that has the connection to itself: what it calls and awaits need not wait for it. */
+  readonly isManager?: true;
   ended?: true;
 }
 
 /**
- * While a transaction runs in a session, `busy` is what others wait for: a connection has one transaction at a time,
- * so a statement that does not belong to it must not slip in.
+ * While a transaction or a manager runs in a session, `busy` is what others wait for: a connection has one transaction at a
+ * time, so a statement that does not belong to it must not slip in.
  */
 export interface Gate {
   busy?: Promise<void> | undefined;
@@ -37,8 +39,50 @@ export function runWithConnection<T>(
 ): Promise<T> {
   const around = scope().getStore();
   // Inside a transaction on the same connection it is a part of that one, which it must not wait for.
-  const session = around?.connection === connection ? { ...around, gate: {} } : rootSession(connection);
-  return runInSession({ ...session, signal }, fn);
+  const { depth, gate } =
+    around?.connection === connection ? { depth: around.depth, gate: {} } : rootSession(connection);
+  return runInSession({ connection, depth, gate, signal }, fn);
+}
+
+/**
+ * Calls `work`, which uses the connection directly. Where it is that of `YaraOrm.init`, statements and transactions of others wait
+ * until that has ended: they would become a part of its transactions.
+ * @throws UsageError inside of a transaction or a migration on the connection, which a commit would end
+ */
+export async function runAsManager<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
+  const around = slots()[SCOPE]?.getStore();
+  if (around?.connection === connection) {
+    if (around.isManager === true) return await work();
+    throw new UsageError(
+      "a MigrationManager cannot work inside a transaction or a migration",
+      "call it before or after, or give it a connection of its own",
+    );
+  }
+  if (openedSession()?.connection !== connection) return await work();
+  const session: Session = { connection, depth: 0, gate: {}, isManager: true };
+  return await inTurn(rootSession(connection), () => runInSession(session, work));
+}
+
+/** Calls `listener` as one of the others, whatever the code around it is a part of. */
+export function callOutside(listener: () => void): void {
+  const held = slots()[SCOPE];
+  if (held === undefined) listener();
+  else held.exit(listener);
+}
+
+/** Calls `work` when no transaction of others runs in the session; those of others wait for its end then. */
+export async function inTurn<T>(session: Session, work: () => Promise<T>): Promise<T> {
+  const { gate } = session;
+  while (gate.busy !== undefined) await gate.busy;
+  refuseEnded(session);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  gate.busy = promise;
+  try {
+    return await work();
+  } finally {
+    gate.busy = undefined;
+    resolve();
+  }
 }
 
 /** A session outside transactions. All of one connection share its gate. */

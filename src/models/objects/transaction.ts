@@ -1,7 +1,7 @@
 import type { Connection } from "../../connection/connection.ts";
 import { valuesOf } from "../../dialects/database-values.ts";
 import { YaraError } from "../../errors.ts";
-import { currentSession, refuseEnded, runInSession, type Session } from "./session.ts";
+import { currentSession, inTurn, runInSession, type Session } from "./session.ts";
 
 /**
  * Calls `fn` in a transaction: committed when it resolves, rolled back when it throws. Inside another transaction
@@ -9,17 +9,7 @@ import { currentSession, refuseEnded, runInSession, type Session } from "./sessi
  */
 export async function transaction<T>(fn: () => Promise<T>): Promise<T> {
   const session = currentSession();
-  const { gate } = session;
-  while (gate.busy !== undefined) await gate.busy;
-  refuseEnded(session);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  gate.busy = promise;
-  try {
-    return await runBlock(session, fn);
-  } finally {
-    gate.busy = undefined;
-    resolve();
-  }
+  return await inTurn(session, () => runBlock(session, fn));
 }
 
 async function runBlock<T>(session: Session, fn: () => Promise<T>): Promise<T> {
