@@ -40,13 +40,11 @@ function beginsBody(statement: string, isTrigger: boolean): boolean {
   return isTrigger ? /\bbegin\b/i.test(statement) : /\bbegin\s+atomic\b/i.test(statement);
 }
 
-/** @throws MigrationError for SQL that ends the transaction of its migration */
-export function requireInside(operation: Operation): void {
+/** @throws MigrationError for SQL that ends the transaction of its migration on a database of that kind */
+export function requireInside(operation: Operation, dialect: DialectName): void {
   if (operation.kind !== "runSQL") return;
   const { sql } = operation;
-  const [postgres, sqlite] = "postgres" in sql ? [sql.postgres, sql.sqlite] : [sql, sql];
-  for (const text of postgres) requireOpen(text, "postgres");
-  for (const text of sqlite) requireOpen(text, "sqlite");
+  for (const text of "postgres" in sql ? sql[dialect] : sql) requireOpen(text, dialect);
 }
 
 function requireOpen(sql: string, dialect: DialectName): void {

@@ -5,6 +5,7 @@ import type { Migration } from "../migrations/migration.ts";
 import { trace, withPlace } from "../migrations/state.ts";
 import { describeOperation, invertOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
+import type { DialectName } from "../schema/expression.ts";
 import type { Schema } from "../schema/schema.ts";
 import { requireInside } from "./ends-transaction.ts";
 
@@ -20,11 +21,11 @@ export interface Unit {
   readonly changes: readonly Change[];
 }
 
-/** The unit that applies a migration to `before`. Throws MigrationError naming the operation that does not fit. */
-export function forwardUnit(migration: Migration, before: Schema): Unit {
+/** The unit that applies a migration to `before` on a database of that kind. Throws MigrationError naming the operation that does not fit. */
+export function forwardUnit(migration: Migration, before: Schema, dialect: DialectName): Unit {
   const { name, atomic, timeouts, operations } = migration;
   const changes = trace(migration, before);
-  if (atomic) for (const at of operations.keys()) requireInsideAt(migration, at, operations[at]);
+  if (atomic) for (const at of operations.keys()) requireInsideAt(migration, at, operations[at], dialect);
   return { name, direction: "forward", atomic, timeouts, changes };
 }
 
@@ -35,12 +36,13 @@ export function forwardUnit(migration: Migration, before: Schema): Unit {
 export function backwardUnit(
   migration: Migration,
   before: Schema,
-  forward: Unit = forwardUnit(migration, before),
+  dialect: DialectName,
+  forward: Unit = forwardUnit(migration, before, dialect),
 ): Unit {
   const { name, atomic, timeouts } = migration;
   const changes = forward.changes.map((change, at): Change => {
     const operation = withPlace(migration, at, () => invertOperation(change.operation, change.before));
-    if (atomic) requireInsideAt(migration, at, operation);
+    if (atomic) requireInsideAt(migration, at, operation, dialect);
     if (operation !== undefined) return { operation, before: change.after, after: change.before };
     throw new MigrationError(
       `${name} cannot be reverted: operation ${at + 1} (${describeOperation(change.operation)}) has no way back`,
@@ -50,8 +52,13 @@ export function backwardUnit(
   return { name, direction: "backward", atomic, timeouts, changes: changes.toReversed() };
 }
 
-function requireInsideAt(migration: Migration, at: number, operation: Operation | undefined): void {
-  if (operation !== undefined) withPlace(migration, at, () => requireInside(operation));
+function requireInsideAt(
+  migration: Migration,
+  at: number,
+  operation: Operation | undefined,
+  dialect: DialectName,
+): void {
+  if (operation !== undefined) withPlace(migration, at, () => requireInside(operation, dialect));
 }
 
 /** The schema after a forward unit that began with `before`. */

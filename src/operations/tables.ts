@@ -1,7 +1,10 @@
 import { SchemaError } from "../errors.ts";
+import type { Expression } from "../schema/expression.ts";
+import { mapIndex } from "../schema/index-parts.ts";
 import { constraintsOf } from "../schema/naming.ts";
-import { namespaceOf, tableNameProblem } from "../schema/qualified-name.ts";
+import { localName, namespaceOf, tableNameProblem } from "../schema/qualified-name.ts";
 import { type Schema, withTable } from "../schema/schema.ts";
+import { renameTableIn } from "../schema/sql-tokens.ts";
 import type { Table } from "../schema/table.ts";
 import { checkGenerated } from "./generated-checks.ts";
 import { changeTable, enumKey, type Handler, namespaceKeys, never, tableOf } from "./handler.ts";
@@ -50,7 +53,7 @@ export const renameTable: Handler<RenameTable> = {
   apply({ from, to }, schema) {
     if (schema.tables.has(to)) throw new SchemaError(`table ${to} exists already`);
     checkTableName(to, schema);
-    const table = { ...referringTo(tableOf(schema, from), from, to), name: to };
+    const table = { ...namingItself(referringTo(tableOf(schema, from), from, to), from, to), name: to };
     checkConstraintNames(table);
     for (const index of table.indexes) checkIndex(table, index);
     const moved = withTable({ ...schema, tables: schema.tables.delete(from) }, table);
@@ -101,6 +104,21 @@ function checkTable(table: Table, schema: Schema): void {
   checkConstraints(table, constraintsOf(table), schema);
   for (const index of table.indexes) checkIndex(table, index);
   checkGenerated(table);
+}
+
+/** The table with its new name in its own expressions. */
+function namingItself(table: Table, from: string, to: string): Table {
+  const renamed = (expression: Expression) => renameTableIn(expression, localName(from), localName(to));
+  return {
+    ...table,
+    columns: table.columns.map((column) => {
+      const { generated } = column;
+      if (generated === undefined) return column;
+      return { ...column, generated: { ...generated, expression: renamed(generated.expression) } };
+    }),
+    checks: table.checks.map((check) => ({ ...check, expression: renamed(check.expression) })),
+    indexes: table.indexes.map((index) => mapIndex(index, (column) => column, renamed)),
+  };
 }
 
 function referringTo(table: Table, from: string, to: string): Table {

@@ -62,6 +62,26 @@ export function renameIn(expression: Expression, from: string, to: string): Expr
   };
 }
 
+/** The expression of a table with the table renamed where it stands before a column, on every database. */
+export function renameTableIn(expression: Expression, from: string, to: string): Expression {
+  if (typeof expression === "string") return renameQualifier(expression, from, to);
+  return {
+    postgres: renameQualifier(expression.postgres, from, to),
+    sqlite: renameQualifier(expression.sqlite, from, to),
+  };
+}
+
+function renameQualifier(sql: string, from: string, to: string): string {
+  if (!sql.includes(".")) return sql;
+  const tokens = tokenizeSql(sql);
+  const isDot = (at: number) => tokens[at]?.text === ".";
+  return tokens
+    .map(({ text }, at) =>
+      isDot(at + 1) && !isDot(at - 1) && denotes(tokens, at, from) ? `"${to.replaceAll('"', '""')}"` : text,
+    )
+    .join("");
+}
+
 /** The expression with its too long identifiers as the database keeps them; see `shorten`. */
 export function shortenIdentifiers(sql: string): string {
   if (Buffer.byteLength(sql) <= MAX_IDENTIFIER_BYTES) return sql;

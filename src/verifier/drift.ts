@@ -47,7 +47,8 @@ export async function compareDatabase(
   const comments = missingFills.map(
     ({ table, column }) => `-- ${table}.${column} is NOT NULL: rows that exist need a value first`,
   );
-  const unit = forwardUnit({ name: "drift", path: "", dependencies: [], operations, atomic: true }, live);
+  const migration = { name: "drift", path: "", dependencies: [], operations, atomic: true };
+  const unit = forwardUnit(migration, live, dialect.name);
   return { differences, operations, sql: [...comments, ...sqlText(dialect, unit)], unsupported };
 }
 

@@ -72,7 +72,7 @@ export class Verification {
 
   /** Runs a migration forward without looking at it. @throws MigrationError */
   async skip(migration: Migration): Promise<void> {
-    const unit = forwardUnit(migration, this.#schema);
+    const unit = forwardUnit(migration, this.#schema, this.#target.dialect.name);
     this.#noteSpecial(unit);
     await runUnit(this.#target, unit);
     this.#schema = schemaAfter(unit, this.#schema);
@@ -81,7 +81,10 @@ export class Verification {
 
   /** True for a migration whose failure leaves the database as it was before. */
   isUndone(migration: Migration): boolean {
-    return isOneTransaction(forwardUnit(migration, this.#schema), this.#target.dialect);
+    return isOneTransaction(
+      forwardUnit(migration, this.#schema, this.#target.dialect.name),
+      this.#target.dialect,
+    );
   }
 
   /**
@@ -94,7 +97,7 @@ export class Verification {
   ): Promise<Verified> {
     const { name } = migration;
     const before = this.#schema;
-    const forward = forwardUnit(migration, before);
+    const forward = forwardUnit(migration, before, this.#target.dialect.name);
     const after = schemaAfter(forward, before);
     const reversible = forward.changes.every(
       (change) => invertOperation(change.operation, change.before) !== undefined,
@@ -125,7 +128,7 @@ export class Verification {
     const print = isLast && makesOnlyNew(forward.changes) ? await this.#fingerprint() : undefined;
     let left = await step(forward, "after going forward", prepared);
     if (reversible) {
-      await step(backwardUnit(migration, before, forward), "after going back");
+      await step(backwardUnit(migration, before, this.#target.dialect.name, forward), "after going back");
       // From the very same objects the very same statements lead to the same.
       const isKnown = print !== undefined && print === this.#compared.get(before)?.print;
       if (!isKnown) left = await step(forward, "after going forward again", prepared);

@@ -7,6 +7,7 @@ import type { Decision, ResolveOptions } from "../manager-options.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
 import { replay } from "../migrations/state.ts";
 import { describeOperation, touchedBy } from "../operations/handlers.ts";
+import type { DialectName } from "../schema/expression.ts";
 import type { Schema } from "../schema/schema.ts";
 import { compareDatabase } from "../verifier/drift.ts";
 import { requireDetails } from "./details.ts";
@@ -34,7 +35,7 @@ export async function decide(
     const history = await loadHistory(workspace, files, applied);
     requireFiles(history.unknown);
     checkDecision(history, name, applied, half, decision);
-    const unit = unitOf(history, name, applied, half);
+    const unit = unitOf(history, name, applied, half, dialect.name);
     await show(workspace, unit, half, decision);
     if (decision === "applied") await requireDetails(workspace);
     const notes = notesOf(database, history, unit, half, decision);
@@ -85,10 +86,13 @@ function unitOf(
   name: string,
   applied: readonly string[],
   half: HalfApplied | undefined,
+  dialect: DialectName,
 ): Unit {
   const before = replay(graph.order.filter((other) => applied.includes(other.name) && other.name !== name));
   const migration = graph.get(name);
-  return half?.direction === "backward" ? backwardUnit(migration, before) : forwardUnit(migration, before);
+  return half?.direction === "backward"
+    ? backwardUnit(migration, before, dialect)
+    : forwardUnit(migration, before, dialect);
 }
 
 /** Tells what is done of it, and how its tables differ from what the decision says they are. */

@@ -17,7 +17,7 @@ export async function downgrade(
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
   const wanted = goal === undefined ? { steps: steps ?? 1 } : { target: goal };
-  const { connection, recorder, details } = await workspace.database();
+  const { connection, dialect, recorder, details } = await workspace.database();
   const begun = await halfApplied(workspace);
   const recorded = withHalf((await recorder.names(connection)) ?? [], begun);
   workspace.missing(files, recorded);
@@ -45,7 +45,7 @@ export async function downgrade(
       recorder.delete(name),
       ...(history.hasDetails ? [details.delete(name)] : []),
     ];
-    const units = unitsBackward(graph, new Set(applied), names);
+    const units = unitsBackward(graph, new Set(applied), names, dialect.name);
     const judgeAgain = await requireConsent(workspace, units, consent, half);
     const undo = (name: string) => [
       recorder.insert(name),

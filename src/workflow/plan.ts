@@ -81,7 +81,7 @@ async function plannedUnits(
 ): Promise<{ readonly units: readonly Unit[]; readonly half: HalfApplied | undefined }> {
   const files = await workspace.files();
   const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
-  const { connection, recorder } = await workspace.database();
+  const { connection, dialect, recorder } = await workspace.database();
   const half = await halfApplied(workspace);
   const recorded = (await recorder.names(connection)) ?? [];
   const applied = direction === "forward" ? recorded : withHalf(recorded, half);
@@ -97,11 +97,14 @@ async function plannedUnits(
   requireFiles(history.unknown);
   if (direction === "backward") {
     requireCode(history, names);
-    return { units: unitsBackward(graph, new Set(applied), takenUp(names, half, direction, graph)), half };
+    return {
+      units: unitsBackward(graph, new Set(applied), takenUp(names, half, direction, graph), dialect.name),
+      half,
+    };
   }
   requireOneEnd(history, goal);
   tellOutOfOrder(workspace, graph, applied, names, strict);
-  const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction, graph));
+  const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction, graph), dialect.name);
   requireSameEnd(graph, applied, units);
   return { units, half };
 }

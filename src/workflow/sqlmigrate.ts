@@ -17,9 +17,10 @@ export async function sqlmigrate(
   const full = resolveMigration(namesOf(files), name);
   const graph = await workspace.graph(files);
   const ancestors = planUpgrade(graph, [], full);
+  const used = dialect ?? workspace.openConnection()?.dialect ?? "sqlite";
   const units = backward
-    ? unitsBackward(graph, new Set(ancestors), [full])
-    : unitsForward(graph, new Set(), ancestors).slice(-1);
-  const used = await dialectFor(dialect ?? workspace.openConnection()?.dialect ?? "sqlite");
-  return units.flatMap((unit) => sqlText(used, unit));
+    ? unitsBackward(graph, new Set(ancestors), [full], used)
+    : unitsForward(graph, new Set(), ancestors, used).slice(-1);
+  const spoken = await dialectFor(used);
+  return units.flatMap((unit) => sqlText(spoken, unit));
 }

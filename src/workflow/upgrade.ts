@@ -53,7 +53,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
     const planned = takenUp(planUpgrade(graph, applied, goal), half, "forward", graph);
     if (half !== undefined && fake) throw blocked(half, planned.includes(half.name));
     if (!fake && found !== undefined) await requireDetails(workspace);
-    const units = unitsForward(graph, new Set(applied), planned);
+    const units = unitsForward(graph, new Set(applied), planned, dialect.name);
     requireSameEnd(graph, applied, units);
     const roots = units.filter(({ name }) => graph.get(name).dependencies.length === 0);
     const existing = fakeInitial ? await initials(database, roots) : undefined;

@@ -167,6 +167,7 @@ async function floorUp(bench: Bench, count: number): Promise<Subject> {
     graph,
     new Set(),
     graph.order.map(({ name }) => name),
+    dialect.name,
   );
   const confirm = dialect.lock("advisory", "models")?.confirm ?? [];
   const limits = dialect.limits({}, "transaction").set;

@@ -96,7 +96,7 @@ describeDatabases("views and triggers", (db) => {
 /** The statements with which a database answers an operation. */
 function statements(dialect: DialectName, ...operations: Operation[]): string[] {
   const migration = { name: "0001_x", path: "", dependencies: [], operations, atomic: true };
-  return sqlText(dialectFor(dialect), forwardUnit(migration, schemaAfter(SETUP)));
+  return sqlText(dialectFor(dialect), forwardUnit(migration, schemaAfter(SETUP), dialect));
 }
 
 test("what does not concern them leaves them alone", () => {

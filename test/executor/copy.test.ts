@@ -36,6 +36,7 @@ async function rebuild(
   const first = forwardUnit(
     { name: "1", path: "", dependencies: [], operations: [create], atomic: true },
     EMPTY_SCHEMA,
+    "sqlite",
   );
   await runUnit({ connection, dialect: sqliteDialect }, first);
   await connection.execute(fills);
@@ -51,6 +52,7 @@ async function rebuild(
   const second = forwardUnit(
     { name: "2", path: "", dependencies: [], operations: change, atomic: true },
     schemaAfter(first, EMPTY_SCHEMA),
+    "sqlite",
   );
   const tell = (event: { readonly kind: string }) => {
     // The only event of its kind.

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { endOfTransaction } from "../../src/executor/ends-transaction.ts";
+import { endOfTransaction, requireInside } from "../../src/executor/ends-transaction.ts";
+import { migrations as m } from "../../src/index.ts";
 
 const TRIGGER = "CREATE TRIGGER a AFTER INSERT ON t BEGIN UPDATE t SET x = 1; DELETE FROM t; END";
 const FUNCTION = "CREATE FUNCTION f() RETURNS integer BEGIN ATOMIC SELECT 1; SELECT 2; END";
@@ -27,4 +28,16 @@ test.each([
   ["sqlite", "SAVEPOINT mine; ROLLBACK TO mine; RELEASE mine"],
 ] as const)("on %s %j does not", (dialect, sql) => {
   expect(endOfTransaction(sql, dialect)).toBeUndefined();
+});
+
+const BODY = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$";
+
+test("a text for both databases is read as the one reads it on which it runs", () => {
+  expect(() => requireInside(m.runSQL(BODY), "postgres")).not.toThrow();
+  // To SQLite the apostrophe would begin a text.
+  const ends = m.runSQL("DO $$ BEGIN NULL; -- that's all\nEND $$; COMMIT");
+  expect(() => requireInside(ends, "postgres")).toThrow("COMMIT would end the transaction");
+  const own = m.runSQL({ postgres: [BODY], sqlite: ["SELECT 1; COMMIT"] });
+  expect(() => requireInside(own, "postgres")).not.toThrow();
+  expect(() => requireInside(own, "sqlite")).toThrow("COMMIT would end the transaction");
 });

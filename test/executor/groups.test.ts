@@ -11,7 +11,11 @@ const column = m.addColumn("t", "a", m.int({ null: true }));
 
 /** The operations of each step, by number, in brackets where it is outside of a transaction. */
 function steps(atomic: boolean, ...operations: Operation[]): string {
-  const unit = forwardUnit({ name: "x", path: "", dependencies: [], operations, atomic }, EMPTY_SCHEMA);
+  const unit = forwardUnit(
+    { name: "x", path: "", dependencies: [], operations, atomic },
+    EMPTY_SCHEMA,
+    "postgres",
+  );
   return groupsOf(unit, dialectFor("postgres"))
     .map((group) => (group.bare ? `[${group.operations}]` : `${group.operations}`))
     .join(" ");

@@ -21,6 +21,7 @@ describeDatabases("what would be lost", (db) => {
     const unit = forwardUnit(
       { name: "0002_less", path: "/0002_less.ts", dependencies: [], operations, atomic: true },
       create.at(-1)?.after ?? EMPTY_SCHEMA,
+      db.name,
     );
     await connection.execute([
       "CREATE TABLE t (id integer PRIMARY KEY, y text)",
@@ -47,6 +48,7 @@ describeDatabases("what would be lost", (db) => {
         atomic: true,
       },
       create.at(-1)?.after ?? EMPTY_SCHEMA,
+      db.name,
     );
     const dialect = dialectFor(db.name);
     const table = dialect.quoteTable("billing.t");

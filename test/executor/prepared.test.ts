@@ -13,7 +13,11 @@ import { EMPTY_SCHEMA } from "../../src/schema/schema.ts";
 
 function unitOf(): Unit {
   const operations = [m.createTable("a", { id: m.int({ pk: true }) })];
-  return forwardUnit({ name: "0001_a", path: "", dependencies: [], operations, atomic: true }, EMPTY_SCHEMA);
+  return forwardUnit(
+    { name: "0001_a", path: "", dependencies: [], operations, atomic: true },
+    EMPTY_SCHEMA,
+    "sqlite",
+  );
 }
 
 /** The dialect, and how often it was asked for statements. */

@@ -18,7 +18,11 @@ function unitsOf(...migrations: readonly (readonly Operation[])[]): Unit[] {
   let schema = EMPTY_SCHEMA;
   for (const [index, operations] of migrations.entries()) {
     const name = String(index + 1);
-    const unit = forwardUnit({ name, path: "", dependencies: [], operations, atomic: true }, schema);
+    const unit = forwardUnit(
+      { name, path: "", dependencies: [], operations, atomic: true },
+      schema,
+      "sqlite",
+    );
     schema = schemaAfter(unit, schema);
     units.push(unit);
   }

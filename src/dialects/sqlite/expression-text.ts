@@ -37,6 +37,27 @@ export function withShortNames(sql: string): string {
 }
 
 /**
+ * The expression without the name of its own table before columns. A table that is built anew has another name at first, and no
+ * expression of a table can name another one.
+ */
+export function withoutOwnTable(sql: string, table: string): string {
+  if (!sql.includes(".")) return sql;
+  const wanted = table.toLowerCase();
+  const tokens = tokenize(sql);
+  let text = "";
+  let end = 0;
+  for (const [at, { kind, name, start }] of tokens.entries()) {
+    const isName = (kind === "word" || kind === "quoted") && name.toLowerCase() === wanted;
+    const column = tokens[at + 2];
+    if (!isName || tokens[at + 1]?.text !== "." || tokens[at - 1]?.text === "." || column === undefined)
+      continue;
+    text += sql.slice(end, start);
+    end = column.start;
+  }
+  return text + sql.slice(end);
+}
+
+/**
  * Throws SchemaError where a name in double quotes is no column of the table: SQLite would take it for a text, compare
  * or copy that, and say nothing. Expressions with a subquery may name anything.
  */

@@ -24,7 +24,7 @@ import {
   type ParsedTable,
   parseCreateTable,
 } from "./create-table-parser.ts";
-import { canonicalExpression, withTexts } from "./expression-text.ts";
+import { canonicalExpression, withoutOwnTable, withTexts } from "./expression-text.ts";
 import { type ObjectRow, readObjects } from "./objects.ts";
 import { parseType } from "./types.ts";
 import { parseTrigger, parseView } from "./views.ts";
@@ -114,7 +114,7 @@ function toTable(
   const keys = new Set(primaryKey.map(fold));
   const spelled = speller(parsed);
   const names = parsed.columns.map((column) => column.name);
-  const read = (sql: string) => canonicalExpression(withTexts(sql, names));
+  const read = (sql: string) => canonicalExpression(withTexts(withoutOwnTable(sql, name), names));
   const taken = new Set<string>();
   const unnamed = (family: string): string => {
     // The suffixes that PostgreSQL gives to a name that is taken.

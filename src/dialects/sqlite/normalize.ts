@@ -18,7 +18,7 @@ import {
 } from "../../schema/table.ts";
 import { normalizeKey } from "../normalize-key.ts";
 import { normalizeCollation } from "./collation.ts";
-import { withShortNames } from "./expression-text.ts";
+import { withoutOwnTable, withShortNames } from "./expression-text.ts";
 import { sqlite } from "./renderer.ts";
 import { storedIndexName } from "./stored-index-name.ts";
 import { normalizeTrigger, normalizeView } from "./views.ts";
@@ -67,7 +67,7 @@ function madeNormal(table: Table, schema: Schema): Table {
         columns: names(unique.columns),
       }),
     ),
-    checks: [...table.checks.map(normalizeCheck), ...enumChecks(table, schema)],
+    checks: [...table.checks.map((check) => normalizeCheck(check, table.name)), ...enumChecks(table, schema)],
     foreignKeys: table.foreignKeys.map(
       (key): ForeignKey => ({
         ...key,
@@ -102,7 +102,7 @@ function normalizeColumn(column: Column, table: Table): Column {
       ? {}
       : {
           generated: {
-            expression: normalizeExpression(column.generated.expression),
+            expression: ownExpression(column.generated.expression, table.name),
             stored: column.generated.stored,
           },
         }),
@@ -126,11 +126,16 @@ export function normalizeExpression(expression: Expression): string {
   return withShortNames(expressionFor(expression, "sqlite").trim());
 }
 
-function normalizeCheck(check: Check): Check {
+/** The text of an expression of a table on SQLite. */
+function ownExpression(expression: Expression, table: string): string {
+  return withoutOwnTable(normalizeExpression(expression), shortenTable(table));
+}
+
+function normalizeCheck(check: Check, table: string): Check {
   return {
     kind: "check",
     name: shorten(check.name),
-    expression: normalizeExpression(check.expression),
+    expression: ownExpression(check.expression, table),
   };
 }
 
@@ -139,7 +144,11 @@ function normalizeCheck(check: Check): Check {
  * and is of no use for what the other methods find.
  */
 function normalizeIndex(table: string, index: Index): Index[] {
-  const { include: _, method, ...rest } = mapIndex(index, shorten, normalizeExpression);
+  const {
+    include: _,
+    method,
+    ...rest
+  } = mapIndex(index, shorten, (expression) => ownExpression(expression, table));
   if (method !== undefined && method !== "hash") return [];
   const columns = rest.columns.map((part) => {
     if (typeof part === "string") return part;

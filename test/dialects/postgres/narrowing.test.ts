@@ -13,6 +13,7 @@ const unit = (before: Schema, ...operations: readonly Operation[]): Unit =>
   forwardUnit(
     { name: "0001_test", path: "/0001_test.ts", dependencies: [], operations, atomic: true },
     before,
+    "postgres",
   );
 
 const decimal = (maxDigits: number, decimalPlaces: number) => m.decimal({ maxDigits, decimalPlaces });
