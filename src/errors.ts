@@ -80,10 +80,11 @@ export class NeedsAnswerError extends YaraError {
   }
 }
 
-/** Somebody has pressed Ctrl-C in the place of an answer. */
+/** Somebody has pressed Ctrl-C in the place of an answer; `done` has run before. */
 export class StoppedError extends YaraError {
-  constructor() {
-    super("stopped at a question; nothing was done", { code: "stopped" });
+  constructor(done: readonly string[] = []) {
+    const ran = done.length === 0 ? "nothing was done" : ranText(done);
+    super(`stopped at a question; ${ran}`, { code: "stopped" });
     this.name = "StoppedError";
   }
 }

@@ -98,12 +98,19 @@ function unanswered(question: OpenQuestion): NeedsAnswerError {
 export async function ask(text: string): Promise<string | undefined> {
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // What comes next is not to stand behind the question.
+  const endLine = () => process.stderr.write("\n");
   const closed = new Promise<undefined>((resolve, reject) => {
     lines.once("close", () => resolve(undefined));
     lines.once("SIGINT", () => reject(new StoppedError()));
   });
   try {
-    return await Promise.race([lines.question(visible(text)).catch(() => undefined), closed]);
+    const answer = await Promise.race([lines.question(visible(text)).catch(() => undefined), closed]);
+    if (answer === undefined) endLine();
+    return answer;
+  } catch (error) {
+    endLine();
+    throw error;
   } finally {
     lines.close();
   }

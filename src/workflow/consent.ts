@@ -1,4 +1,4 @@
-import { ConsentError, type Loss } from "../errors.ts";
+import { ConsentError, type Loss, StoppedError } from "../errors.ts";
 import { withRetries } from "../executor/contention.ts";
 import type { HalfApplied } from "../executor/journal.ts";
 import { canLose, findLosses } from "../executor/losses.ts";
@@ -44,8 +44,11 @@ export async function requireConsent(
     const losses = await find();
     // Others may have taken away meanwhile what was found.
     if (losses.length === 0) return;
-    if (confirm !== undefined || (await askConsent?.({ database, losses })) !== true)
-      throw new ConsentError(database, losses, confirm, done);
+    const asked = confirm === undefined ? askConsent?.({ database, losses }) : undefined;
+    const isAgreed = await asked?.catch((error: unknown) => {
+      throw error instanceof StoppedError ? new StoppedError(done) : error;
+    });
+    if (isAgreed !== true) throw new ConsentError(database, losses, confirm, done);
     agreed.push(...losses);
   };
   await judge(all, []);

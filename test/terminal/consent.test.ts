@@ -2,10 +2,10 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { openConnection } from "../../src/connection/open.ts";
 import { requireBinary, yaraOrm } from "../support/binary.ts";
-import { temporaryFolder } from "../support/temporary-folder.ts";
+import { temporaryFolder, write } from "../support/temporary-folder.ts";
 
 const FIRST = `import { migrations as m } from "yara-orm";
-export const operations = [m.createTable("user", { id: m.int({ pk: true }), name: m.text() })];
+export const operations = [m.createTable("user", { id: m.int({ pk: true }), name: m.text(), note: m.text({ null: true }) })];
 `;
 const SECOND = `import { migrations as m } from "yara-orm";
 export const dependencies = ["0001_initial"];
@@ -63,6 +63,30 @@ test.each([
   expect([code, asked]).toEqual([expected, true]);
   const heads = await yaraOrm(["heads", "--db", "sqlite:///app.db"], { cwd: folder });
   expect(heads.stdout).toContain("[ ] 0002_less");
+});
+
+test.each(["\u0003", "no\n"])("%j after another migration says that this one has run", async (answer) => {
+  const folder = await project();
+  write(
+    folder,
+    "migrations/0002_less.ts",
+    `import { migrations as m } from "yara-orm";
+export const dependencies = ["0001_initial"];
+export const operations = [m.runSQL('UPDATE "user" SET note = name', { reverse: [] })];
+`,
+  );
+  write(
+    folder,
+    "migrations/0003_lesser.ts",
+    `import { migrations as m } from "yara-orm";
+export const dependencies = ["0002_less"];
+export const operations = [m.dropColumn("user", "note")];
+`,
+  );
+  const { screen } = await upgrade(folder, answer);
+  expect(screen).toContain("done by this run: 0002_less; nothing else was run");
+  // What is told begins a line of its own.
+  expect(screen).not.toMatch(/to leave: [^\n]*error:/);
 });
 
 test("with --no-input, or with --confirm, nobody is asked", async () => {

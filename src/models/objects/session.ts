@@ -100,7 +100,8 @@ export function rootSession(connection: Connection): Session {
  */
 export async function runInSession<T>(session: Session, fn: () => T | Promise<T>): Promise<T> {
   try {
-    return await scope().run(session, fn);
+    // A query that it returns is sent when it is awaited: in here, where it belongs.
+    return await scope().run(session, async () => await fn());
   } finally {
     session.ended = true;
     // A nested transaction that was not awaited ends before the one around it.

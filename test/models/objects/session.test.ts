@@ -96,6 +96,16 @@ describeDatabases("the session", (db) => {
     expect(await names(connection)).toBe("ac");
   });
 
+  test("a query that a transaction or a migration returns is a part of it", async () => {
+    const { connection } = await begin();
+    await add("a");
+    // Programs without types return it like this, and so do those whose function is declared to return anything.
+    const query = (): Promise<unknown> => Author.objects.filter({ name: "a" }) as unknown as Promise<unknown>;
+    expect(await YaraOrm.transaction(query)).toHaveLength(1);
+    expect(await YaraOrm.transaction(() => YaraOrm.transaction(query))).toHaveLength(1);
+    expect(await runWithConnection(connection, query)).toHaveLength(1);
+  });
+
   test("transactions at once, on one connection and on two, do not disturb each other", async () => {
     const { url, connection } = await begin();
     await add("a");
