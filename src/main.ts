@@ -197,6 +197,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
       const asked = coloursAsked(words, settings.color);
       // Most starts have said all of it on the command line, or nothing.
       if (settings.json === json && settings.quiet === quiet && asked === colours) return;
+      if (settings.json && !json) (await import("./terminal/user-output.ts")).keepStdoutForData();
       if (settings.json || settings.quiet) {
         progress?.stop();
         progress = undefined;

@@ -21,7 +21,7 @@ export function commandWithAnswers(words: readonly string[], questions: readonly
 }
 
 /** The options that say which migrations and which database are meant. */
-const PLACES: readonly string[] = ["dir", "app", "db", "env", "env-file", "config"];
+const PLACES: readonly string[] = ["dir", "app", "db", "models", "env", "env-file", "config"];
 
 /** A command of the tool in a text, with what belongs to it: names of migrations and options. */
 const COMMAND = /\byara-orm [a-z]+(?: (?:--[\w-]+|\d[\w-]*|zero))*/g;
@@ -36,12 +36,18 @@ export function withPlaces(text: string, words: readonly string[]): string {
     const isWhole = /--(help|db)\b/.test(command);
     const places = isWhole
       ? []
-      : given.filter(([place]) => place !== "db" || !WITHOUT_DATABASE.test(command));
+      : given.filter(([place]) => counts(place, command));
     return [command, ...places.map(([place, value]) => `--${place} ${shown(value)}`)].join(" ");
   });
 }
 
 const WITHOUT_DATABASE = /^yara-orm (init|makemigrations)\b/;
+const WITH_MODELS = /^yara-orm (makemigrations|check)\b/;
+
+function counts(place: string, command: string): boolean {
+  if (place === "db") return !WITHOUT_DATABASE.test(command);
+  return place !== "models" || WITH_MODELS.test(command);
+}
 
 function placesIn(words: readonly string[]): (readonly [place: string, value: string])[] {
   return words.flatMap((word, at) => {

@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { quoted } from "../autodetector/questions-text.ts";
 import { hidePassword } from "../connection/hide-password.ts";
 import { describeHolder } from "../executor/lock.ts";
 import type { Status } from "../manager-options.ts";
@@ -25,8 +24,10 @@ export const status = yaraCommand({
     const url = hidePassword(project.settings.database ?? "");
     const exists = !isMissingFile(project.settings);
     const database = { ...found.database, ...(exists ? {} : { name: basename(url) }), url, exists };
-    const next = nextCommand(found, url);
-    const given = Object.entries(args).flatMap(([name, value]) =>
+    const next = nextCommand(found);
+    // A check looks only at a database that is named to it.
+    const named = next === CHECK ? { ...args, db: args.db ?? project.settings.database } : args;
+    const given = Object.entries(named).flatMap(([name, value]) =>
       typeof value === "string" ? [`--${name}=${value}`] : [],
     );
     const shown = next && withPlaces(next, given);
@@ -106,16 +107,24 @@ function lockText({ mode, expired, ...holder }: Status["locks"][number]): string
 }
 
 /** What brings the history forward, where one command does. */
-function nextCommand(
-  { files, applied, halfApplied, leaves, edited, pending, problems, locks }: Status,
-  url: string,
-): string | undefined {
+const CHECK = "yara-orm check";
+
+function nextCommand({
+  files,
+  applied,
+  halfApplied,
+  leaves,
+  edited,
+  pending,
+  problems,
+  locks,
+}: Status): string | undefined {
   if (halfApplied !== undefined)
     return `yara-orm ${halfApplied.direction === "forward" ? "upgrade" : "downgrade"}`;
   if (problems.length > 0 || locks.length > 0) return undefined;
   // Where others are applied, it is these files that are missing, and no first one.
   if (files === 0) return applied.length === 0 ? "yara-orm makemigrations" : undefined;
   if (leaves.length > 1) return "yara-orm makemigrations --merge";
-  if (edited.length > 0) return `yara-orm check --db ${quoted(url)}`;
+  if (edited.length > 0) return CHECK;
   return pending.length > 0 ? "yara-orm upgrade" : undefined;
 }
