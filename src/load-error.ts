@@ -56,8 +56,10 @@ function isNamed<T extends { name: string }>(error: unknown, name: T["name"]): e
 }
 
 function syntaxProblem({ message, position }: BuildMessage, entry: string): LoadProblem {
+  // Bun tells of a file that it may not read in the same way.
+  const isUnreadable = /^(?:EACCES|EPERM)\b/.test(message);
   return {
-    message: `SyntaxError: ${message}`,
+    message: isUnreadable ? "cannot be read: permission denied" : `SyntaxError: ${message}`,
     file: shownPath(position?.file || entry),
     line: position?.line,
     column: position?.column,

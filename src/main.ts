@@ -223,7 +223,7 @@ export async function runMain(words: readonly string[]): Promise<void> {
   } catch (error) {
     if (ends) return;
     progress?.stop();
-    code = await report(error, output, words, debug, stopped !== undefined);
+    code = await report(error, output, words, debug, stopped);
   }
   if (ends) return;
   exit(stopped === undefined ? code : SIGNALS[stopped]);
@@ -258,7 +258,7 @@ function endedBefore(code: number): YaraError {
   return new YaraError(
     `the project's code has ended the process (exit code ${code}) before the command was done`,
     {
-      hint: "a migration, a model or the configuration calls process.exit: throw an error instead; yara-orm heads shows what is applied",
+      hint: "a migration, a model or the configuration calls process.exit, or waits for what never comes: throw an error instead; yara-orm heads shows what is applied",
     },
   );
 }
@@ -281,9 +281,12 @@ async function report(
   output: Output,
   words: readonly string[],
   debug: boolean,
-  stopped: boolean,
+  stopped: keyof typeof SIGNALS | undefined,
 ): Promise<number> {
-  const named = (code: ErrorCode) => (stopped ? "stopped" : code);
+  const named = (code: ErrorCode) => (stopped === undefined ? code : "stopped");
+  // What a statement failed for that was cancelled, or one that came after it, is not why the command ends.
+  const why = (message: string) =>
+    stopped === undefined || message.includes("stopped by") ? message : `stopped by ${stopped}: ${message}`;
   const next = await import("./commands/next-command.ts");
   const placed = (hint: string | undefined) => hint && next.withPlaces(hint, words);
   if (debug && error instanceof Error) output.aside(error.stack ?? String(error));
@@ -303,12 +306,12 @@ async function report(
       return EXIT_CODES[error.code];
     }
     const findings = error instanceof CheckFailedError ? error.findings : {};
-    output.error(error.message, placed(error.hint), named(error.code), findings);
+    output.error(why(error.message), placed(error.hint), named(error.code), findings);
     return EXIT_CODES[error.code];
   }
   const message = messageOf(error);
   output.error(
-    message,
+    why(message),
     debug ? undefined : "run it again with --debug to see where this comes from",
     named("failed"),
   );

@@ -34,9 +34,7 @@ export function withPlaces(text: string, words: readonly string[]): string {
   const given = placesIn(words);
   return text.replaceAll(COMMAND, (command) => {
     const isWhole = /--(help|db)\b/.test(command);
-    const places = isWhole
-      ? []
-      : given.filter(([place]) => counts(place, command));
+    const places = isWhole ? [] : given.filter(([place]) => counts(place, command));
     return [command, ...places.map(([place, value]) => `--${place} ${shown(value)}`)].join(" ");
   });
 }

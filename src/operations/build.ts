@@ -318,10 +318,20 @@ function toTable(
     indexes: (options.indexes ?? []).map(toIndex),
     ...(options.comment === undefined ? {} : { comment: options.comment }),
   };
-  return options.primaryKey === undefined ? table : withPrimaryKey(table, toPrimaryKey(options.primaryKey));
+  if (options.primaryKey === undefined) return table;
+  return withPrimaryKey(table, toPrimaryKey(called("createTable", name), options.primaryKey));
 }
 
-function toPrimaryKey(given: NonNullable<TableOptions["primaryKey"]>): Omit<PrimaryKey, "kind"> {
+function toPrimaryKey(
+  what: string,
+  given: NonNullable<TableOptions["primaryKey"]>,
+): Omit<PrimaryKey, "kind"> {
+  // A model says in this way that it has none.
+  if (typeof given !== "object" || given === null)
+    throw new MigrationError(
+      `${what}: primaryKey is ${whatIs(given)}, not an array of columns`,
+      "leave it out where the table has none",
+    );
   return "columns" in given ? given : { columns: given };
 }
 

@@ -456,3 +456,10 @@ function refusalOf(work: () => unknown): unknown {
   }
   throw new Error("nothing was refused");
 }
+
+test("a table that says that it has no key as a model does is told how to say it", () => {
+  const none = { primaryKey: false } as never;
+  expect(() => m.createTable("log", { what: m.text() }, none)).toThrow(
+    "createTable of log: primaryKey is false, not an array of columns",
+  );
+});

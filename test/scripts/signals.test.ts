@@ -156,7 +156,9 @@ onlyPostgres("a statement that is stopped", (db) => {
     test(`ends on the server, too: ${signal}`, async () => {
       const { url, connection } = await db.create();
       const folder = project('m.runSQL("SELECT pg_sleep(600)")');
-      expect(await stopWhen("applying 0002_endless", signal, folder, url)).toBe(code);
+      const stopped = await stoppedAt("applying 0002_endless", signal, folder, url);
+      expect(stopped.code).toBe(code);
+      expect(stopped.output).toContain(`error: stopped by ${signal}: applying 0002_endless failed`);
       await connection.execute(["CREATE TABLE more (id integer)"]);
       const heads = await yaraOrm(["heads", "--db", url], { cwd: folder });
       expect(heads.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_endless\n");
