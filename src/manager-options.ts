@@ -218,6 +218,13 @@ export interface PlannedMigration {
   readonly name: string;
   readonly direction: "forward" | "backward";
   readonly atomic: boolean;
+  /** How many of its steps an earlier run has done; only of the migration that is done in part. */
+  readonly progress?: {
+    readonly direction: "forward" | "backward";
+    readonly done: number;
+    readonly total: number;
+  };
+  /** Those that are left. */
   readonly operations: readonly {
     /** Its number in the file, from 1. */
     readonly number: number;

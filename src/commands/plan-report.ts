@@ -4,11 +4,22 @@ import type { Report } from "../terminal/output.ts";
 
 /** What would run, for people and as data. */
 export function planReport(plan: readonly PlannedMigration[], nothing: string): Report {
-  const lines = plan.flatMap(({ name, atomic, operations }) => [
-    `${name}${atomic ? "" : "  (not in one transaction)"}`,
-    ...operations.map((operation) => `  ${operation.what}${noteOf(operation)}`),
+  const lines = plan.flatMap((migration) => [
+    headOf(migration),
+    ...migration.operations.map((operation) => `  ${operation.what}${noteOf(operation)}`),
   ]);
   return { lines: lines.length === 0 ? [nothing] : lines, data: { plan } };
+}
+
+function headOf({ name, atomic, progress }: PlannedMigration): string {
+  const verb = progress?.direction === "backward" ? "reverted" : "applied";
+  const notes = [
+    ...(atomic ? [] : ["not in one transaction"]),
+    ...(progress === undefined
+      ? []
+      : [`${verb} in part: ${progress.done} of ${progress.total} steps are done, this is left`]),
+  ];
+  return notes.length === 0 ? name : `${name}  (${notes.join("; ")})`;
 }
 
 function noteOf({ kind, destructive, loses, rows }: PlannedMigration["operations"][number]): string {

@@ -4,6 +4,8 @@ import type { Direction } from "../executor/unit.ts";
 import type { MigrationGraph } from "../migrations/graph.ts";
 import type { Workspace } from "./workspace.ts";
 
+type WithoutSteps = Omit<HalfApplied, "steps">;
+
 /** The migration that is done in part, if any. Creates nothing. */
 export async function halfApplied(workspace: Workspace): Promise<HalfApplied | undefined> {
   const { connection, journal } = await workspace.database();
@@ -11,13 +13,7 @@ export async function halfApplied(workspace: Workspace): Promise<HalfApplied | u
 }
 
 /** The same for programs, which have no use for the hashes of its steps. */
-export function withoutSteps({
-  name,
-  direction,
-  done,
-  total,
-  doing,
-}: HalfApplied): Omit<HalfApplied, "steps"> {
+export function withoutSteps({ name, direction, done, total, doing }: HalfApplied): WithoutSteps {
   return { name, direction, done, total, doing };
 }
 
@@ -44,24 +40,37 @@ export function takenUp(
 }
 
 /** The error where something else has to be done first, for which it takes the file of the migration. */
-export function blocked(
-  { name, direction, done, total }: Omit<HalfApplied, "steps">,
-  hasFile: boolean,
-): HalfAppliedError {
-  const isForward = direction === "forward";
-  const [verb, command, other] = isForward
-    ? ["applied", "upgrade", "--reverted"]
-    : ["reverted", "downgrade", "--applied"];
-  const state = `${name} is ${verb} in part: ${done} of ${total} steps are done`;
-  if (!hasFile) {
-    return new HalfAppliedError(
-      `${state}, and its file is missing`,
-      `restore the file; then finish it: yara-orm ${command}`,
-    );
-  }
+export function blocked(half: WithoutSteps, hasFile: boolean): HalfAppliedError {
+  const state = stateText(half);
+  if (hasFile) return new HalfAppliedError(state, endText(half));
   return new HalfAppliedError(
-    state,
-    `to finish it: yara-orm ${command}\n` +
-      `or undo by hand what is done, and record that: yara-orm resolve ${name} ${other}`,
+    `${state}, and its file is missing`,
+    `restore the file; then finish it: yara-orm ${commandOf(half)}`,
   );
+}
+
+/** The error where its file is to count as it is now: only the steps that have not run take what it says. */
+export function notRehashed(half: HalfApplied): HalfAppliedError {
+  return new HalfAppliedError(
+    stateText(half),
+    `in the file, steps that are done have to stay as they ran, and the others may be edited as you like\n${endText(half)}`,
+  );
+}
+
+function stateText({ name, direction, done, total }: WithoutSteps): string {
+  const verb = direction === "forward" ? "applied" : "reverted";
+  return `${name} is ${verb} in part: ${done} of ${total} steps are done`;
+}
+
+/** How it comes to an end, one or the other. */
+function endText(half: WithoutSteps): string {
+  const other = half.direction === "forward" ? "--reverted" : "--applied";
+  return (
+    `to finish it: yara-orm ${commandOf(half)}\n` +
+    `or undo by hand what is done, and record that: yara-orm resolve ${half.name} ${other}`
+  );
+}
+
+function commandOf({ direction }: WithoutSteps): string {
+  return direction === "forward" ? "upgrade" : "downgrade";
 }

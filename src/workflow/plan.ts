@@ -1,3 +1,5 @@
+import type { Change } from "../dialects/dialect.ts";
+import type { Loss } from "../errors.ts";
 import type { HalfApplied } from "../executor/journal.ts";
 import { findLosses, isDestructive } from "../executor/losses.ts";
 import { type NotTried, tryUnits } from "../executor/trial.ts";
@@ -9,6 +11,7 @@ import { resolveMigration } from "../migrations/resolve.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, requireCode, tellEdited } from "./history.ts";
+import { takenOf } from "./left.ts";
 import { locked } from "./locked.ts";
 import { requireOneEnd, requireSameEnd, tellOutOfOrder } from "./out-of-order.ts";
 import { namesOf, requireFiles, type Workspace } from "./workspace.ts";
@@ -22,28 +25,44 @@ export async function plan(
   const { connection, dialect } = await workspace.database();
   const { units, half } = await plannedUnits(workspace, direction, options);
   const losses = await findLosses({ connection, dialect }, units, { half });
-  return units.map((unit) => ({
-    name: unit.name,
-    direction,
-    atomic: unit.atomic,
-    operations: unit.changes.map((change, at) => {
-      // Going back, operations run in reverse: the number is always that of the file.
-      const number = direction === "forward" ? at + 1 : unit.changes.length - at;
-      const loss = losses.find(({ migration, operation }) => migration === unit.name && operation === number);
-      return {
-        number,
-        kind: change.operation.kind,
-        what: describeOperation(change.operation),
-        destructive: isDestructive(change),
-        ...(loss === undefined
-          ? {}
-          : {
-              loses: loss.column === undefined ? loss.table : `${loss.table}.${loss.column}`,
-              ...(loss.rows === undefined ? {} : { rows: loss.rows }),
-            }),
-      };
-    }),
-  }));
+  const planned: PlannedMigration[] = [];
+  for (const unit of units) {
+    const { done, progress } = await takenOf({ connection, dialect }, unit, half);
+    const left = unit.changes.flatMap((change, at) =>
+      done.has(at) ? [] : [plannedOperation(unit, change, at, losses)],
+    );
+    planned.push({
+      name: unit.name,
+      direction,
+      atomic: unit.atomic,
+      ...(progress === undefined ? {} : { progress: { direction, ...progress } }),
+      operations: left,
+    });
+  }
+  return planned;
+}
+
+function plannedOperation(
+  unit: Unit,
+  change: Change,
+  at: number,
+  losses: readonly Loss[],
+): PlannedMigration["operations"][number] {
+  // Going back, operations run in reverse: the number is always that of the file.
+  const number = unit.direction === "forward" ? at + 1 : unit.changes.length - at;
+  const loss = losses.find(({ migration, operation }) => migration === unit.name && operation === number);
+  return {
+    number,
+    kind: change.operation.kind,
+    what: describeOperation(change.operation),
+    destructive: isDestructive(change),
+    ...(loss === undefined
+      ? {}
+      : {
+          loses: loss.column === undefined ? loss.table : `${loss.table}.${loss.column}`,
+          ...(loss.rows === undefined ? {} : { rows: loss.rows }),
+        }),
+  };
 }
 
 /** See MigrationManager.dryRun. */

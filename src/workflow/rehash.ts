@@ -2,6 +2,7 @@ import { MigrationError } from "../errors.ts";
 import type { LockOptions } from "../executor/lock.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
 import { requireDetails } from "./details.ts";
+import { halfApplied, notRehashed } from "./half-applied.ts";
 import { loadHistory, meaningOf } from "./history.ts";
 import { locked } from "./locked.ts";
 import { namesOf, type Workspace } from "./workspace.ts";
@@ -14,6 +15,8 @@ export async function rehash(workspace: Workspace, target: string, lock: LockOpt
     const { connection, dialect, recorder, details } = await workspace.database();
     const applied = (await recorder.names(connection)) ?? [];
     if (!applied.includes(name)) {
+      const half = await halfApplied(workspace);
+      if (half?.name === name) throw notRehashed(half);
       throw new MigrationError(`${name} is not applied`, "what is not applied may be edited as you like");
     }
     const { graph } = await loadHistory(workspace, files, applied);
