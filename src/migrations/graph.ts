@@ -79,14 +79,18 @@ export class MigrationGraph<M extends GraphNode = Migration> {
 
   /**
    * What a new migration depends on: the one leaf, nothing where there is none; `absent` ones do not count.
-   * @throws MigrationError naming the leaves where there are several
+   * @throws MigrationError naming the leaves where there are several, with a way out that leaves `applied` ones as they are
    */
-  singleLeaf(absent: ReadonlySet<string> = new Set()): string[] {
+  singleLeaf(absent: ReadonlySet<string> = new Set(), applied: ReadonlySet<string> = new Set()): string[] {
     const leaves = this.leaves().filter((name) => !absent.has(name));
     if (leaves.length <= 1) return leaves;
+    const [first, second] = leaves.toSorted((a, b) => Number(applied.has(b)) - Number(applied.has(a)));
+    const join = "join them: yara-orm makemigrations --merge";
     throw new MigrationError(
       `the migrations end in several branches: ${leaves.join(", ")}`,
-      `join them: yara-orm makemigrations --merge; or let one follow the other: add "${leaves[0]}" to the dependencies of ${leaves[1]}`,
+      second === undefined || applied.has(second)
+        ? join
+        : `${join}; or let one follow the other: add "${first}" to the dependencies of ${second}`,
     );
   }
 }

@@ -17,8 +17,12 @@ export interface OutOfOrder {
  * Without a goal, all is applied: that of several branches, too, which nobody may have tried together.
  * @throws MigrationError naming the ends, where there are several and no goal
  */
-export function requireOneEnd({ graph, absent }: History, goal: string | undefined): void {
-  if (goal === undefined) graph.singleLeaf(absent);
+export function requireOneEnd(
+  { graph, absent }: History,
+  goal: string | undefined,
+  applied: readonly string[],
+): void {
+  if (goal === undefined) graph.singleLeaf(absent, new Set(applied));
 }
 
 /** Tells of migrations that come before applied ones, as those of merged branches do. @throws CheckFailedError with `strict` */

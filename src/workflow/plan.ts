@@ -121,7 +121,7 @@ async function plannedUnits(
       half,
     };
   }
-  requireOneEnd(history, goal);
+  requireOneEnd(history, goal, applied);
   tellOutOfOrder(workspace, graph, applied, names, strict);
   const units = unitsForward(graph, new Set(applied), takenUp(names, half, direction, graph), dialect.name);
   requireSameEnd(graph, applied, units);

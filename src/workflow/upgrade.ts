@@ -39,7 +39,7 @@ export async function upgrade(workspace: Workspace, options: UpgradeOptions): Pr
   const pending = planUpgrade(graph, recorded ?? [], goal);
   if (pending.length === 0) return [];
   requireFiles(history.unknown);
-  requireOneEnd(history, goal);
+  requireOneEnd(history, goal, recorded ?? []);
   tellOutOfOrder(workspace, graph, recorded ?? [], pending, strict);
   return await locked(workspace, lock, async (confirm) => {
     // Whoever had the lock before may have done some of it, or all.

@@ -98,6 +98,16 @@ describe("buildGraph", () => {
     );
   });
 
+  test.each([
+    [["0002_b"], '; or let one follow the other: add "0002_b" to the dependencies of 0003_c'],
+    [["0003_c"], '; or let one follow the other: add "0003_c" to the dependencies of 0002_b'],
+    [["0002_b", "0003_c"], ""],
+  ])("the way out of several leaves leaves applied ones as they are: %p", (applied, way) => {
+    const graph = buildGraph([node("0001_a"), node("0002_b", "0001_a"), node("0003_c", "0001_a")]);
+    const error = failureOf(() => graph.singleLeaf(undefined, new Set(["0001_a", ...applied])));
+    expect(error.hint).toBe(`join them: yara-orm makemigrations --merge${way}`);
+  });
+
   test(
     "any acyclic graph comes out with all above before below, whatever order the files are in",
     () => {
