@@ -5,7 +5,7 @@ import type { LockHolder } from "./dialects/lock.ts";
 import type { Timeouts } from "./dialects/timeouts.ts";
 import type { Loss } from "./errors.ts";
 import type { ContentionEvent } from "./executor/contention.ts";
-import type { CopyEvent } from "./executor/copy.ts";
+import type { CopiedEvent, CopyEvent } from "./executor/copy.ts";
 import type { HalfApplied } from "./executor/journal.ts";
 import type { LockOptions } from "./executor/lock.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
@@ -34,6 +34,7 @@ export type ManagerEvent =
   | ContentionEvent
   /** Of a copy that takes long; told from time to time. */
   | CopyEvent
+  | CopiedEvent
   | LogEvent
   /** Something of a migration that the database cannot have and that is left out there. */
   | { readonly kind: "omitted"; readonly note: string }

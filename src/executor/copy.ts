@@ -13,6 +13,12 @@ export interface CopyEvent {
   readonly part: number;
 }
 
+/** Such a copy has come to its end. */
+export interface CopiedEvent {
+  readonly kind: "copied";
+  readonly table: string;
+}
+
 /** A table with fewer rows is copied by one statement. */
 const FIRST_PART = 1_000;
 
@@ -27,7 +33,7 @@ const LONG_MS = 80;
 export async function copyInParts(
   connection: Connection,
   { table, ends, place, part }: RowCopy,
-  tell: ((event: CopyEvent) => void) | undefined,
+  tell: ((event: CopyEvent | CopiedEvent) => void) | undefined,
 ): Promise<boolean> {
   let size = FIRST_PART;
   const next = async (after: bigint | undefined) => bigintIn(await connection.query(place(after, size)));
@@ -54,6 +60,7 @@ export async function copyInParts(
     else if (tookMs > LONG_MS) size = Math.ceil(size / 2);
     upTo = await next(after);
   }
+  tell?.({ kind: "copied", table });
   return true;
 }
 

@@ -2,7 +2,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Change, Dialect, Step } from "../dialects/dialect.ts";
 import type { Timeouts } from "../dialects/timeouts.ts";
 import type { ContentionEvent } from "./contention.ts";
-import type { CopyEvent } from "./copy.ts";
+import type { CopiedEvent, CopyEvent } from "./copy.ts";
 import type { HalfApplied, Journal } from "./journal.ts";
 
 /** What the executor needs: one session and its dialect. */
@@ -14,7 +14,7 @@ export interface Target {
   /** A pooler shares sessions: what would be set for the session might be set for somebody else's. */
   readonly pooled?: boolean;
   /** Told when a migration has to wait, how far a copy of many rows is, and what its code has to say. */
-  readonly tell?: ((event: ContentionEvent | CopyEvent | LogEvent) => void) | undefined;
+  readonly tell?: ((event: ContentionEvent | CopyEvent | CopiedEvent | LogEvent) => void) | undefined;
   /** Aborted when the run is stopped. */
   readonly signal?: AbortSignal | undefined;
 }

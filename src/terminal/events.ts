@@ -14,6 +14,7 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       break;
     case "finished":
     case "copying":
+    case "copied":
       break;
     case "doneMeanwhile":
       output.note(

@@ -45,7 +45,7 @@ function columns(): number {
 }
 
 /** The beginning of the text, on one line and no wider than that. */
-function cut(text: string, width: number): string {
+export function cut(text: string, width: number): string {
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
   if (Bun.stringWidth(line) <= width) return line;
   let kept = "";

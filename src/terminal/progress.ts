@@ -1,13 +1,12 @@
-import type { Activity, Blocker } from "../connection/activity.ts";
+import type { Activity } from "../connection/activity.ts";
 import type { Connection } from "../connection/connection.ts";
 import { durationText } from "../duration.ts";
-import { describeBlocker } from "../executor/contention.ts";
 import type { CopyEvent } from "../executor/copy.ts";
 import type { ManagerEvent } from "../manager-options.ts";
-import { OWN_TABLES } from "../schema/own-tables.ts";
 import { showEvent } from "./events.ts";
 import type { LiveLine } from "./live-line.ts";
 import type { Output } from "./output.ts";
+import { runningText, waitingText } from "./running-text.ts";
 
 /** What runs for longer than this is shown while it runs. */
 const SHOWN_AFTER_MS = 1_000;
@@ -27,6 +26,8 @@ export class Progress {
   #statement: { readonly text: string | undefined; readonly since: number } = { text: undefined, since: 0 };
   #lookedAt = 0;
   #drawnAt = 0;
+  /** Nothing runs before that: what was tried is undone. */
+  #pausedUntil = 0;
   #timer: Timer | undefined;
 
   constructor(output: Output, line: LiveLine) {
@@ -53,6 +54,14 @@ export class Progress {
         break;
       case "copying":
         this.#drawBar(event);
+        break;
+      case "copied":
+        this.#showName();
+        break;
+      case "retrying":
+        this.#pausedUntil = performance.now() + event.pauseMs;
+        this.#showName();
+        showEvent(this.#output, event);
         break;
       case "omitted":
         this.#output.note(`${this.#running?.name ?? "note"}: ${event.note}`);
@@ -82,10 +91,14 @@ export class Progress {
     this.#line.clear();
     this.#running = { name, doing, since: performance.now() };
     this.#statement = { text: undefined, since: performance.now() };
-    // While SQLite runs a statement nothing can be drawn.
-    this.#line.show(`${doing} ${name} ...`);
+    this.#showName();
     // It keeps nothing alive that has come to its end.
     this.#timer ??= setInterval(() => void this.#look(), LOOK_MS).unref();
+  }
+
+  /** While SQLite runs a statement nothing else can be drawn. */
+  #showName(): void {
+    if (this.#running !== undefined) this.#line.show(`${this.#running.doing} ${this.#running.name} ...`);
   }
 
   /** Migrations that share a transaction are told as finished together, after the last one has begun. */
@@ -100,20 +113,16 @@ export class Progress {
     if (running === undefined) return;
     const { statements, blockers } = (await this.#connection?.activity()) ?? NOTHING;
     const now = performance.now();
-    const statement = textOf(statements.filter((sql) => !isOwn(sql)));
+    const statement = runningText(statements);
     // It may have begun right after the last look.
     if (statement !== this.#statement.text) this.#statement = { text: statement, since: this.#lookedAt };
     this.#lookedAt = now;
-    if (running !== this.#running || now - running.since < SHOWN_AFTER_MS) return;
+    if (running !== this.#running || now - running.since < SHOWN_AFTER_MS || now < this.#pausedUntil) return;
     // A copy shows itself.
     if (now - this.#drawnAt < 2 * LOOK_MS) return;
     const since = statement === undefined ? running.since : Math.max(this.#statement.since, running.since);
-    const waiting =
-      blockers.length === 0
-        ? ""
-        : ` (waiting for ${blockers.map((blocker) => describeBlocker(withoutQuery(blocker))).join(", ")})`;
     const seconds = `${Math.round((now - since) / 1000)} s`;
-    const head = `${running.doing} ${running.name}: ${seconds}${waiting}`;
+    const head = `${running.doing} ${running.name}: ${seconds}${waitingText(blockers)}`;
     this.#line.show(statement === undefined ? head : `${head}: ${statement}`);
   }
 
@@ -133,21 +142,3 @@ export class Progress {
 }
 
 const NOTHING: Activity = { statements: [], blockers: [] };
-
-/** What frames a migration and records it is over in a moment, whatever else takes long. */
-function isOwn(sql: string): boolean {
-  return (
-    /^(begin|commit|set local|select (set_config|pg_advisory_xact_lock))\b/i.test(sql) ||
-    OWN_TABLES.some((table) => sql.slice(0, 200).includes(`"${table}"`))
-  );
-}
-
-function textOf([first, ...others]: readonly string[]): string | undefined {
-  if (first === undefined || others.length === 0) return first;
-  return `${others.length + 1} statements: ${first}`;
-}
-
-/** Of whom one waits for, what they do has been told in a line of its own. */
-function withoutQuery({ query: _, ...blocker }: Blocker): Blocker {
-  return blocker;
-}

@@ -25,9 +25,9 @@ const MORE = 'm.addColumn("item", "size", m.int({ null: true }))';
 const SQLITE = ["--db", "sqlite:///app.db"];
 const ERASED = "\r\u001B[2K";
 
-/** A project whose second migration copies many rows. */
-async function large(): Promise<string> {
-  const cwd = project('m.alterColumn("item", "name", m.text(), { fill: "none" })');
+/** A project whose second migration copies many rows, and then has `more` to do. */
+async function large(more = ""): Promise<string> {
+  const cwd = project(`m.alterColumn("item", "name", m.text(), { fill: "none" }), ${more}`);
   expect((await yaraOrm(["upgrade", "1", ...SQLITE], { cwd })).code).toBe(0);
   const connection = await openConnection(join(cwd, "app.db"));
   await connection.execute([
@@ -91,6 +91,16 @@ test("the copy of a large table has a bar, which goes away; in a pipe there is n
   expect(piped.stderr).toBe("reverting 0002_next ...\n");
 }, 30_000);
 
+test("the bar is gone as soon as the copy is over", async () => {
+  const cwd = await large('m.runCode(({ log }) => log("said after it"), () => {})');
+  const upgrade = new TerminalCommand(["upgrade", ...SQLITE], { cwd });
+  expect(await upgrade.ended).toBe(0);
+  const [before = "", after = ""] = stripVTControlCharacters(upgrade.screen).split("said after it");
+  expect(before).toContain("copying item [");
+  expect(after).toMatch(/^\r\napplying 0002_next \.\.\./);
+  expect(after).not.toContain("copying");
+}, 30_000);
+
 test("Ctrl-C stops the copy, and nothing of it stays", async () => {
   const cwd = await large();
   const upgrade = new TerminalCommand(["upgrade", ...SQLITE], { cwd });
@@ -115,7 +125,9 @@ onlyPostgres("a statement that takes long", (db) => {
     await holder.execute(["BEGIN", "SELECT count(*) FROM item"]);
     const upgrade = new TerminalCommand(["upgrade", "--db", url, "--ddl-lock-timeout", "0"], { cwd });
     await upgrade.showing(
-      new RegExp(`applying 0002_next: \\d+ s \\(waiting for pid ${row?.pid} \\(.*idle in transaction`),
+      new RegExp(
+        `applying 0002_next: \\d+ s \\(waiting for pid ${row?.pid}\\): ALTER TABLE "item" ADD COLUMN`,
+      ),
     );
     await upgrade.showing("0002_next waits for a lock that is held by");
     await holder.execute(["COMMIT"]);
@@ -123,9 +135,28 @@ onlyPostgres("a statement that takes long", (db) => {
     expect(stripVTControlCharacters(upgrade.screen)).toMatch(/applied 0002_next \([\d.]+ m?s\)\r\n/);
   });
 
+  test("is not shown any more in the pause before the next try", async () => {
+    const cwd = project(MORE);
+    const { url } = await db.create();
+    expect((await yaraOrm(["upgrade", "1", "--db", url], { cwd })).code).toBe(0);
+    const holder = await db.open(url);
+    await holder.execute(["BEGIN", "SELECT count(*) FROM item"]);
+    const upgrade = new TerminalCommand(["upgrade", "--db", url, "--ddl-lock-timeout", "1s"], { cwd });
+    await upgrade.showing("(3 of 10)");
+    await holder.execute(["COMMIT"]);
+    expect(await upgrade.ended).toBe(0);
+    const screen = stripVTControlCharacters(upgrade.screen);
+    expect(screen).not.toContain("ROLLBACK");
+    const [pause = ""] = screen.split("(3 of 10)").slice(1);
+    expect(pause).toMatch(/^\r\napplying 0002_next \.\.\.\r/);
+  }, 30_000);
+
   test.each([
     [`m.runSQL("SELECT pg_sleep(600)")`, "SELECT pg_sleep(600)"],
-    [`${MORE}, m.runSQL("SELECT pg_sleep(600)")`, '2 statements: ALTER TABLE "item"'],
+    [
+      `${MORE}, m.runSQL("SELECT pg_sleep(600)")`,
+      'one of 2 statements, ALTER TABLE "item" ADD … to SELECT pg_sleep(600)',
+    ],
   ])(
     "is named: %s",
     async (operations, expected) => {
