@@ -44,6 +44,9 @@ const LONG_MS = 2000;
 
 const STDERR = 2;
 
+/** Options that no command declares. */
+const ALWAYS_KNOWN: readonly string[] = ["--help", "-h", "--version", "-v"];
+
 /** What the shells ask with; see completion-scripts.ts. */
 const WORDS = "--words=";
 
@@ -106,7 +109,10 @@ async function findCommand(name: string, before: readonly string[]): Promise<Yar
   const command = commands.find((candidate) => candidate.name === name);
   if (command !== undefined) return command;
   // Of an option that is not known, what follows may be the value and no command.
-  checkArguments(before, tool);
+  checkArguments(
+    before.filter((word) => !ALWAYS_KNOWN.includes(word)),
+    tool,
+  );
   const names = commands.map((candidate) => candidate.name);
   const { meantCommand } = await import("./commands/meant-command.ts");
   const meant = meantCommand(name, names);
