@@ -37,7 +37,8 @@ export function checkArguments(words: readonly string[], command: CheckedCommand
   const positionals = Object.values(args).filter((arg) => arg.type === "positional").length;
   const checked: string[] = [];
   const extra: string[] = [];
-  const seen = new Set<string>();
+  /** As they were typed. */
+  const seen = new Map<string, string>();
   const repeated = new Map<string, string[]>();
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
@@ -49,10 +50,12 @@ export function checkArguments(words: readonly string[], command: CheckedCommand
     const declared = declaredAs(name, args);
     if (declared === undefined) throw unknownOption(word, command);
     const repeats = isRepeatable(declared);
-    if (seen.has(declared) && !repeats) throw new UsageError(`--${declared} is given twice`);
+    const earlier = repeats ? undefined : seen.get(declared);
+    if (earlier === name) throw new UsageError(`--${name} is given twice`);
+    if (earlier !== undefined) throw new UsageError(`--${earlier} and --${name} exclude each other`);
     const opposite = declared.startsWith("no-") ? declared.slice(3) : `no-${declared}`;
     if (seen.has(opposite)) throw new UsageError(`--${opposite} and --${declared} exclude each other`);
-    seen.add(declared);
+    seen.set(declared, name);
     if (args[declared]?.type !== "string") {
       if (value !== undefined) throw new UsageError(`--${name} takes no value`);
       checked.push(`--${name}`);

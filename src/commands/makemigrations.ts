@@ -8,6 +8,9 @@ import { valuesOf } from "./arguments.ts";
 import { yaraCommand } from "./define.ts";
 import { parseFills } from "./fills.ts";
 
+/** What answers questions about changes of the models. */
+const ANSWERS = ["fill", "rename", "new", "answers"] as const;
+
 export const makemigrations = yaraCommand({
   name: "makemigrations",
   description: "Write the migration that leads from the existing ones to the models. Needs no database.",
@@ -66,6 +69,14 @@ export const makemigrations = yaraCommand({
     }
     if (args.merge === true && (args.check === true || args.empty === true)) {
       throw new UsageError("--merge excludes --check and --empty");
+    }
+    const without = args.empty === true ? "empty" : args.merge === true ? "merge" : undefined;
+    const answer = ANSWERS.find((name) => typeof args[name] === "string");
+    if (without !== undefined && answer !== undefined) {
+      throw new UsageError(
+        `--${without} and --${answer} exclude each other`,
+        `--${answer} says how the models have changed, at which --${without} does not look`,
+      );
     }
     // --no-x is x = false.
     const noRename = typeof args.rename === "boolean";
