@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import type { ArgDef, ArgsDef } from "citty";
+import { statOf } from "../file-kind.ts";
 import { compareNames, parseMigrationName } from "../migrations/name.ts";
 import { isRepeatable, optionsOf, splitArguments, splitOption } from "./arguments.ts";
+import { readConfigText } from "./config-text.ts";
 import type { YaraCommand } from "./define.ts";
-import { environmentNames } from "./environment-names.ts";
 import { globalArgs } from "./global-args.ts";
 
 /** What may stand in the place of a word that is being typed. */
@@ -70,7 +71,7 @@ function valuesOf(
 ): readonly Candidate[] | typeof FILES {
   if (FILE_HINTS.includes(valueHint)) return FILES;
   const fixed = valueHint.includes("|") ? valueHint.split("|") : [];
-  const values = option === "env" ? environmentNames(textOfConfig(before)) : fixed;
+  const values = option === "env" ? [...readConfigText(textOfConfig(before)).environments.keys()] : fixed;
   return matching(withoutText(values.map((value) => prefix + value)), prefix + current);
 }
 
@@ -116,20 +117,32 @@ function migrationNames(directory: string): string[] {
 
 /** The directory that the command would use. A configuration would have to be run: its text has to do. */
 function directoryOf(before: readonly string[]): string {
-  const given = valueGiven("dir", before) ?? process.env.YARA_DIR;
-  if (given) return given;
-  const { YARA_DIR: dir } = dotenv();
-  if (dir) return dir;
-  return /\bdir["']?\s*:\s*["'`]([^"'`$]+)["'`]/.exec(textOfConfig(before))?.[1] ?? "migrations";
+  const given = settingGiven("dir", before);
+  if (given !== undefined) return given;
+  const { dir, env, environments } = readConfigText(textOfConfig(before));
+  const environment = environments.get(settingGiven("env", before) ?? env ?? "");
+  return environment?.dir ?? dir ?? "migrations";
 }
 
 function textOfConfig(before: readonly string[]): string {
-  const given = valueGiven("config", before) ?? process.env.YARA_CONFIG ?? dotenv().YARA_CONFIG;
+  const given = settingGiven("config", before);
   return quietly(() => readFileSync(given ?? "yara.config.ts", "utf8")) ?? "";
 }
 
-function dotenv(): NodeJS.Dict<string> {
-  return quietly(() => parseEnv(readFileSync(".env", "utf8"))) ?? {};
+/** By an option, by a variable, or by one in the file of variables. An empty variable is one that was not set. */
+function settingGiven(option: "dir" | "env" | "config", before: readonly string[]): string | undefined {
+  const variable = `YARA_${option.toUpperCase()}`;
+  const given = valueGiven(option, before) ?? process.env[variable];
+  return (
+    given || variablesIn(valueGiven("env-file", before) ?? process.env.YARA_ENV_FILE)[variable] || undefined
+  );
+}
+
+function variablesIn(file: string | undefined): NodeJS.Dict<string> {
+  const path = file || ".env";
+  // A pipe is for the command, and would be waited for.
+  if (statOf(path)?.isFile() !== true) return {};
+  return quietly(() => parseEnv(readFileSync(path, "utf8"))) ?? {};
 }
 
 function valueGiven(option: string, words: readonly string[]): string | undefined {

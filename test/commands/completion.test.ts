@@ -108,6 +108,50 @@ test("the directory is that of the command: environment, .env, the text of the c
   expect(await ask({})).toBe("");
 });
 
+test("variables come from the file that the command would read", async () => {
+  const cwd = temporaryFolder({
+    "one/0001_one.ts": "",
+    "two/0002_two.ts": "",
+    ".env": "YARA_DIR=one\n",
+    "other.env": "YARA_CONFIG=other.ts\n",
+    "other.ts": 'export default { dir: "two" };\n',
+  });
+  const ask = async (env: Readonly<Record<string, string>>, ...before: readonly string[]) =>
+    (await yaraOrm(["completion", "--words=", "upgrade", ...before], { cwd, env })).stdout.trim();
+  expect(await ask({})).toBe("0001_one");
+  expect(await ask({}, "--env-file", "other.env")).toBe("0002_two");
+  expect(await ask({ YARA_ENV_FILE: "other.env" })).toBe("0002_two");
+  expect(await ask({ YARA_ENV_FILE: "nowhere.env" })).toBe("");
+});
+
+test("the directory is that of the environment, or of the configuration itself", async () => {
+  const cwd = temporaryFolder({
+    "one/0001_one.ts": "",
+    "two/0002_two.ts": "",
+    "three/0003_three.ts": "",
+    "yara.config.ts": `import { defineConfig } from "yara-orm";
+const elsewhere = { dir: "three" };
+// dir: "three"
+export default defineConfig(({ env }) => ({
+  ...elsewhere,
+  environments: { test: { db: [env.A, "dir: 'three'"], dir: "two" }, other: {} },
+  dir: "one", // dir: "three"
+}));
+`,
+  });
+  const ask = async (env: Readonly<Record<string, string>>, ...before: readonly string[]) =>
+    (await yaraOrm(["completion", "--words=", "upgrade", ...before], { cwd, env })).stdout.trim();
+  expect(await ask({})).toBe("0001_one");
+  expect(await ask({}, "--env", "test")).toBe("0002_two");
+  expect(await ask({ YARA_ENV: "test" })).toBe("0002_two");
+  expect(await ask({ YARA_ENV: "test" }, "--env=other")).toBe("0001_one");
+  await Bun.write(
+    join(cwd, "yara.config.ts"),
+    'const config = { env: "test", environments: { "test": { dir: `two` } } };\nexport default config;\n',
+  );
+  expect(await ask({})).toBe("0002_two");
+});
+
 test("environments are completed by the text of the configuration", async () => {
   const cwd = temporaryFolder({
     "yara.config.ts": `export default defineConfig({
@@ -116,6 +160,7 @@ test("environments are completed by the text of the configuration", async () => 
     production: { db: env["PRODUCTION_URL"], dir: "a, b" }, // of, comments:
     "eu-staging": { db: \`postgres://\${env.HOST}/app\` },
     local: env.CI ? { db: "sqlite:///ci.db" } : other,
+    prüfung: {},
     test,
   },
   app: "x",
@@ -126,7 +171,7 @@ ${BROKEN}`,
     (await yaraOrm(["completion", `--words=${current}`, "upgrade", ...before], { cwd })).stdout
       .split(/\s+/)
       .slice(0, -1);
-  const all = ["production", "eu-staging", "local", "test"];
+  const all = ["production", "eu-staging", "local", "prüfung", "test"];
   expect(await ask("", "--env")).toEqual(all);
   expect(await ask("eu", "--env")).toEqual(["eu-staging"]);
   expect(await ask("--env=")).toEqual(all.map((name) => `--env=${name}`));
