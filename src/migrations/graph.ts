@@ -18,15 +18,16 @@ type Parents = ReadonlyMap<string, readonly string[]>;
 /**
  * The graph of the migrations. Throws MigrationError for a dependency that is unknown or ambiguous, for a cycle, and for
  * two migrations with one number of which neither depends on the other, unless a third one joins them or one of them is
- * `absent`, that is without a file.
+ * `absent`, that is without a file. No way out that it names changes an `applied` one.
  */
 export function buildGraph<M extends GraphNode>(
   migrations: readonly M[],
   absent: ReadonlySet<string> = new Set(),
+  applied: ReadonlySet<string> = new Set(),
 ): MigrationGraph<M> {
   const parents = parentsOf(migrations);
   const graph = new MigrationGraph(migrations, parents, sortByParents(parents, compareNames));
-  checkNumbers(graph, absent);
+  checkNumbers(graph, absent, applied);
   return graph;
 }
 
@@ -84,13 +85,12 @@ export class MigrationGraph<M extends GraphNode = Migration> {
   singleLeaf(absent: ReadonlySet<string> = new Set(), applied: ReadonlySet<string> = new Set()): string[] {
     const leaves = this.leaves().filter((name) => !absent.has(name));
     if (leaves.length <= 1) return leaves;
-    const [first, second] = leaves.toSorted((a, b) => Number(applied.has(b)) - Number(applied.has(a)));
-    const join = "join them: yara-orm makemigrations --merge";
+    const [first, second] = appliedFirst(leaves, applied);
     throw new MigrationError(
       `the migrations end in several branches: ${leaves.join(", ")}`,
       second === undefined || applied.has(second)
-        ? join
-        : `${join}; or let one follow the other: add "${first}" to the dependencies of ${second}`,
+        ? JOIN
+        : `${JOIN}; or let one follow the other: add "${first}" to the dependencies of ${second}`,
     );
   }
 }
@@ -143,7 +143,11 @@ function areJoined<M extends GraphNode>(graph: MigrationGraph<M>, one: string, o
   });
 }
 
-function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>, absent: ReadonlySet<string>): void {
+function checkNumbers<M extends GraphNode>(
+  graph: MigrationGraph<M>,
+  absent: ReadonlySet<string>,
+  applied: ReadonlySet<string>,
+): void {
   const last = new Map<number, string>();
   for (const { name } of graph.order) {
     const number = absent.has(name) ? undefined : parseMigrationName(name)?.number;
@@ -152,9 +156,20 @@ function checkNumbers<M extends GraphNode>(graph: MigrationGraph<M>, absent: Rea
     last.set(number, name);
     if (earlier === undefined || graph.ancestors(name).has(earlier)) continue;
     if (areJoined(graph, earlier, name)) continue;
+    const [first = earlier, second = name] = appliedFirst([earlier, name], applied);
+    const renamed = applied.has(first) ? second : "the one that is applied nowhere yet";
     throw new MigrationError(
       `${earlier} and ${name} have the same number, and neither depends on the other`,
-      `let one follow the other: rename the one that is applied nowhere yet to the next free number and add the other, as in dependencies = ["${earlier}"]; or join them: yara-orm makemigrations --merge`,
+      applied.has(second)
+        ? JOIN
+        : `let one follow the other: rename ${renamed} to the next free number and add the other, as in dependencies = ["${first}"]; or ${JOIN}`,
     );
   }
+}
+
+const JOIN = "join them: yara-orm makemigrations --merge";
+
+/** What is applied stays as it is, so that it is the others that can follow. */
+function appliedFirst(names: readonly string[], applied: ReadonlySet<string>): string[] {
+  return names.toSorted((one, other) => Number(applied.has(other)) - Number(applied.has(one)));
 }

@@ -15,6 +15,15 @@ export async function findInDatabase(
   return await workspace.alone(async () => await find(workspace, files, loaded));
 }
 
+/** The names of the applied migrations; none where there is no database. Creates nothing. */
+export async function appliedNames(workspace: Workspace): Promise<ReadonlySet<string>> {
+  if (workspace.openConnection() === undefined) return new Set();
+  return await workspace.alone(async () => {
+    const { connection, recorder } = await workspace.database();
+    return new Set(await recorder.names(connection));
+  });
+}
+
 async function find(
   workspace: Workspace,
   files: readonly MigrationFile[],

@@ -5,6 +5,7 @@ import { withViewsOf } from "../autodetector/view-changes.ts";
 import { detectChanges } from "../detect.ts";
 import type { MakeMigrationsOptions } from "../manager-options.ts";
 import { createDirectory } from "../migrations/directory.ts";
+import type { MigrationGraph } from "../migrations/graph.ts";
 import { checkLabel, labelFor } from "../migrations/label.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { nextNumber } from "../migrations/name.ts";
@@ -69,7 +70,7 @@ export async function check(workspace: Workspace, from: ModelsOption): Promise<C
   const { operations, files, loaded, hasModels } = await asFinding(async () => {
     const files = await filesOf(workspace);
     const graph = await workspace.graph(files);
-    graph.singleLeaf();
+    await requireOneLeaf(workspace, graph);
     const state = replay(graph.order);
     const models = await modelsOf(from, hadTables(graph.order));
     const schema = withViewsOf(state, sharingTables(schemaFromModels(models), state));
@@ -79,6 +80,13 @@ export async function check(workspace: Workspace, from: ModelsOption): Promise<C
   const { findInDatabase } = await import("./findings.ts");
   const found = await findInDatabase(workspace, files, loaded);
   return requireNothingFound({ operations, ...found }, { hasModels, files: namesOf(files) });
+}
+
+/** @throws MigrationError where there are several */
+async function requireOneLeaf(workspace: Workspace, graph: MigrationGraph): Promise<void> {
+  if (graph.leaves().length <= 1) return;
+  const { appliedNames } = await import("./findings.ts");
+  graph.singleLeaf(undefined, await appliedNames(workspace));
 }
 
 async function filesOf(workspace: Workspace) {

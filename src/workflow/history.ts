@@ -38,7 +38,7 @@ export async function loadHistory(
   // With a gap in the history the schema is not known, whatever else is.
   const absent = unknown.length > 0 ? [] : missing.map((name) => restored(name, stored?.get(name)?.meaning));
   const absentNames = new Set(absent.map(({ name }) => name));
-  const graph = buildGraph([...loaded, ...absent], absentNames);
+  const graph = buildGraph([...loaded, ...absent], absentNames, new Set(applied));
   const edited = applied.flatMap((name) => editedOf(graph, name, names, stored?.get(name)));
   return { graph, absent: absentNames, unknown, edited, hasDetails: stored !== undefined };
 }

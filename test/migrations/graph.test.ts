@@ -88,6 +88,23 @@ describe("buildGraph", () => {
     expect(error.hint).toContain('dependencies = ["0002_b"]');
   });
 
+  test.each([
+    [
+      ["0002_b"],
+      'rename 0002_c to the next free number and add the other, as in dependencies = ["0002_b"]; or ',
+    ],
+    [
+      ["0002_c"],
+      'rename 0002_b to the next free number and add the other, as in dependencies = ["0002_c"]; or ',
+    ],
+    [["0002_b", "0002_c"], ""],
+  ])("the way out of one number leaves applied ones as they are: %p", (applied, way) => {
+    const nodes = [node("0001_a"), node("0002_b", "0001_a"), node("0002_c", "0001_a")];
+    const error = failureOf(() => buildGraph(nodes, undefined, new Set(["0001_a", ...applied])));
+    const follow = way === "" ? "" : `let one follow the other: ${way}`;
+    expect(error.hint).toBe(`${follow}join them: yara-orm makemigrations --merge`);
+  });
+
   test("several leaves matter only to who asks for one", () => {
     const graph = buildGraph([node("0001_a"), node("0002_b", "0001_a"), node("0003_c", "0001_a")]);
     expect(graph.leaves()).toEqual(["0002_b", "0003_c"]);
