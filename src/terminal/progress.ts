@@ -60,6 +60,8 @@ export class Progress {
         break;
       case "retrying":
         this.#pausedUntil = performance.now() + event.pauseMs;
+        // The time of the next try is its own.
+        this.#statement = { text: undefined, since: performance.now() };
         this.#showName();
         showEvent(this.#output, event);
         break;
