@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { spawn } from "node:child_process";
-import { symlinkSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { requireBinary, run, yaraOrm } from "../support/binary.ts";
 import { describeDatabases } from "../support/databases.ts";
@@ -82,6 +82,50 @@ test("the entrypoint migrates, and then is the application", async () => {
   const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
   expect({ code, printed }).toEqual({ code: 7, printed: `applied: 0001_initial\nstarted as ${child.pid}\n` });
 });
+
+const SLEEPING = `import { migrations as m } from "yara-orm";
+export const operations = [
+  m.createTable("a", { id: m.int({ pk: true }) }),
+  m.runCode(async ({ log }) => { log("ready"); await new Promise(() => {}); }),
+];
+`;
+
+/** The shells of this machine in which the entrypoint may run. */
+const SHELLS = [["dash"], ["bash", "--posix"], ["busybox", "sh"]].filter(
+  ([shell = ""]) => Bun.which(shell) !== null,
+);
+
+for (const shell of SHELLS) {
+  for (const [signal, code] of [
+    ["SIGTERM", 143],
+    ["SIGINT", 130],
+  ] as const) {
+    test(`the entrypoint as process number 1 passes ${signal} on, and starts nothing (${shell.join(" ")})`, async () => {
+      const { cwd, env } = container({ "migrations/0001_initial.ts": SLEEPING });
+      const isolated = ["--pid", "--fork", "--kill-child", "--mount-proc"];
+      const child = spawn("unshare", [...isolated, ...shell, ENTRYPOINT, "sh", "-c", "echo started"], {
+        cwd,
+        env,
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let [printed, told] = ["", ""];
+      child.stdout.on("data", (chunk: Buffer) => {
+        printed += chunk.toString();
+      });
+      child.stderr.on("data", (chunk: Buffer) => {
+        told += chunk.toString();
+        if (!chunk.toString().includes("ready")) return;
+        const { pid } = child;
+        process.kill(Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")), signal);
+      });
+      expect(await new Promise((resolve) => child.once("close", resolve))).toBe(code);
+      expect(told).toContain(`stopped by ${signal}`);
+      expect(printed).toBe("");
+      const heads = await yaraOrm(["heads"], { cwd, env });
+      expect(heads).toMatchObject({ stdout: "  [ ] 0001_initial\n", code: 0 });
+    });
+  }
+}
 
 test("the entrypoint does not start an application whose database is not up to date", async () => {
   const { cwd, env } = container({ "migrations/0001_initial.ts": "export const operations = 7;\n" });
