@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { buildRelease } from "./build/release.ts";
+import { buildRelease, clearReleaseFolder } from "./build/release.ts";
 import { selectTargets, TARGETS, type Target } from "./build/targets.ts";
 import { withoutSignature } from "./build/unsign.ts";
 
@@ -12,7 +12,7 @@ import { withoutSignature } from "./build/unsign.ts";
  *   --package                the first alone
  *   --all                    the archives of a release in dist/release, for every system, in the place of dist/yara-orm
  *   --targets=linux-x64,...  the same for some systems
- *   --out=FOLDER             another folder than dist/release
+ *   --out=FOLDER             another folder than dist/release: a new one, or that of an earlier release, which goes
  */
 
 const root = import.meta.dir;
@@ -32,11 +32,13 @@ const { values: options } = parseArgs({
   },
 });
 const targets = options.all ? TARGETS : options.targets ? selectTargets(options.targets) : undefined;
+const out = resolve(options.out);
 
+if (targets !== undefined) await clearReleaseFolder(out);
 await emitTypes();
 const readyTexts = JSON.stringify(await printedTexts());
 await buildPackage();
-if (targets !== undefined) await buildRelease(resolve(options.out), targets, compileExecutable);
+if (targets !== undefined) await buildRelease(out, targets, compileExecutable);
 else if (!options.package) {
   const outfile = join(dist, process.platform === "win32" ? "yara-orm.exe" : "yara-orm");
   await compileExecutable(outfile);

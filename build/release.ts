@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { version } from "../src/version.ts";
 import { type ArchiveFile, tarGz, zip } from "./archive.ts";
 import { writeRuntime } from "./runtimes.ts";
-import { archiveName, type Target } from "./targets.ts";
+import { archiveName, TARGETS, type Target } from "./targets.ts";
 import { thirdPartyNotices } from "./third-party.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -13,16 +13,34 @@ const ROOT = join(import.meta.dir, "..");
 export type Compile = (outfile: string, target: Target, runtime: string) => Promise<void>;
 
 /**
- * Writes the archive of each target, SHA256SUMS and the installer into a folder, which is emptied before. The same
- * sources give the same bytes.
+ * Makes a folder, or takes an earlier release out of it.
+ * @throws Error for a folder that holds anything else: nothing is removed
  */
+export async function clearReleaseFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const names = await readdir(folder);
+  const other = names.find((name) => !isOfRelease(name));
+  if (other !== undefined)
+    throw new Error(`${folder} is no folder of a release, as ${other} is in it: nothing was removed`);
+  for (const name of names) await rm(join(folder, name), { recursive: true });
+}
+
+/** True for what a release of any version consists of, and for what a build that was stopped has left. */
+function isOfRelease(name: string): boolean {
+  if (name === "SHA256SUMS" || name === "install.sh") return true;
+  return TARGETS.some(
+    (target) =>
+      name === target.name ||
+      (name.startsWith("yara-orm-") && name.endsWith(`-${target.name}.${target.archive}`)),
+  );
+}
+
+/** Writes the archive of each target, SHA256SUMS and the installer into a clear folder. The same sources give the same bytes. */
 export async function buildRelease(
   folder: string,
   targets: readonly Target[],
   compile: Compile,
 ): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
   const sums: string[] = [];
   for (const target of targets) {
     const executable = join(folder, target.name, target.executable);
