@@ -23,11 +23,6 @@ main() {
     windows-*) extension=zip program=yara-orm.exe ;;
     *) extension=tar.gz program=yara-orm ;;
   esac
-  # PATH is to have it as it is called from anywhere.
-  case $target:$folder in
-    *:/* | windows-*:[A-Za-z]:*) ;;
-    *) folder=$PWD/${folder#./} ;;
-  esac
   # What is moved onto a folder ends inside of it.
   [ ! -d "$folder/$program" ] || fail "$folder/$program is a folder: remove it, or set YARA_ORM_INSTALL to another folder"
   if [ -n "${YARA_ORM_VERSION:-}" ]; then
@@ -51,7 +46,9 @@ main() {
     fail "$archive has the SHA-256 $found, and SHA256SUMS says $expected: nothing was installed"
 
   unpack "$work/$archive" "$work"
-  mkdir -p "$folder" || fail "the folder $folder cannot be made: set YARA_ORM_INSTALL to another"
+  mkdir -p -- "$folder" || fail "the folder $folder cannot be made: set YARA_ORM_INSTALL to another"
+  # PATH is to have it as it is called from anywhere.
+  folder=$(CDPATH='' cd -- "$folder" && pwd)
   unfinished=$folder/.new-$$-$program
   cp "$work/${archive%".$extension"}/$program" "$unfinished" ||
     fail "nothing can be written to $folder: set YARA_ORM_INSTALL to another folder"
@@ -61,11 +58,18 @@ main() {
   mv -f "$unfinished" "$folder/$program"
   unfinished=
   say "installed yara-orm $version to $folder/$program"
-  case :$PATH: in
-    *:"$folder":*) ;;
-    *) say "$folder is not in PATH; in the profile of your shell: export PATH=\"$folder:\$PATH\"" ;;
-  esac
+  is_in_path || say "$folder is not in PATH; in the profile of your shell: export PATH=\"$folder:\$PATH\""
 }
+
+# An entry may be written otherwise, such as with a slash at its end. In a subshell: it changes how words are split.
+is_in_path() (
+  set -f
+  IFS=:
+  for entry in $PATH; do
+    case $entry in /*) [ ! "$entry" -ef "$folder" ] || return 0 ;; esac
+  done
+  return 1
+)
 
 # Prints the target for this system.
 find_target() {
@@ -109,6 +113,12 @@ is_musl() {
 }
 
 advice() {
+  # Any program shows whether it is because of the folder; on Windows a script has no such name.
+  echo '#!/bin/sh' >"$unfinished"
+  if [ "$program" = yara-orm ] && ! "$unfinished" 2>/dev/null; then
+    echo ", as no program does in $folder (it may be mounted with noexec): set YARA_ORM_INSTALL to another folder"
+    return
+  fi
   case $target in
     *-musl*) echo "; it needs libstdc++: apk add libstdc++" ;;
     *-baseline) ;;

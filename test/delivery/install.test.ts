@@ -12,6 +12,7 @@ import {
   type ReleaseServer,
   serveRelease,
 } from "../support/release-server.ts";
+import { smallDisk } from "../support/small-disk.ts";
 import { temporaryFolder, write } from "../support/temporary-folder.ts";
 
 const SCRIPT = join(import.meta.dir, "../../install.sh");
@@ -391,6 +392,60 @@ describe("install.sh", () => {
       expect(installed.stderr).toContain(`for linux-x64 to ${home}/a/b/yara-orm\n`);
       expect(installed.stderr).toContain(`export PATH="${home}/a/b:$PATH"`);
       expect(installed.code).toBe(0);
+    });
+  }
+
+  for (const { what, env } of [
+    { what: "YARA_ORM_INSTALL", env: (at: string) => ({ YARA_ORM_INSTALL: `${at}/.local/bin/` }) },
+    { what: "HOME", env: (at: string) => ({ HOME: `${at}/` }) },
+    { what: "the entry", env: (at: string) => ({ PATH: `${PATH}${delimiter}${at}/.local/bin/` }) },
+    { what: "HOME in the entry", env: (at: string) => ({ PATH: `${at}//.local/bin${delimiter}${PATH}` }) },
+  ]) {
+    test(`finds its folder in PATH where ${what} ends in a slash`, async () => {
+      const home = temporaryFolder();
+      const installed = await install(await serveAll(), home, {
+        YARA_ORM_TARGET: "linux-x64",
+        PATH: `${PATH}${delimiter}${home}/.local/bin`,
+        ...env(home),
+      });
+      expect(installed.stderr).toEndWith(
+        `installed yara-orm 9.8.7 for linux-x64 to ${home}/.local/bin/yara-orm\n`,
+      );
+      expect(installed.code).toBe(0);
+    });
+  }
+
+  test("does not take an entry of PATH for its folder that is one only from here", async () => {
+    const home = temporaryFolder();
+    const env = { YARA_ORM_TARGET: "linux-x64", PATH: `${PATH}${delimiter}.local/bin${delimiter}` };
+    const installed = await install(await serveAll(), home, env);
+    expect(installed.stderr).toContain(`${home}/.local/bin is not in PATH`);
+    expect(installed.code).toBe(0);
+  });
+
+  for (const shell of SHELLS) {
+    test(`says that nothing runs in a folder, and not why that may be elsewhere (${shell.join(" ")})`, async () => {
+      const disk = smallDisk(1024);
+      disk.remount("noexec");
+      const home = homeFolder();
+      const server = await serveAll();
+      const refused = await run([...shell, SCRIPT], {
+        cwd: home,
+        env: {
+          PATH,
+          HOME: home,
+          TMPDIR: join(home, "tmp"),
+          YARA_ORM_RELEASES: server.url,
+          YARA_ORM_TARGET: "linux-x64",
+          YARA_ORM_INSTALL: disk.folder,
+        },
+      });
+      expect(refused.stderr).toEndWith(
+        `error: the executable for linux-x64 does not start here, as no program does in ${disk.folder} (it may be mounted with noexec): set YARA_ORM_INSTALL to another folder\n`,
+      );
+      expect(refused.code).toBe(1);
+      expect(readdirSync(disk.folder)).toEqual([]);
+      expectNothingLeft(home);
     });
   }
 

@@ -20,8 +20,8 @@ export interface SmallDisk {
   fill(roomKib: number): void;
   /** Takes that file away again. */
   makeRoom(): void;
-  /** Mounts it again, for reading only or for writing, too. */
-  remount(mode: "ro" | "rw"): void;
+  /** Mounts it again: for reading only, for writing, too, or with nothing in it that runs. */
+  remount(mode: "ro" | "rw" | "noexec"): void;
   unmount(): void;
 }
 
