@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { Schema } from "../schema/schema.ts";
 import { QUESTIONS, type RenameQuestion } from "./rename-candidates.ts";
 import { type Added, applyRenames, type Rename, type Renamed } from "./renames.ts";
+import { dropReplaced, replacesColumn } from "./said-to-be-new.ts";
 
 /** What has been decided of names. */
 export interface RenameAnswers {
@@ -32,7 +33,7 @@ export async function askRenames(
   const known = [...added];
   let renames = given;
   let renamed = applyRenames(from, to, renames, known);
-  for (const one of added) requireNew(one, renamed.schema);
+  for (const one of added) requireNew(one, renamed.schema, to);
   for (const find of QUESTIONS) {
     const answers: Rename[] = [];
     for (const question of find(renamed.schema, to)) {
@@ -46,7 +47,7 @@ export async function askRenames(
     renames = [...renames, ...answers];
     renamed = applyRenames(from, to, renames, known);
   }
-  return { ...renamed, renames };
+  return { ...dropReplaced(renamed, to, known), renames };
 }
 
 /** True if both speak of the same thing. */
@@ -66,14 +67,15 @@ export function renameOf({ kind, of = "", added }: Added, old: string): Rename {
   }
 }
 
-function requireNew({ kind, of = "", added }: Added, schema: Schema): void {
+function requireNew(one: Added, schema: Schema, to: Schema): void {
+  const { kind, of = "", added } = one;
   const isThere =
     kind === "table"
       ? schema.tables.has(added)
       : kind === "column"
         ? schema.tables.get(of)?.columns.some(({ name }) => name === added)
         : schema.enums.get(of)?.values.includes(added);
-  if (isThere !== true) return;
+  if (isThere !== true || replacesColumn(one, schema, to)) return;
   const name = kind === "table" ? added : `${of}.${added}`;
   throw new UsageError(`the ${kind} ${name} is said to be new, and the migrations have it already`);
 }

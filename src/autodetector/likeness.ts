@@ -1,5 +1,6 @@
 import { dataEqual } from "../schema/compare.ts";
 import { type Column, isGenerated, type Table } from "../schema/table.ts";
+import { referApart, targetsOf } from "./column-targets.ts";
 import { isJoinTable, joinsTheSame } from "./join-tables.ts";
 
 /** How much a new table is like one that is gone; 0: not enough to ask. A join table is known by what it joins. */
@@ -14,13 +15,14 @@ export function tableLikeness(old: Table, fresh: Table): number {
 export function columnLikenessIn(before: Table, old: Column, after: Table, fresh: Column): number {
   // What the database computes or numbers by itself is not what somebody has entered.
   if (isGenerated(old) || isGenerated(fresh) || old.autoIncrement !== fresh.autoIncrement) return 0;
+  const reference = referenceLikeness(targetsOf(before, old.name), targetsOf(after, fresh.name));
+  if (reference === undefined) return 0;
   const [definition, name] = [definitionLikeness(old, fresh), nameLikeness(old.name, fresh.name)];
   if (definition + name < 0.9) return 0;
   const place = (table: Table, column: Column) => table.columns.indexOf(column) / table.columns.length;
   const distance = Math.abs(place(before, old) - place(after, fresh));
-  const refersAlike = dataEqual(targetsOf(before, old), targetsOf(after, fresh));
   // A letter or two that two names share say less than their places do.
-  return definition + name ** 2 + 0.3 * (1 - distance) + (refersAlike ? 0 : -0.5);
+  return definition + name ** 2 + 0.3 * (1 - distance) + reference;
 }
 
 /** 1 for the same name, 0 where no two neighbouring letters are the same (Dice's coefficient). */
@@ -53,9 +55,9 @@ function definitionLikeness(old: Column, fresh: Column): number {
   return old.type.kind === fresh.type.kind ? 0.9 : 0;
 }
 
-function targetsOf(table: Table, column: Column): string[] {
-  return table.foreignKeys
-    .filter((key) => key.columns.length === 1 && key.columns[0] === column.name)
-    .map((key) => key.references.table)
-    .sort();
+/** What refers to the same table is likelier than any other column; undefined: the values of the one fit no row of the other. */
+function referenceLikeness(old: readonly string[], fresh: readonly string[]): number | undefined {
+  if (referApart(old, fresh)) return undefined;
+  if (!dataEqual(old, fresh)) return -0.5;
+  return old.length > 0 ? 1 : 0;
 }

@@ -2,10 +2,12 @@ import { expectedText } from "../models/expected-text.ts";
 import type { Answer, OpenFill, OpenQuestion, OpenRename } from "../open-question.ts";
 import type { Schema } from "../schema/schema.ts";
 import { askRenames, type RenameAnswers, renameOf } from "./ask-renames.ts";
+import { targetsOf } from "./column-targets.ts";
 import { diffSchemas } from "./diff.ts";
 import type { Fills, MissingFill } from "./fill.ts";
 import type { RenameQuestion } from "./rename-candidates.ts";
 import { applyRenames, type Rename } from "./renames.ts";
+import { dropReplaced } from "./said-to-be-new.ts";
 
 /**
  * Every question that these answers leave open: what arises in any case, what arises if everything is what it most
@@ -18,16 +20,19 @@ export async function openQuestions(
   fills: Fills,
 ): Promise<OpenQuestion[]> {
   const questions: OpenRename[] = [];
+  const asked: RenameQuestion[] = [];
   const isAssumed = (rename: Rename) => !answers.renames.includes(rename);
   const likeliest = await askRenames(from, to, answers, async (question, free, decided) => {
     const [best] = free;
+    asked.push(question);
     const causes = decided.filter((rename) => isAssumed(rename) && bringsUp(rename, question, to));
     questions.push(openRename(question, best, causes));
     return best;
   });
 
-  const allNew = applyRenames(from, to, answers.renames, answers.added).schema;
-  const needed = diffSchemas(allNew, to, fills).missingFills;
+  const decided = applyRenames(from, to, answers.renames, answers.added);
+  const allNew = dropReplaced(decided, to, [...answers.added, ...asked]);
+  const needed = diffSchemas(allNew.schema, to, fills).missingFills;
   if (questions.length === 0) return needed.map((missing) => openFill(missing, to));
   const neededThen = diffSchemas(likeliest.schema, to, fills).missingFills;
   const has = (list: readonly MissingFill[], { table, column }: MissingFill) =>
@@ -99,7 +104,12 @@ function answerOf(rename: Rename): Answer {
 /** True if a question is asked only because something has been renamed. */
 function bringsUp(rename: Rename, question: RenameQuestion, to: Schema): boolean {
   const { kind, of = "", added } = question;
-  if (kind === "column") return concerns(rename, of);
+  if (kind === "column") {
+    // What refers to one table is taken for a column that refers to the same one only.
+    const table = to.tables.get(of);
+    const targets = table === undefined ? [] : targetsOf(table, added);
+    return [of, ...targets].some((one) => concerns(rename, one));
+  }
   const tables = [...to.tables.values()];
   if (kind === "value") {
     return tables.some(({ name, columns }) =>

@@ -1,4 +1,6 @@
+import { dataEqual } from "../schema/compare.ts";
 import { compareText, type Schema } from "../schema/schema.ts";
+import { columnsReferringElsewhere, targetsOf } from "./column-targets.ts";
 import { isJoinTable } from "./join-tables.ts";
 import { columnLikenessIn, nameLikeness, tableLikeness } from "./likeness.ts";
 
@@ -18,7 +20,10 @@ export interface RenameQuestion {
  */
 export const QUESTIONS = [tableQuestions, joinTableQuestions, columnQuestions, valueQuestions] as const;
 
-/** True where a table, a column, an enum or a value is there no more: nothing else can have got another name. */
+/**
+ * True where a table, a column, an enum or a value is there no more, or a column refers to another table: nothing else
+ * can have got another name.
+ */
 export function isAnythingGone(from: Schema, to: Schema): boolean {
   const isGone = (before: Iterable<string>, after: { has(name: string): boolean }) => {
     for (const name of before) if (!after.has(name)) return true;
@@ -28,8 +33,10 @@ export function isAnythingGone(from: Schema, to: Schema): boolean {
   return (
     isGone(from.tables.keys(), to.tables) ||
     isGone(from.enums.keys(), to.enums) ||
-    bothSides(from.tables, to.tables).some(({ before, after }) =>
-      isGone(namesOf(before.columns), new Set(namesOf(after.columns))),
+    bothSides(from.tables, to.tables).some(
+      ({ before, after }) =>
+        isGone(namesOf(before.columns), new Set(namesOf(after.columns))) ||
+        columnsReferringElsewhere(before, after).size > 0,
     ) ||
     bothSides(from.enums, to.enums).some(({ before, after }) => isGone(before.values, new Set(after.values)))
   );
@@ -53,16 +60,22 @@ function questionsOfTables(from: Schema, to: Schema, joins: boolean): RenameQues
   );
 }
 
-/** The columns that could be renamed ones, in the tables that stay (renamed ones under their new name already). */
+/**
+ * The columns that could be renamed ones, in the tables that stay (renamed ones under their new name already). A foreign
+ * key that refers to another table has kept its name only: both it and what had the name may belong to others.
+ */
 export function columnQuestions(from: Schema, to: Schema): RenameQuestion[] {
   return bothSides(from.tables, to.tables).flatMap(({ before, after }) => {
     const had = new Set(before.columns.map(({ name }) => name));
     const has = new Set(after.columns.map(({ name }) => name));
-    const dropped = before.columns.filter(({ name }) => !has.has(name));
-    const added = after.columns.filter(({ name }) => !had.has(name));
-    return questions("column", after.name, dropped, added, (old, fresh) =>
-      columnLikenessIn(before, old, after, fresh),
-    );
+    const elsewhere = columnsReferringElsewhere(before, after);
+    const dropped = before.columns.filter(({ name }) => !has.has(name) || elsewhere.has(name));
+    const added = after.columns.filter(({ name }) => !had.has(name) || elsewhere.has(name));
+    return questions("column", after.name, dropped, added, (old, fresh) => {
+      const isKnownByTarget = elsewhere.has(old.name) || elsewhere.has(fresh.name);
+      const isSame = !isKnownByTarget || dataEqual(targetsOf(before, old.name), targetsOf(after, fresh.name));
+      return isSame ? columnLikenessIn(before, old, after, fresh) : 0;
+    });
   });
 }
 

@@ -4,7 +4,9 @@ import { applyOperation } from "../operations/handlers.ts";
 import type { Operation } from "../operations/types.ts";
 import { compareText, namespacesOf, type Schema } from "../schema/schema.ts";
 import { findColumn, type Table } from "../schema/table.ts";
+import { columnsReferringElsewhere } from "./column-targets.ts";
 import { diffSchemas } from "./diff.ts";
+import { freeRenames } from "./free-renames.ts";
 import { withoutColumn, withoutTable } from "./give-way.ts";
 import { followingJoinColumns, followingJoinTables } from "./join-tables.ts";
 import { missingNamespaces } from "./missing-namespaces.ts";
@@ -69,28 +71,39 @@ export function applyRenames(
   }
   const isNew = (kind: Added["kind"], name: string, of?: string) =>
     added.some((other) => other.kind === kind && other.added === name && other.of === of);
-  const joins = followingJoinTables(schema, to, tables).filter((pair) => !isNew("table", pair.to));
-  for (const pair of joins) run({ kind: "renameTable", ...pair });
+  const hasTable = (name: string) => schema.tables.has(name);
+  const joins = freeRenames(
+    followingJoinTables(schema, to, tables).filter((pair) => !isNew("table", pair.to)),
+    hasTable,
+  );
+  for (const pair of orderRenames(joins, (name) => hasTable(name) || to.tables.has(name)))
+    run({ kind: "renameTable", ...pair });
 
-  const decided = renames.filter((rename) => rename.kind === "column");
-  const columns = [
-    ...decided,
-    ...followingJoinColumns(schema, to, tables)
-      .filter(({ table }) => decided.every((rename) => rename.table !== table))
-      .filter((pair) => !isNew("column", pair.to, pair.table)),
-  ];
-  for (const [name, pairs] of Map.groupBy(columns, ({ table }) => table)) {
+  const decided = Map.groupBy(
+    renames.filter((rename) => rename.kind === "column"),
+    ({ table }) => table,
+  );
+  const following = Map.groupBy(
+    followingJoinColumns(schema, to, tables).filter((pair) => !isNew("column", pair.to, pair.table)),
+    ({ table }) => table,
+  );
+  for (const name of new Set([...decided.keys(), ...following.keys()])) {
     const before = schema.tables.get(name);
     const after = to.tables.get(name);
     if (before === undefined || after === undefined)
       throw unknown(`there is no table ${name} with columns to rename`);
+    const given = decided.get(name) ?? [];
+    const isOpen = (pair: NamePair) => given.every(({ from, to }) => from !== pair.from && to !== pair.to);
+    const others = (following.get(name) ?? []).filter(isOpen);
+    const pairs = [...given, ...freeRenames(others, (column) => hasColumn(before, column), given)];
     for (const pair of pairs) {
       require(findColumn(before, pair.from) !==
         undefined, `table ${name} had no column ${pair.from} to rename`);
       require(findColumn(after, pair.to) !== undefined, `table ${name} gets no column ${pair.to}`);
     }
     requireOnce(pairs, `column of ${name}`);
-    for (const column of inTheWay(pairs, namesOf(before), namesOf(after), `table ${name} has a column`)) {
+    const kept = namesOf(after).difference(columnsReferringElsewhere(before, after));
+    for (const column of inTheWay(pairs, namesOf(before), kept, `table ${name} has a column`)) {
       const rest = withoutColumn(schema, name, column);
       const left = namesOf(rest.tables.get(name) ?? before);
       for (const { from: old } of pairs)
@@ -180,7 +193,7 @@ function checksNaming(schema: Schema, name: string, value: string): Operation[] 
   );
 }
 
-function namesOf({ columns }: Table): ReadonlySet<string> {
+function namesOf({ columns }: Table): Set<string> {
   return new Set(columns.map(({ name }) => name));
 }
 
