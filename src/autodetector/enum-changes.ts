@@ -1,3 +1,4 @@
+import { mentionsValue, namesValue } from "../operations/named-values.ts";
 import type { Operation } from "../operations/types.ts";
 import { dataEqual } from "../schema/compare.ts";
 import type { EnumType } from "../schema/schema.ts";
@@ -11,8 +12,9 @@ export interface EnumChanges {
 }
 
 /**
- * An enum gets its values before the columns change. Where a column leaves it or changes its default, what goes
- * goes afterwards: until then rows or the default may still have such a value.
+ * An enum gets its values before the columns change. Where a column leaves it or changes its default, or something that
+ * names a value goes, what goes of the enum goes afterwards: until then rows, the default or an expression may still
+ * have such a value.
  */
 export function changeEnums(
   kept: readonly { readonly before: EnumType; readonly after: EnumType }[],
@@ -24,8 +26,12 @@ export function changeEnums(
   for (const type of kept) {
     if (dataEqual(type.before, type.after)) continue;
     const full: Operation = { kind: "alterEnum", type: type.after };
-    const removes = type.before.values.some((value) => !type.after.values.includes(value));
-    if (!removes || !isLeft(type.before.name, changed, droppedTables)) {
+    const removed = type.before.values.filter((value) => !type.after.values.includes(value));
+    const isWaitedFor =
+      removed.length > 0 &&
+      (isLeft(type.before.name, changed, droppedTables) ||
+        removed.some((value) => isForgotten(value, changed)));
+    if (!isWaitedFor) {
       before.push(full);
       continue;
     }
@@ -54,5 +60,17 @@ function isLeft(name: string, changed: readonly TableDiff[], droppedTables: read
         );
       }),
     )
+  );
+}
+
+/** True if some check, index or generated column that names the value is dropped or becomes another one. */
+function isForgotten(value: string, changed: readonly TableDiff[]): boolean {
+  return changed.some(
+    ({ constraints, indexes, columns }) =>
+      constraints.dropped.some((part) => part.kind === "check" && namesValue(part, value)) ||
+      indexes.dropped.some((index) => namesValue(index, value)) ||
+      [...columns.dropped, ...columns.altered.map(({ before }) => before)].some(
+        ({ generated }) => generated !== undefined && mentionsValue(generated.expression, value),
+      ),
   );
 }

@@ -1,7 +1,8 @@
 import { UsageError } from "../errors.ts";
-import { mentionsValue } from "../operations/enums.ts";
 import { applyOperation } from "../operations/handlers.ts";
+import { namesValue } from "../operations/named-values.ts";
 import type { Operation } from "../operations/types.ts";
+import { indexName } from "../schema/naming.ts";
 import { compareText, namespacesOf, type Schema } from "../schema/schema.ts";
 import { findColumn, type Table } from "../schema/table.ts";
 import { columnsReferringElsewhere } from "./column-targets.ts";
@@ -132,7 +133,7 @@ export function applyRenames(
       require(before.includes(pair.from), `enum ${name} had no value ${JSON.stringify(pair.from)} to rename`);
       require(to.enums.get(name)?.values.includes(pair.to) ===
         true, `enum ${name} gets no value ${JSON.stringify(pair.to)}`);
-      for (const drop of checksNaming(schema, name, pair.from)) run(drop);
+      for (const drop of dropNamers(schema, name, pair.from)) run(drop);
     }
     requireOnce(pairs, `value of ${name}`);
     const taken = (value: string) => before.includes(value);
@@ -182,15 +183,27 @@ function inTheWay(
   return over.map(({ to }) => to);
 }
 
-/** The checks that name the value go before it is renamed; what the models say of them is added again by the diff. */
-function checksNaming(schema: Schema, name: string, value: string): Operation[] {
-  return [...schema.tables.values()].flatMap((table): Operation[] =>
-    table.columns.some(({ type }) => type.kind === "enum" && type.name === name)
-      ? table.checks
-          .filter(({ expression }) => mentionsValue(expression, value))
-          .map((check) => ({ kind: "dropConstraint", table: table.name, name: check.name }))
-      : [],
-  );
+/**
+ * The checks and indexes that name the value go before it is renamed; what the models say of them is added again by the
+ * diff. PostgreSQL would let an index follow the value, and then it would be another one than its text says.
+ */
+function dropNamers(schema: Schema, name: string, value: string): Operation[] {
+  return [...schema.tables.values()]
+    .filter(({ columns }) => columns.some(({ type }) => type.kind === "enum" && type.name === name))
+    .flatMap((table): Operation[] => [
+      ...table.indexes
+        .filter((index) => namesValue(index, value))
+        .map(
+          (index): Operation => ({
+            kind: "dropIndex",
+            table: table.name,
+            name: indexName(table.name, index),
+          }),
+        ),
+      ...table.checks
+        .filter((check) => namesValue(check, value))
+        .map((check): Operation => ({ kind: "dropConstraint", table: table.name, name: check.name })),
+    ]);
 }
 
 function namesOf({ columns }: Table): Set<string> {

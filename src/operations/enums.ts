@@ -1,9 +1,8 @@
 import { SchemaError } from "../errors.ts";
-import type { Expression } from "../schema/expression.ts";
 import { type EnumType, type Schema, withTable } from "../schema/schema.ts";
-import { mentionsText } from "../schema/sql-tokens.ts";
 import type { Column, Table } from "../schema/table.ts";
 import { enumKey, type Handler, never } from "./handler.ts";
+import { refuseNamers } from "./named-values.ts";
 import type { AlterEnum, CreateEnum, DropEnum, RenameEnum, RenameEnumValue } from "./types.ts";
 
 export const createEnum: Handler<CreateEnum> = {
@@ -56,7 +55,7 @@ export const renameEnumValue: Handler<RenameEnumValue> = {
     const at = type.values.indexOf(from);
     if (at < 0) throw new SchemaError(`enum ${name} has no value ${JSON.stringify(from)}`);
     const renamed = withEnum(schema, { ...type, values: type.values.with(at, to) });
-    for (const table of usersOf(schema, name)) refuseLiteral(table, from);
+    for (const table of usersOf(schema, name)) refuseNamers(table, from);
     return usersOf(schema, name).reduce(
       (next, table) => withTable(next, withDefault(table, name, from, to)),
       renamed,
@@ -109,41 +108,6 @@ function withDefault(table: Table, name: string, from: string, to: string): Tabl
     return isOfEnum(column, name) && value === from ? { ...column, default: { value: to } } : column;
   });
   return { ...table, columns };
-}
-
-/** An expression is not changed by guessing which of its texts are values of the enum. */
-function refuseLiteral(table: Table, value: string): void {
-  const check = table.checks.find(({ expression }) => mentionsValue(expression, value));
-  if (check !== undefined) {
-    throw new SchemaError(
-      `the check ${check.name} of table ${table.name} names the value ${JSON.stringify(value)}`,
-      `drop it before and add it again after: m.dropConstraint("${table.name}", "${check.name}")`,
-    );
-  }
-  const computed = table.columns.find(
-    ({ generated }) => generated !== undefined && mentionsValue(generated.expression, value),
-  );
-  if (computed !== undefined) {
-    throw new SchemaError(
-      `the generated column ${table.name}.${computed.name} names the value ${JSON.stringify(value)}`,
-      `drop it before and add it again after: m.dropColumn("${table.name}", "${computed.name}")`,
-    );
-  }
-  const column = table.columns.find(
-    ({ default: value_ }) =>
-      value_ !== undefined && "expression" in value_ && mentionsValue(value_.expression, value),
-  );
-  if (column === undefined) return;
-  throw new SchemaError(
-    `the default of ${table.name}.${column.name} names the value ${JSON.stringify(value)} in an expression`,
-    "give it the value itself as its default before, with m.alterColumn",
-  );
-}
-
-/** True if the expression has the value as a literal on either database. */
-export function mentionsValue(expression: Expression, value: string): boolean {
-  const texts = typeof expression === "string" ? [expression] : Object.values(expression);
-  return texts.some((text) => mentionsText(text, value));
 }
 
 function enumOf(schema: Schema, name: string): EnumType {
