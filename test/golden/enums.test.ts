@@ -86,12 +86,15 @@ test("a value is removed by a new type; rows that hold it make that fail", () =>
     -- postgres
     BEGIN;
     CREATE TYPE "order_state_new" AS ENUM ('open', 'paid');
+    -- upgrade also drops the indexes over values of order_state that no migration knows; this text does not
     ALTER TABLE "order"
       ALTER COLUMN "state" DROP DEFAULT,
       ALTER COLUMN "state" TYPE "order_state_new" USING "state"::text::"order_state_new";
+    -- upgrade also gives the new order_state the comment, the owner and the privileges of the old one; this text does not
     DROP TYPE "order_state";
     ALTER TYPE "order_state_new" RENAME TO "order_state";
     ALTER TABLE "order" ALTER COLUMN "state" SET DEFAULT 'open';
+    -- upgrade also creates again the indexes over values of order_state that no migration knows; this text does not
     COMMIT;
 
     -- sqlite

@@ -3,7 +3,10 @@ import { shorten } from "../../schema/identifier.ts";
 import { constraintName, indexName } from "../../schema/naming.ts";
 import { type EnumType, type Schema, tablesByName } from "../../schema/schema.ts";
 import { type Column, type Constraint, type Index, isGenerated, type Table } from "../../schema/table.ts";
+import type { Question } from "./counting.ts";
 import { indexesComputedFrom, suspend } from "./generated.ts";
+import { keepBelongings } from "./kept-enum.ts";
+import { bringIndexes, takeIndexes } from "./kept-indexes.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 
 /**
@@ -11,7 +14,11 @@ import { postgresRenderer as sql } from "./renderer.ts";
  * and nothing in `later`, the rest of the transaction, may use a new one (PostgreSQL refuses that, 55P04).
  * Otherwise a new type takes the place of the old one, which rewrites the tables that use it.
  */
-export function alterEnum({ type }: AlterEnum, before: Schema, later: readonly Operation[]): string[] {
+export function alterEnum(
+  { type }: AlterEnum,
+  before: Schema,
+  later: readonly Operation[],
+): (string | Question)[] {
   const old = before.enums.get(type.name);
   if (old === undefined) return [];
   const added = type.values.filter((value) => !old.values.includes(value));
@@ -59,7 +66,7 @@ function holdsText(data: unknown, text: string): boolean {
   return Object.values(data).some((part) => holdsText(part, text));
 }
 
-function replaceType(type: EnumType, before: Schema): string[] {
+function replaceType(type: EnumType, before: Schema): (string | Question)[] {
   const temporary = freeName(type.name, before);
   const users = tablesByName(before)
     .map((table) => ({ table, columns: table.columns.filter((column) => isOfType(column, type.name)) }))
@@ -93,9 +100,11 @@ function replaceType(type: EnumType, before: Schema): string[] {
     ),
     // A foreign key between two of them is in both.
     ...new Set(suspended.flatMap(({ drop }) => drop)),
+    takeIndexes(type.name),
     ...users.flatMap(({ table, columns }) =>
       sql.alterTable(table.name, convert(withoutChecks(table, away), columns.filter(isPlain), temporary)),
     ),
+    keepBelongings(type.name, temporary),
     `DROP TYPE ${sql.quote(type.name)}`,
     `ALTER TYPE ${sql.quote(temporary)} RENAME TO ${sql.quote(type.name)}`,
     // Defaults and checks come back last: they may name the type.
@@ -104,6 +113,7 @@ function replaceType(type: EnumType, before: Schema): string[] {
     ),
     ...suspended.flatMap(({ restoreColumns, restoreParts }) => [...restoreColumns, ...restoreParts]),
     ...indexed.map(({ table, index }) => sql.createIndex(table, index)),
+    bringIndexes(type.name),
     ...new Set(suspended.flatMap(({ restoreKeys }) => restoreKeys)),
     ...joined.flatMap(({ table, key }) => sql.alterTable(table, [`ADD ${sql.constraintClause(table, key)}`])),
   ];
