@@ -34,13 +34,13 @@ export type Step =
   /**
    * A query, and then the statements that `statements` makes of its rows: for what only the database knows, such as
    * triggers. `statements([])` is what can be shown without a database; `describe` says in a few words what the
-   * rows add to it.
+   * rows add to it, unless another step says it as well.
    */
   | {
       readonly kind: "query";
       readonly sql: string;
       readonly statements: (rows: readonly Readonly<Record<string, unknown>>[]) => readonly string[];
-      readonly describe: string;
+      readonly describe?: string;
       readonly operations: readonly number[];
     };
 

@@ -35,7 +35,9 @@ function stepText(step: Step, unit: Unit, group: Group): string[] {
     case "query":
       return [
         ...step.statements([]).map(terminated),
-        comment(`upgrade also ${step.describe}; this text does not`),
+        ...(step.describe === undefined
+          ? []
+          : [comment(`upgrade also ${step.describe}; this text does not`)]),
       ];
   }
 }

@@ -40,7 +40,7 @@ test("a collation is changed with the type on PostgreSQL and by a rebuild on SQL
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_tag" RENAME TO "tag";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table tag again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table tag again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -43,7 +43,7 @@ test("a longer text and a shorter one", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -93,7 +93,7 @@ test("other types: the rows are cast, and refused where values would not survive
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -139,7 +139,7 @@ test("NULL becomes NOT NULL with the default as the value of old rows, and the o
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -180,7 +180,7 @@ test("an application's default leaves no trace, one of the database does", () =>
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -225,7 +225,7 @@ test("another primary key, of several columns", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -278,7 +278,7 @@ test("the type of a primary key reaches the columns that refer to it", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_player" RENAME TO "player";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table player again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table player again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -324,7 +324,7 @@ test("collations and comments", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -48,7 +48,7 @@ test("unique and check constraints", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_pair" RENAME TO "pair";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table pair again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table pair again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -94,7 +94,7 @@ test("what happens to the referring rows", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_player" RENAME TO "player";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table player again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table player again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -67,7 +67,7 @@ test("a value is added in its place", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_order" RENAME TO "order";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table order again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table order again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -112,7 +112,7 @@ test("a value is removed by a new type; rows that hold it make that fail", () =>
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_order" RENAME TO "order";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table order again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table order again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -148,7 +148,7 @@ test("the last column of an enum takes it away", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_order" RENAME TO "order";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table order again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table order again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT v.name AS "view" FROM sqlite_schema AS v JOIN pragma_table_info(v.name) AS c WHERE v.type = 'view' AND instr(lower(v.sql), lower('order')) > 0 AND c.name IS NULL
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;

@@ -93,7 +93,7 @@ test("an extension stays when nothing needs it any more: others may use it", () 
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_account" RENAME TO "account";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table account again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table account again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -103,7 +103,7 @@ test("a virtual column is added in place on SQLite, a stored one by a rebuild", 
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -152,7 +152,7 @@ test("another expression is another column with the same index", () => {
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
     CREATE INDEX "item_total_idx" ON "item" ("total");
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -197,7 +197,7 @@ test("a column that another is computed from changes its type", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -243,7 +243,7 @@ test("a plain column becomes generated only where no value is lost, and a genera
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;
@@ -277,7 +277,7 @@ test("a plain column becomes generated only where no value is lost, and a genera
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_item" RENAME TO "item";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table item again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table item again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -203,7 +203,7 @@ test("a table moves to a new schema, with an enum and a reference", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_sales.line" RENAME TO "sales.line";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table sales.line again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table sales.line again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -125,7 +125,7 @@ test("what is built on a column is away while the column changes", () => {
     PRAGMA legacy_alter_table = ON;
     ALTER TABLE "_yara_new_user" RENAME TO "user";
     PRAGMA legacy_alter_table = OFF;
-    -- upgrade also makes the triggers of table user again, and its indexes that no migration knows; this text does not
+    -- upgrade also makes the triggers of table user again, and what no migration knows: indexes, STRICT, WITHOUT ROWID; this text does not
     -- must return no row: SELECT "table", "rowid", "parent" FROM pragma_foreign_key_check LIMIT 10
     COMMIT;
     PRAGMA legacy_alter_table = OFF;

@@ -4,11 +4,11 @@ import { shorten } from "../../schema/identifier.ts";
 import { indexName } from "../../schema/naming.ts";
 import { shortenTable } from "../../schema/qualified-name.ts";
 import { EMPTY_SCHEMA, type Schema } from "../../schema/schema.ts";
-import type { Table } from "../../schema/table.ts";
+import type { Check, Table } from "../../schema/table.ts";
 import type { Change } from "../dialect.ts";
 import { containsWord, mentionsColumn } from "./expression-text.ts";
 import { normalizeExpression, normalizeTable, normalizeValue } from "./normalize.ts";
-import { afterRename } from "./rename.ts";
+import { afterRename, checksAfterRename } from "./rename.ts";
 import { sqlite } from "./renderer.ts";
 import { storedIndexName } from "./stored-index-name.ts";
 import type { ColumnChange, TableWork } from "./table-work.ts";
@@ -20,6 +20,7 @@ interface Gathered {
   readonly altered: Map<string, ColumnChange>;
   readonly sources: Map<string, string>;
   readonly operations: number[];
+  storedChecks: readonly Check[];
   /** Nothing but renames, which have run already: what is left is to make names agree. */
   onlyRenamed: boolean;
 }
@@ -131,6 +132,7 @@ export class Gatherer {
     const name = operation.kind === "renameTable" ? operation.from : operation.table;
     const gathered = this.#touch(name, before, position);
     gathered.onlyRenamed = true;
+    gathered.storedChecks = checksAfterRename(gathered.storedChecks, operation);
     if (gathered.base !== undefined) gathered.base = afterRename(gathered.base, operation);
     if (operation.kind === "renameTable") {
       this.#tables.delete(operation.from);
@@ -173,7 +175,8 @@ export class Gatherer {
       const table = before.tables.get(name);
       const base = table === undefined ? undefined : normalizeTable(table, before);
       const [added, altered, sources] = [new Map(), new Map(), new Map()];
-      gathered = { base, added, altered, sources, operations: [], onlyRenamed: false };
+      const storedChecks = base?.checks ?? [];
+      gathered = { base, storedChecks, added, altered, sources, operations: [], onlyRenamed: false };
       this.#tables.set(name, gathered);
     }
     gathered.onlyRenamed = false;

@@ -3,6 +3,7 @@ import { shorten } from "../../schema/identifier.ts";
 import { findColumn, isGenerated } from "../../schema/table.ts";
 import type { Step } from "../dialect.ts";
 import { planCopy } from "./copy-rows.ts";
+import { liveTableQuery, optionsOfLive } from "./live-table.ts";
 import { sqlite } from "./renderer.ts";
 import type { Alteration } from "./table-work.ts";
 
@@ -12,18 +13,30 @@ import type { Alteration } from "./table-work.ts";
  * delete the rows of referring tables under ON DELETE CASCADE.
  */
 export function rebuild(work: Alteration): Step[] {
-  const { target, operations } = work;
-  const temporary = shorten(`_yara_new_${target.name}`);
+  const { operations } = work;
+  const temporary = shorten(`_yara_new_${work.target.name}`);
   const { checks, insert, parts } = planCopy(work, temporary);
   const sql = (text: string): Step => ({ kind: "sql", sql: text, operations });
   return [
     ...checks,
-    sql(sqlite.create(target, temporary)),
+    create(work, temporary),
     { kind: "sql", sql: insert, operations, copy: parts },
     ...keepCounter(work, temporary).map(sql),
     swap(work, temporary),
     ...(losesColumns(work) ? [checkViews(work)] : []),
   ];
+}
+
+/** What the old table has beyond the schema is looked at when the new one is made, before rows are copied. */
+function create(work: Alteration, temporary: string): Step {
+  const { base, target, operations } = work;
+  const statement = sqlite.create(target, temporary);
+  return {
+    kind: "query",
+    sql: liveTableQuery(base.name),
+    operations,
+    statements: (rows) => [statement + optionsOfLive(work, rows)],
+  };
 }
 
 /** Ids of deleted rows must not be given again: the counter is a row of its own, and DROP TABLE deletes it. */
@@ -41,8 +54,7 @@ function keepCounter({ base, target }: Alteration, temporary: string): string[] 
 /**
  * Drops the old table and renames the new one. Triggers and indexes that no schema knows go with the old table, so they
  * are read before and made again after; those of other tables, and views, stay as they are, because with
- * legacy_alter_table RENAME touches nothing but the table itself. The values of a column that no schema knows would be
- * lost, so there must be none.
+ * legacy_alter_table RENAME touches nothing but the table itself.
  */
 function swap(work: Alteration, temporary: string): Step {
   const { base, target, operations } = work;
@@ -50,14 +62,11 @@ function swap(work: Alteration, temporary: string): Step {
   const name = sqlite.quoteText(base.name);
   return {
     kind: "query",
-    sql: `SELECT type, name, sql, rowid AS place FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL AND tbl_name = ${name} COLLATE NOCASE UNION ALL SELECT 'column', name, NULL, 0 FROM pragma_table_xinfo(${name}) ORDER BY place`,
-    describe: `makes the triggers of table ${target.name} again, and its indexes that no migration knows`,
+    sql: `SELECT type, name, sql FROM sqlite_schema WHERE type IN ('trigger', 'index') AND sql IS NOT NULL AND tbl_name = ${name} COLLATE NOCASE ORDER BY rowid`,
+    describe: `makes the triggers of table ${target.name} again, and what no migration knows: indexes, STRICT, WITHOUT ROWID`,
     operations,
     statements: (rows) => {
-      refuseUnknownColumns(work, rows);
-      const kept = rows.filter(
-        ({ type, name }) => type === "trigger" || (type === "index" && !known.has(String(name))),
-      );
+      const kept = rows.filter(({ type, name }) => type === "trigger" || !known.has(String(name)));
       const hasTriggers = kept.some(({ type }) => type === "trigger");
       return [
         sqlite.dropTable(base.name),
@@ -70,21 +79,6 @@ function swap(work: Alteration, temporary: string): Step {
       ];
     },
   };
-}
-
-function refuseUnknownColumns(
-  { base }: Alteration,
-  rows: readonly Readonly<Record<string, unknown>>[],
-): void {
-  const known = new Set(base.columns.map(({ name }) => shorten(name).toLowerCase()));
-  const unknown = rows
-    .filter(({ type, name }) => type === "column" && !known.has(String(name).toLowerCase()))
-    .map(({ name }) => String(name));
-  if (unknown.length === 0) return;
-  throw new SchemaError(
-    `table ${base.name} must be made anew, and has ${unknown.length === 1 ? "a column" : "columns"} that no migration knows: ${unknown.join(", ")}`,
-    "yara-orm diff shows what the database has beyond its migrations; drop the column if its values may go, or let a migration before this one add it (applied with upgrade --fake)",
-  );
 }
 
 function losesColumns({ base, target }: Alteration): boolean {

@@ -3,7 +3,8 @@ import { shorten } from "../../schema/identifier.ts";
 import { mapIndex } from "../../schema/index-parts.ts";
 import { constraintName } from "../../schema/naming.ts";
 import { shortenTable } from "../../schema/qualified-name.ts";
-import type { ForeignKey, Table, Unique } from "../../schema/table.ts";
+import { renameIn } from "../../schema/sql-tokens.ts";
+import type { Check, ForeignKey, Table, Unique } from "../../schema/table.ts";
 import { hasDerivedName, isRowIdName, sqlite } from "./renderer.ts";
 
 type Rename = RenameTable | RenameColumn;
@@ -52,4 +53,11 @@ export function afterRename(table: Table, operation: Rename): Table {
     }),
     indexes: table.indexes.map((index) => mapIndex(index, column, (expression) => expression)),
   };
+}
+
+/** The same checks as SQLite rewrites them where it renames a column. */
+export function checksAfterRename(checks: readonly Check[], operation: Rename): readonly Check[] {
+  if (operation.kind === "renameTable") return checks;
+  const [from, to] = [shorten(operation.from), shorten(operation.to)];
+  return checks.map((check) => ({ ...check, expression: renameIn(check.expression, from, to) }));
 }

@@ -1,5 +1,5 @@
 import type { SqlValue } from "../../schema/expression.ts";
-import type { Table } from "../../schema/table.ts";
+import type { Check, Table } from "../../schema/table.ts";
 
 /** How the rows that exist get the value of an altered column. */
 export interface ColumnChange {
@@ -18,6 +18,8 @@ export interface TableWork {
   readonly altered: ReadonlyMap<string, ColumnChange>;
   /** The columns that a rebuild renames: the new name and the one in `base`. */
   readonly sources: ReadonlyMap<string, string>;
+  /** The checks of `base` as the database has them: what has been renamed since has its new name in their texts. */
+  readonly storedChecks: readonly Check[];
   /** The operations, by their index in the migration. */
   readonly operations: readonly number[];
 }

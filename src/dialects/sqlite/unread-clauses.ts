@@ -10,7 +10,8 @@ export function unreadClauses(sql: string): string[] {
   );
   const clauses = words.flatMap((word, at): string[] => {
     const [previous, next, third] = [words[at - 1], words[at + 1], words[at + 2]];
-    if (word === "ON" && next === "CONFLICT") return [`ON CONFLICT ${third}`];
+    // ABORT is what happens anyway.
+    if (word === "ON" && next === "CONFLICT" && third !== "ABORT") return [`ON CONFLICT ${third}`];
     if (word === "WITHOUT" && next === "ROWID") return ["WITHOUT ROWID"];
     if (word === "KEY" && previous === "PRIMARY" && next === "DESC") return ["a descending primary key"];
     if (next === "(" && (word === "UNIQUE" || (word === "KEY" && previous === "PRIMARY")))

@@ -40,7 +40,7 @@ function stepText(step: Step): string[] {
     case "check":
       return [`-- check: ${step.sql}`];
     case "query":
-      return [`-- ${step.describe}`, ...step.statements([])];
+      return [...(step.describe === undefined ? [] : [`-- ${step.describe}`]), ...step.statements([])];
     case "code":
       return ["-- code"];
   }

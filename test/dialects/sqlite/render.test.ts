@@ -271,7 +271,7 @@ describe("one rebuild", () => {
       INSERT INTO "_yara_new_post" ("id", "title", "rating", "author_id", "mood", "slug") SELECT "post"."id", "post"."title", COALESCE("post"."rating", 0), "post"."author_id", "post"."mood", (lower(mood)) FROM "post";
       DELETE FROM sqlite_sequence WHERE name = '_yara_new_post';
       INSERT INTO sqlite_sequence (name, seq) SELECT '_yara_new_post', seq FROM sqlite_sequence WHERE name = 'post';
-      -- makes the triggers of table post again, and its indexes that no migration knows;
+      -- makes the triggers of table post again, and what no migration knows: indexes, STRICT, WITHOUT ROWID;
       DROP TABLE "post";
       PRAGMA legacy_alter_table = ON;
       ALTER TABLE "_yara_new_post" RENAME TO "post";
@@ -303,7 +303,7 @@ describe("one rebuild", () => {
       INSERT INTO "_yara_new_post" ("id", "title", "rating", "author_id", "mood") SELECT "post"."id", "post"."title", "post"."rating", "post"."author_id", "post"."mood" FROM "post";
       DELETE FROM sqlite_sequence WHERE name = '_yara_new_post';
       INSERT INTO sqlite_sequence (name, seq) SELECT '_yara_new_post', seq FROM sqlite_sequence WHERE name = 'post';
-      -- makes the triggers of table post again, and its indexes that no migration knows;
+      -- makes the triggers of table post again, and what no migration knows: indexes, STRICT, WITHOUT ROWID;
       DROP TABLE "post";
       PRAGMA legacy_alter_table = ON;
       ALTER TABLE "_yara_new_post" RENAME TO "post";
@@ -334,7 +334,7 @@ describe("one rebuild", () => {
       INSERT INTO "_yara_new_post" ("id", "headline", "rating", "author_id", "mood") SELECT "post"."id", "post"."headline", "post"."rating", "post"."author_id", "post"."mood" FROM "post";
       DELETE FROM sqlite_sequence WHERE name = '_yara_new_post';
       INSERT INTO sqlite_sequence (name, seq) SELECT '_yara_new_post', seq FROM sqlite_sequence WHERE name = 'post';
-      -- makes the triggers of table post again, and its indexes that no migration knows;
+      -- makes the triggers of table post again, and what no migration knows: indexes, STRICT, WITHOUT ROWID;
       DROP TABLE "post";
       PRAGMA legacy_alter_table = ON;
       ALTER TABLE "_yara_new_post" RENAME TO "post";
@@ -361,7 +361,7 @@ describe("one rebuild", () => {
       INSERT INTO "_yara_new_user" ("id", "email") SELECT "user"."id", "user"."email" FROM "user";
       DELETE FROM sqlite_sequence WHERE name = '_yara_new_user';
       INSERT INTO sqlite_sequence (name, seq) SELECT '_yara_new_user', seq FROM sqlite_sequence WHERE name = 'user';
-      -- makes the triggers of table user again, and its indexes that no migration knows;
+      -- makes the triggers of table user again, and what no migration knows: indexes, STRICT, WITHOUT ROWID;
       DROP TABLE "user";
       PRAGMA legacy_alter_table = ON;
       ALTER TABLE "_yara_new_user" RENAME TO "user";
