@@ -117,6 +117,27 @@ describeDatabases("while a manager works on the session of the application", (db
     expect(String(await told[0])).toContain("first");
   });
 
+  test("what it has called and not awaited waits like all others once it has ended", async () => {
+    await YaraOrm.init(await db.createUrl());
+    const manager = new MigrationManager({ directory: folder() });
+    await manager.upgrade();
+    const order: string[] = [];
+    const ended = Promise.withResolvers<void>();
+    let late: Promise<unknown> | undefined;
+    const askConsent = async () => {
+      late = ended.promise.then(() => manager.heads()).then(() => order.push("late"));
+      return false;
+    };
+    expect(await rejection(manager.downgrade({ target: "zero", askConsent }))).toBeInstanceOf(ConsentError);
+    const transaction = YaraOrm.transaction(async () => {
+      ended.resolve();
+      await Bun.sleep(100);
+      order.push("transaction");
+    });
+    await Promise.all([transaction, late]);
+    expect(order).toEqual(["transaction", "late"]);
+  });
+
   test.each(["with the session of the application", "with that connection named"])(
     "inside of a transaction there is none: %s",
     async (which) => {

@@ -51,7 +51,8 @@ export function runWithConnection<T>(
  */
 export async function runAsManager<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   const around = slots()[SCOPE]?.getStore();
-  if (around?.connection === connection) {
+  // What was not awaited in one that has ended since is one of the others.
+  if (around?.connection === connection && around.ended !== true) {
     if (around.isManager === true) return await work();
     throw new UsageError(
       "a MigrationManager cannot work inside a transaction or a migration",
