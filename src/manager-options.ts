@@ -220,11 +220,7 @@ export interface PlannedMigration {
   readonly direction: "forward" | "backward";
   readonly atomic: boolean;
   /** How many of its steps an earlier run has done; only of the migration that is done in part. */
-  readonly progress?: {
-    readonly direction: "forward" | "backward";
-    readonly done: number;
-    readonly total: number;
-  };
+  readonly progress?: Pick<HalfApplied, "direction" | "done" | "total">;
   /** Those that are left. */
   readonly operations: readonly {
     /** Its number in the file, from 1. */

@@ -10,7 +10,7 @@ interface Taken {
   /** The indexes of the operations that do not run again. */
   readonly done: ReadonlySet<number>;
   /** In steps; undefined of a unit of which nothing is done. */
-  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly progress: Pick<HalfApplied, "direction" | "done" | "total"> | undefined;
 }
 
 /**
@@ -25,5 +25,8 @@ export async function takenOf(target: Target, unit: Unit, half: HalfApplied | un
   const isNextDone =
     state.doing && next?.bare === true && (await preparation(target, unit, next, state)).done;
   const done = state.done + (isNextDone ? 1 : 0);
-  return { done: operationsDone(unit, target.dialect, done), progress: { done, total: state.total } };
+  return {
+    done: operationsDone(unit, target.dialect, done),
+    progress: { direction: half.direction, done, total: state.total },
+  };
 }

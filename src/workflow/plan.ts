@@ -35,7 +35,7 @@ export async function plan(
       name: unit.name,
       direction,
       atomic: unit.atomic,
-      ...(progress === undefined ? {} : { progress: { direction, ...progress } }),
+      ...(progress === undefined ? {} : { progress }),
       operations: left,
     });
   }
