@@ -15,6 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "file-kind.ts",
     "much-to-do.ts",
     "nearest.ts",
+    "shell-word.ts",
     "version.ts",
   ],
   ["create-file.ts"],

@@ -1,4 +1,5 @@
 import { type Answer, type OpenQuestion, subjectOf } from "../open-question.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** What is asked, as one line that ends with a question mark. */
 export function questionText(question: OpenQuestion): string {
@@ -27,15 +28,10 @@ export function questionsText(questions: readonly OpenQuestion[]): string {
 
 /** The option that gives the answer on the command line, quoted for a shell where it must be. */
 export function optionOf(answer: Answer): string {
-  if ("rename" in answer) return `--rename ${quoted(answer.rename)}`;
-  if ("new" in answer) return `--new ${quoted(answer.new)}`;
-  if ("fill" in answer) return `--fill ${quoted(`${answer.fill}=VALUE`)}`;
+  if ("rename" in answer) return `--rename ${shellWord(answer.rename)}`;
+  if ("new" in answer) return `--new ${shellWord(answer.new)}`;
+  if ("fill" in answer) return `--fill ${shellWord(`${answer.fill}=VALUE`)}`;
   return "--no-fill";
-}
-
-/** A word as a POSIX shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w.,:=@%+/-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function meaningOf(answer: Answer, question: OpenQuestion): string {

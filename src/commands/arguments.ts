@@ -1,6 +1,7 @@
 import type { ArgsDef } from "citty";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
+import { shellWord } from "../shell-word.ts";
 import type { YaraCommand } from "./define.ts";
 import { globalArgs } from "./global-args.ts";
 
@@ -69,7 +70,9 @@ export function checkArguments(words: readonly string[], command: CheckedCommand
     const isMissing = value === undefined && isOwn && (next === undefined || next.startsWith("--"));
     if (isMissing) {
       const written =
-        next === undefined ? hintFor(command) : `a value that begins with -- is written --${name}=${next}`;
+        next === undefined
+          ? hintFor(command)
+          : `a value that begins with -- is written --${name}=${shellWord(next)}`;
       throw new UsageError(`--${name} needs a value`, written);
     }
     if (value === undefined && isOwn) at += 1;

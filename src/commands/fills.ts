@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
 
 /**
  * Reads `table.column=value`; what the value means depends on the column's type.
@@ -22,7 +23,7 @@ function parseFill(text: string): [string, string] {
   if (value === PLACEHOLDER) {
     throw new UsageError(
       `--fill ${text}: a value belongs in the place of ${PLACEHOLDER}`,
-      `the very text ${PLACEHOLDER} stands in quotes: --fill '${key}="${PLACEHOLDER}"'`,
+      `the very text ${PLACEHOLDER} stands in quotes: --fill ${shellWord(`${key}="${PLACEHOLDER}"`)}`,
     );
   }
   return [key, value];

@@ -1,11 +1,12 @@
-import { optionOf, quoted } from "../autodetector/questions-text.ts";
+import { optionOf } from "../autodetector/questions-text.ts";
 import { hidePassword } from "../connection/hide-password.ts";
 import type { Answer, OpenQuestion } from "../open-question.ts";
+import { shellWord } from "../shell-word.ts";
 
 /** The same command with the consent to lose data, as a line that can be pasted; a password in it is hidden. */
 export function commandWithConsent(words: readonly string[], database: string): string {
   const kept = words.filter((word, at) => !word.startsWith("--confirm") && words[at - 1] !== "--confirm");
-  return ["yara-orm", ...kept.map(shown), "--confirm", quoted(database)].join(" ");
+  return ["yara-orm", ...kept.map(shown), "--confirm", shellWord(database)].join(" ");
 }
 
 /** The same command with the likeliest answers, as a line that can be pasted; a password in it is hidden. */
@@ -62,7 +63,7 @@ function shown(word: string): string {
   const [, option = "", value = ""] = /^(--\w+=)?(.*)$/s.exec(word) ?? [];
   const hidden = hidePassword(value);
   const variable = hidden === value ? undefined : variableWith(value);
-  return variable === undefined ? quoted(option + hidden) : `${option}"$${variable}"`;
+  return variable === undefined ? shellWord(option + hidden) : `${option}"$${variable}"`;
 }
 
 /** Other shells than those of POSIX name their variables otherwise. */

@@ -1,5 +1,6 @@
 import postgres from "postgres";
 import { ConnectionError, DatabaseError, YaraError } from "../errors.ts";
+import { shellOperand, shellWord } from "../shell-word.ts";
 import { messageOf } from "../shown.ts";
 import { refusalHint, type Session } from "./postgres-refusal.ts";
 import { type PostgresUrl, serverName } from "./postgres-url.ts";
@@ -119,7 +120,7 @@ function hintFor(code: string, reason: string, url: PostgresUrl): string | undef
     case "53100":
       return refusalHint({ sqlState: code, message: reason }, undefined, url);
     case "3D000":
-      return `create it: createdb -h ${url.host} -p ${url.port} -U ${url.user} ${url.database}`;
+      return `create it: ${createCommand(url)}`;
     case "53300":
       return "the server has no free connection; end some sessions, or raise max_connections";
     case "57P03":
@@ -136,4 +137,8 @@ function hintFor(code: string, reason: string, url: PostgresUrl): string | undef
     default:
       return undefined;
   }
+}
+
+function createCommand({ host, port, user, database }: PostgresUrl): string {
+  return `createdb -h ${shellWord(host)} -p ${port} -U ${shellWord(user)} ${shellOperand(database)}`;
 }
