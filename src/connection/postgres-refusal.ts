@@ -56,7 +56,12 @@ function rightHint({ message, hint }: Refusal, statement: string | undefined, { 
   }
   const right = rightFor(kind, name, statement);
   if (right !== undefined) {
-    return `the role ${role} lacks that right; as the owner or an administrator: GRANT ${right} TO ${role}`;
+    const grant = `the role ${role} lacks that right; as the owner or an administrator: GRANT ${right} TO ${role}`;
+    // What reads them may be a command that only reads, or one that goes on to write.
+    const mayWrite = isOwnTable(name) && verbOf(statement) === "SELECT";
+    return mayWrite
+      ? `${grant}\nor, where it is to apply migrations: GRANT ${ALL_OF_TABLE} ON ${nameIn(statement, name)} TO ${role}`
+      : grant;
   }
   // The session is with another database then.
   const [create] = /^CREATE DATABASE ("([^"]|"")*"|\w+)/i.exec(statement ?? "") ?? [];
@@ -100,12 +105,20 @@ function rightFor(kind: string, name: string, statement: string | undefined): st
   }
 }
 
+/** What the migrator does with the rows of a table of its own. */
+const ALL_OF_TABLE = "SELECT, INSERT, UPDATE, DELETE";
+
 function tableRights(name: string, statement: string | undefined): string {
-  if (isOwnTable(name)) return "SELECT, INSERT, UPDATE, DELETE";
-  const verb = /^\s*(select|insert|update|delete|truncate)\b/i.exec(statement ?? "")?.[1]?.toUpperCase();
+  const verb = verbOf(statement);
+  if (verb === "SELECT") return verb;
+  if (isOwnTable(name)) return ALL_OF_TABLE;
   // What reads or changes rows mostly reads others as well; a constraint refers to them.
-  if (verb === undefined) return "SELECT, REFERENCES";
-  return verb === "SELECT" ? verb : `SELECT, ${verb}`;
+  return verb === undefined ? "SELECT, REFERENCES" : `SELECT, ${verb}`;
+}
+
+/** What a statement does with the rows of a table; undefined for one that does something else. */
+function verbOf(statement = ""): string | undefined {
+  return /^\s*(select|insert|update|delete|truncate)\b/i.exec(statement)?.[1]?.toUpperCase();
 }
 
 /** A name that the server has said without its schema, with the one that the statement has before it. */

@@ -126,10 +126,12 @@ export const operations = [
     const upgrade = () => yaraOrm(["upgrade", "--db", asRole], { cwd });
     const { commands, errors, last } = await followingHints(upgrade, connection);
     expect(commands).toEqual([
-      `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migrations" TO ${role}`,
-      `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migration_details" TO ${role}`,
+      `GRANT SELECT ON "orm_migrations" TO ${role}`,
+      `GRANT SELECT ON "orm_migration_details" TO ${role}`,
       `ALTER TABLE "user" OWNER TO ${role}`,
       `GRANT USAGE, CREATE ON SCHEMA "public" TO ${role}`,
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migrations" TO ${role}`,
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migration_details" TO ${role}`,
     ]);
     expect(errors).toEqual([
       "the applied migrations cannot be read: permission denied for table orm_migrations (42501)",
@@ -138,6 +140,8 @@ export const operations = [
       expect.stringMatching(
         /^(applying 0002_next failed at operation 2 of 3 |).*permission denied for schema/,
       ),
+      expect.stringContaining("permission denied for table orm_migrations"),
+      expect.stringContaining("permission denied for table orm_migration_details"),
     ]);
     expect(last.stdout).toMatch(/^applied: 0002_next, 0003_steps\n$/);
     expect(await connection.query(`SELECT name, size FROM "user" ORDER BY id`)).toEqual([
@@ -235,9 +239,47 @@ export const operations = [m.createExtension("file_fdw")];`,
     const heads = await followingHints(() => yaraOrm(["heads", "--db", asRole], { cwd }), connection);
     expect(heads.commands).toEqual([
       `GRANT USAGE ON SCHEMA "public" TO ${role}`,
-      `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migrations" TO ${role}`,
+      `GRANT SELECT ON "orm_migrations" TO ${role}`,
     ]);
     expect(heads.last.stdout).toBe("  [x] 0001_initial\n  [ ] 0002_next\n");
+  });
+
+  test("to read the records is told to ask for that alone, and how a migrator's rights differ", async () => {
+    const { cwd, url, asRole, role, connection } = await setUp({ "0001_initial": ITEM });
+    await Bun.write(
+      `${cwd}/models.ts`,
+      `import { defineModel, fields } from "yara-orm";
+export const User = defineModel("User", { name: fields.text() });
+`,
+    );
+    expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
+    const grant = (rights: string, table: string) => `GRANT ${rights} ON "${table}" TO ${role}`;
+    const [records, details] = ["orm_migrations", "orm_migration_details"] as const;
+    const needs: readonly (readonly [words: readonly string[], tables: readonly string[]])[] = [
+      [["heads"], [records]],
+      [["history"], [records]],
+      [["status"], [records]],
+      [
+        ["upgrade", "--plan"],
+        [records, details],
+      ],
+      [
+        ["downgrade", "--plan"],
+        [records, details],
+      ],
+      [["diff"], [records, details]],
+      [["check"], [records, details]],
+    ];
+    for (const [words, tables] of needs) {
+      const command = () => yaraOrm([...words, "--db", asRole], { cwd });
+      const refused = await command();
+      expect(refused.stderr).toContain(
+        `administrator: ${grant("SELECT", records)}\n      or, where it is to apply migrations: ${grant("SELECT, INSERT, UPDATE, DELETE", records)}\n`,
+      );
+      const { commands } = await followingHints(command, connection);
+      expect({ words, commands }).toEqual({ words, commands: tables.map((table) => grant("SELECT", table)) });
+      await connection.execute([`REVOKE ALL ON ${records}, ${details} FROM ${role}`]);
+    }
   });
 
   test("to write, because the database is for reading only", async () => {
