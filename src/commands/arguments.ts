@@ -129,16 +129,16 @@ export function isRepeatable(name: string): boolean {
 
 const REPEATABLE: ReadonlySet<string> = new Set(["fill", "new", "rename", "schema"]);
 
-/** `--name=value` taken apart; without a `=` there is no value. */
+/** `--name=value` taken apart; without a `=` there is no value. Behind any other number of dashes is no option's name. */
 export function splitOption(word: string): [name: string, value: string | undefined] {
   const at = word.indexOf("=");
-  const name = (at < 0 ? word : word.slice(0, at)).replace(/^-+/, "");
-  return [name, at < 0 ? undefined : word.slice(at + 1)];
+  const option = at < 0 ? word : word.slice(0, at);
+  return [option.startsWith("--") ? option.slice(2) : option, at < 0 ? undefined : word.slice(at + 1)];
 }
 
 /** The declared option that a name on the command line stands for; `no-color` stands for `color`. */
 function declaredAs(name: string, args: ArgsDef): string | undefined {
-  if (name in args && args[name]?.type !== "positional") return name;
+  if (Object.hasOwn(args, name) && args[name]?.type !== "positional") return name;
   const positive = name.startsWith("no-") ? name.slice(3) : undefined;
   if (positive === undefined) return undefined;
   const arg = args[positive];
@@ -151,9 +151,9 @@ function takesValue(word: string, args: ArgsDef): boolean {
 }
 
 function unknownOption(word: string, command: CheckedCommand): UsageError {
-  const [name] = splitOption(word);
+  const [option] = splitOption(word);
   const known = [...optionNames(command.args), "help", ...(command.name === "yara-orm" ? ["version"] : [])];
-  const near = nearest(name, known);
+  const near = nearest(option.replace(/^-+/, ""), known);
   return new UsageError(
     `${command.name} has no option ${word.split("=", 1)[0]}`,
     near === undefined ? hintFor(command) : `did you mean --${near}?`,
