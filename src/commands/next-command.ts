@@ -21,11 +21,23 @@ export function commandWithAnswers(words: readonly string[], questions: readonly
   return ["yara-orm", ...words.map(shown), ...options].join(" ");
 }
 
-/** The options that say which migrations and which database are meant. */
-const PLACES: readonly string[] = ["dir", "app", "db", "models", "env", "env-file", "config"];
+/**
+ * The options that say which migrations, which database and which lock are meant, each with the commands for which it counts: in
+ * another mode the lock would keep nobody out.
+ */
+const PLACES: Readonly<Record<string, RegExp>> = {
+  dir: /./,
+  app: /./,
+  db: /^(?!init$|makemigrations$)/,
+  models: /^(makemigrations|check)$/,
+  env: /./,
+  "env-file": /./,
+  config: /./,
+  "lock-mode": /^(upgrade|downgrade|resolve)$/,
+};
 
 /** A command of the tool in a text, with what belongs to it: names of migrations and options. */
-const COMMAND = /\byara-orm [a-z]+(?: (?:--[\w-]+|\d[\w-]*|zero))*/g;
+const COMMAND = /\byara-orm ([a-z]+)(?: (?:--[\w-]+|\d[\w-]*|zero))*/g;
 
 /**
  * The text with the places of this command line in each command that it advises, so that these work on the same database and the
@@ -33,25 +45,17 @@ const COMMAND = /\byara-orm [a-z]+(?: (?:--[\w-]+|\d[\w-]*|zero))*/g;
  */
 export function withPlaces(text: string, words: readonly string[]): string {
   const given = placesIn(words);
-  return text.replaceAll(COMMAND, (command) => {
+  return text.replaceAll(COMMAND, (command, name: string) => {
     const isWhole = /--(help|db)\b/.test(command);
-    const places = isWhole ? [] : given.filter(([place]) => counts(place, command));
+    const places = isWhole ? [] : given.filter(([place]) => PLACES[place]?.test(name));
     return [command, ...places.map(([place, value]) => `--${place} ${shown(value)}`)].join(" ");
   });
-}
-
-const WITHOUT_DATABASE = /^yara-orm (init|makemigrations)\b/;
-const WITH_MODELS = /^yara-orm (makemigrations|check)\b/;
-
-function counts(place: string, command: string): boolean {
-  if (place === "db") return !WITHOUT_DATABASE.test(command);
-  return place !== "models" || WITH_MODELS.test(command);
 }
 
 function placesIn(words: readonly string[]): (readonly [place: string, value: string])[] {
   return words.flatMap((word, at) => {
     const [, place = "", value = words[at + 1]] = /^--([\w-]+)(?:=(.*))?$/s.exec(word) ?? [];
-    return PLACES.includes(place) && value !== undefined ? [[place, value] as const] : [];
+    return Object.hasOwn(PLACES, place) && value !== undefined ? [[place, value] as const] : [];
   });
 }
 
