@@ -7,3 +7,8 @@ export function shellWord(word: string): string {
 export function shellOperand(word: string): string {
   return word.startsWith("-") ? `-- ${shellWord(word)}` : shellWord(word);
 }
+
+/** An option with its value, attached to it where it could be taken for the next option; `text` is the value as it is typed. */
+export function shellOption(name: string, value: string, text: string = shellWord(value)): string {
+  return `--${name}${value.startsWith("-") ? "=" : " "}${text}`;
+}

@@ -1,5 +1,5 @@
 import { type Answer, type OpenQuestion, subjectOf } from "../open-question.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellOption } from "../shell-word.ts";
 
 /** What is asked, as one line that ends with a question mark. */
 export function questionText(question: OpenQuestion): string {
@@ -28,10 +28,16 @@ export function questionsText(questions: readonly OpenQuestion[]): string {
 
 /** The option that gives the answer on the command line, quoted for a shell where it must be. */
 export function optionOf(answer: Answer): string {
-  if ("rename" in answer) return `--rename ${shellWord(answer.rename)}`;
-  if ("new" in answer) return `--new ${shellWord(answer.new)}`;
-  if ("fill" in answer) return `--fill ${shellWord(`${answer.fill}=VALUE`)}`;
+  if ("rename" in answer) return shellOption("rename", answer.rename);
+  if ("new" in answer) return shellOption("new", answer.new);
+  if ("fill" in answer) return fillOption(answer.fill, "VALUE");
   return "--no-fill";
+}
+
+/** `--fill` for the rows that exist: the name of a column that the value could not be told from stands in the quotes of JSON. */
+export function fillOption(column: string, value: string): string {
+  const key = /=|^"/.test(column) ? JSON.stringify(column) : column;
+  return shellOption("fill", `${key}=${value}`);
 }
 
 function meaningOf(answer: Answer, question: OpenQuestion): string {

@@ -17,7 +17,7 @@ export function parseRenameAnswers(
   to: Schema,
 ): RenameAnswers {
   const texts = [...new Set(renameTexts)];
-  const tables = new Map(texts.map((text) => text.split("=")).map(([old = "", fresh = ""]) => [fresh, old]));
+  const tables = new Map(texts.flatMap(sidesOf).map(([old, fresh]) => [fresh, old]));
   const renames = texts.flatMap((text) => parseRename(text, from, to, tables));
   const added = [...new Set(addedTexts)].flatMap((text) => parseAdded(text, from, to));
   for (const one of added) {

@@ -1,8 +1,9 @@
+import { fillOption } from "../autodetector/questions-text.ts";
 import { UsageError } from "../errors.ts";
-import { shellWord } from "../shell-word.ts";
 
 /**
- * Reads `table.column=value`; what the value means depends on the column's type.
+ * Reads `table.column=value`; what the value means depends on the column's type. A name with an equals sign in it stands in the
+ * quotes of JSON: `"table.a=b"=value`.
  * @throws UsageError
  */
 export function parseFills(texts: readonly string[]): Map<string, string> {
@@ -16,14 +17,15 @@ export function parseFills(texts: readonly string[]): Map<string, string> {
 }
 
 function parseFill(text: string): [string, string] {
-  const [, key, value] = /^([^=]+\.[^=]+)=(.*)$/s.exec(text) ?? [];
+  const [, quoted, plain, value] = /^(?:("(?:[^"\\]|\\.)+")|([^=]+\.[^=]+))=(.*)$/s.exec(text) ?? [];
+  const key = quoted === undefined ? plain : unquoted(quoted);
   if (key === undefined || value === undefined) {
     throw new UsageError(`--fill ${text} is not of the form table.column=value`, "as in --fill user.age=18");
   }
   if (value === PLACEHOLDER) {
     throw new UsageError(
       `--fill ${text}: a value belongs in the place of ${PLACEHOLDER}`,
-      `the very text ${PLACEHOLDER} stands in quotes: --fill ${shellWord(`${key}="${PLACEHOLDER}"`)}`,
+      `the very text ${PLACEHOLDER} stands in quotes: ${fillOption(key, `"${PLACEHOLDER}"`)}`,
     );
   }
   return [key, value];
@@ -31,3 +33,11 @@ function parseFill(text: string): [string, string] {
 
 /** What a question shows where the value belongs: whoever pastes its answer as it stands means no such text. */
 const PLACEHOLDER = "VALUE";
+
+function unquoted(json: string): string | undefined {
+  try {
+    return String(JSON.parse(json));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,12 +1,12 @@
 import { optionOf } from "../autodetector/questions-text.ts";
 import { hidePassword } from "../connection/hide-password.ts";
 import type { Answer, OpenQuestion } from "../open-question.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellOption, shellWord } from "../shell-word.ts";
 
 /** The same command with the consent to lose data, as a line that can be pasted; a password in it is hidden. */
 export function commandWithConsent(words: readonly string[], database: string): string {
   const kept = words.filter((word, at) => !word.startsWith("--confirm") && words[at - 1] !== "--confirm");
-  return ["yara-orm", ...kept.map(shown), "--confirm", shellWord(database)].join(" ");
+  return ["yara-orm", ...kept.map(shown), shellOption("confirm", database)].join(" ");
 }
 
 /** The same command with the likeliest answers, as a line that can be pasted; a password in it is hidden. */
@@ -48,7 +48,7 @@ export function withPlaces(text: string, words: readonly string[]): string {
   return text.replaceAll(COMMAND, (command, name: string) => {
     const isWhole = /--(help|db)\b/.test(command);
     const places = isWhole ? [] : given.filter(([place]) => PLACES[place]?.test(name));
-    return [command, ...places.map(([place, value]) => `--${place} ${shown(value)}`)].join(" ");
+    return [command, ...places.map(([place, value]) => shellOption(place, value, shown(value)))].join(" ");
   });
 }
 

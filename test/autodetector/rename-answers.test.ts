@@ -40,6 +40,16 @@ test("names may have dots and equals signs in them", () => {
   ]);
 });
 
+test("a renamed table may have equals signs in its name, too", () => {
+  const from = schema(table("a=1", "one=1"), table("b=1", "two"));
+  const to = schema(table("b=1", "uno"), table("c=1", "two"));
+  expect(parseRenameAnswers(["a=1=b=1", "b=1=c=1", "b=1.one=1=b=1.uno"], [], from, to).renames).toEqual([
+    { kind: "table", from: "a=1", to: "b=1" },
+    { kind: "table", from: "b=1", to: "c=1" },
+    { kind: "column", table: "b=1", from: "one=1", to: "uno" },
+  ]);
+});
+
 test("the same answer may be given twice, two answers for one thing may not", () => {
   const [from, to] = [schema(table("a", "x")), schema(table("b", "x"))];
   expect(parseRenameAnswers(["a=b", "a=b"], [], from, to).renames).toHaveLength(1);
