@@ -1,6 +1,6 @@
 import { UsageError } from "../errors.ts";
 import { expectedText } from "../models/expected-text.ts";
-import { literalOfText } from "../models/fill-text.ts";
+import { literalOfText, parseJson } from "../models/fill-text.ts";
 import { suggest } from "../nearest.ts";
 import type { ColumnType } from "../schema/column-type.ts";
 import type { SqlValue } from "../schema/expression.ts";
@@ -30,9 +30,14 @@ export function readFills(
     const value = literalOfText(type, fill, values);
     if (value !== undefined) return [key, { value }];
     throw new UsageError(
-      `${key} cannot be filled with ${JSON.stringify(fill)}: it must be ${expectedText(type, values)}`,
+      `${key} cannot be filled with ${inQuotes(fill)}: it must be ${expectedText(type, values)}`,
     );
   });
+}
+
+/** A text in quotes, in which it may stand already: always where it is from a file of answers. */
+function inQuotes(text: string): string {
+  return typeof parseJson(text) === "string" ? text : JSON.stringify(text);
 }
 
 /**

@@ -41,7 +41,8 @@ function listOfTexts(of: ElementType, elements: readonly unknown[]): Literal | u
   return items;
 }
 
-function parseJson(text: string): unknown {
+/** What a text is as JSON; undefined where it is none. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
