@@ -3,6 +3,9 @@ import { nearest } from "../nearest.ts";
 import { COMPLETION_SCRIPTS, SHELLS } from "./completion-scripts.ts";
 import { yaraCommand } from "./define.ts";
 
+/** The program of PowerShell is called otherwise, and more like other shells. */
+const PROGRAM = "pwsh";
+
 export const completion = yaraCommand({
   name: "completion",
   description: "Print a script with which a shell completes commands, options and names of migrations.",
@@ -22,7 +25,7 @@ export const completion = yaraCommand({
   async run(args) {
     const shell = SHELLS.find((name) => name === args.shell);
     if (shell === undefined) {
-      const near = nearest(args.shell, SHELLS);
+      const near = args.shell.toLowerCase() === PROGRAM ? "powershell" : nearest(args.shell, SHELLS);
       throw new UsageError(
         `there is no completion for ${args.shell}`,
         near === undefined ? `there is one for ${SHELLS.join(", ")}` : `did you mean ${near}?`,

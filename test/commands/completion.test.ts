@@ -267,9 +267,14 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
 
 test("a shell that is not known is told, with the one that is meant", async () => {
   const { cwd } = project();
-  const { stderr, code } = await yaraOrm(["completion", "fihs"], { cwd });
-  expect({ stderr, code }).toEqual({
-    stderr: "error: there is no completion for fihs\nhint: did you mean fish?\n",
-    code: 2,
-  });
+  for (const [given, meant] of [
+    ["fihs", "fish"],
+    ["pwsh", "powershell"],
+  ] as const) {
+    const { stderr, code } = await yaraOrm(["completion", given], { cwd });
+    expect({ stderr, code }).toEqual({
+      stderr: `error: there is no completion for ${given}\nhint: did you mean ${meant}?\n`,
+      code: 2,
+    });
+  }
 });
