@@ -1,4 +1,5 @@
 import { MigrationManager } from "./manager.ts";
+import type { resolveMigration } from "./migrations/resolve.ts";
 import { type DatabaseUse, type Opener, openSession, type Session, type SessionEvents } from "./session.ts";
 import type { Flags } from "./settings/sources.ts";
 
@@ -13,9 +14,10 @@ export async function openProject(
   events: SessionEvents,
   use: DatabaseUse,
   version?: string,
-  opener: Opener = "reader",
+  opener?: Opener,
+  resolve?: typeof resolveMigration,
 ): Promise<Project> {
-  const session = await openSession(flags, events, use, version, opener);
+  const session = await openSession(flags, events, use, version, opener, resolve);
   return { ...session, manager: await managerOn(session, events) };
 }
 

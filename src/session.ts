@@ -6,7 +6,6 @@ import { type DatabaseUrl, parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
 import type { ManagerEvent } from "./manager-options.ts";
 import { listMigrationFiles, requireDirectory } from "./migrations/files.ts";
-import { ZERO } from "./migrations/plan.ts";
 import { resolveMigration } from "./migrations/resolve.ts";
 import { readSettings, type Settings } from "./settings/settings.ts";
 import type { Flags } from "./settings/sources.ts";
@@ -39,7 +38,7 @@ export interface Session extends AsyncDisposable {
 
 /**
  * Reads the settings and opens the database as far as it is used. `version` is the migration that the command names,
- * which must exist before anything is opened.
+ * which must exist before anything is opened: `resolve` finds it.
  * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
  */
 export async function openSession(
@@ -48,11 +47,12 @@ export async function openSession(
   use: DatabaseUse,
   version?: string,
   opener: Opener = "reader",
+  resolve = resolveMigration,
 ): Promise<Session> {
   // Once: a file of variables may be a pipe, which is empty the second time.
   const settings = await readSettings(flags);
   await events.onSettings(settings);
-  const connection = use === "none" ? undefined : await open(settings, use, events, version, opener);
+  const connection = use === "none" ? undefined : await open(settings, use, events, opener, version, resolve);
   if (connection !== undefined) events.onConnection(connection);
   return {
     settings,
@@ -83,8 +83,9 @@ async function open(
   settings: Settings,
   use: Exclude<DatabaseUse, "none">,
   events: SessionEvents,
-  version: string | undefined,
   opener: Opener,
+  version: string | undefined,
+  resolve: typeof resolveMigration,
 ): Promise<Connection> {
   if (settings.databaseMissing !== undefined) {
     throw new UsageError(
@@ -104,10 +105,10 @@ async function open(
   const mode = use === "readOnly" || (use === "trial" && isMissingFile(settings)) ? "readOnly" : "readWrite";
   // A wrong directory or version is told before a SQLite file is created for nothing.
   if (mode === "readWrite") {
-    if (version === undefined || version === ZERO) requireDirectory(settings.directory);
+    if (version === undefined) requireDirectory(settings.directory);
     else {
       const { files } = await listMigrationFiles(settings.directory);
-      resolveMigration(
+      resolve(
         files.map(({ name }) => name),
         version,
       );

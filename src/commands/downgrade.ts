@@ -1,4 +1,5 @@
 import { UsageError } from "../errors.ts";
+import { resolveTargetBack } from "../migrations/resolve.ts";
 import { openProject } from "../project.ts";
 import { consentArgs, consentOptions } from "./consent-args.ts";
 import { yaraCommand } from "./define.ts";
@@ -33,7 +34,7 @@ export const downgrade = yaraCommand({
     if (steps !== undefined && args.version !== undefined)
       output.warn(`--steps ${steps} has no effect beside a version`);
     const use = args.plan === true ? "readOnly" : "readWrite";
-    await using project = await openProject(args, events, use, args.version, "migrator");
+    await using project = await openProject(args, events, use, args.version, "migrator", resolveTargetBack);
     if (args.plan === true) {
       const plan = await project.manager.plan("backward", { target: args.version, steps });
       return planReport(plan, "nothing to revert");

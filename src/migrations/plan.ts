@@ -1,14 +1,12 @@
 import { MigrationError, UsageError } from "../errors.ts";
 import type { GraphNode, MigrationGraph } from "./graph.ts";
 import { compareNames } from "./name.ts";
+import { ZERO } from "./resolve.ts";
 
 /** How far back: to a migration that stays applied, to before the first (`zero`), or a number of migrations. */
 export type DowngradeGoal = { readonly target: string } | { readonly steps: number };
 
 type Graph = MigrationGraph<GraphNode>;
-
-/** The target that stands for the empty database. */
-export const ZERO = "zero";
 
 /**
  * The migrations to apply, in their order: everything, or the target with all that it depends on. Applied names without

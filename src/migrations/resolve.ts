@@ -4,11 +4,23 @@ import { parseMigrationName } from "./name.ts";
 
 const SHOWN = 20;
 
+/** The target that stands for the empty database. */
+export const ZERO = "zero";
+
 /**
  * The full name of the migration that `given` means: a full name, or a number (`2`, `0002`). Throws UsageError, with the
  * known names, where it means none or several.
  */
 export function resolveMigration(names: readonly string[], given: string): string {
+  return resolve(names, given, []);
+}
+
+/** The same for what is gone back to, which may be `zero`. */
+export function resolveTargetBack(names: readonly string[], given: string): string {
+  return given === ZERO ? ZERO : resolve(names, given, [ZERO]);
+}
+
+function resolve(names: readonly string[], given: string, others: readonly string[]): string {
   const found = findMigrations(names, given);
   const [name] = found;
   if (name !== undefined && found.length === 1) return name;
@@ -18,10 +30,14 @@ export function resolveMigration(names: readonly string[], given: string): strin
       "give the full name",
     );
   }
-  const close = labelled(names, given) ?? nearest(given, names);
+  const close = labelled(names, given) ?? nearest(given, [...names, ...others]);
+  const known = [
+    `known migrations: ${listed(names)}`,
+    ...others.map((other) => `${other} reverts all of them`),
+  ];
   throw new UsageError(
     `there is no migration ${JSON.stringify(given)}`,
-    `${close === undefined ? "" : `did you mean ${close}? `}known migrations: ${listed(names)}`,
+    `${close === undefined ? "" : `did you mean ${close}? `}${known.join("; ")}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { unitsBackward } from "../executor/units.ts";
 import type { DowngradeOptions } from "../manager-options.ts";
-import { planDowngrade, ZERO } from "../migrations/plan.ts";
-import { resolveMigration } from "../migrations/resolve.ts";
+import { planDowngrade } from "../migrations/plan.ts";
+import { resolveTargetBack } from "../migrations/resolve.ts";
 import { requireConsent } from "./consent.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, meaningOf, requireCode, tellEdited } from "./history.ts";
@@ -15,7 +15,7 @@ export async function downgrade(
   { target, steps, timeouts, lock = {}, ...consent }: DowngradeOptions,
 ): Promise<string[]> {
   const files = await workspace.files();
-  const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
+  const goal = target === undefined ? undefined : resolveTargetBack(namesOf(files), target);
   const wanted = goal === undefined ? { steps: steps ?? 1 } : { target: goal };
   const { connection, dialect, recorder, details } = await workspace.database();
   const begun = await halfApplied(workspace);

@@ -6,8 +6,8 @@ import { type NotTried, tryUnits } from "../executor/trial.ts";
 import type { Direction, Unit } from "../executor/unit.ts";
 import { unitsBackward, unitsForward } from "../executor/units.ts";
 import type { PlannedMigration, PlanOptions, TrialResult } from "../manager-options.ts";
-import { planDowngrade, planUpgrade, ZERO } from "../migrations/plan.ts";
-import { resolveMigration } from "../migrations/resolve.ts";
+import { planDowngrade, planUpgrade } from "../migrations/plan.ts";
+import { resolveMigration, resolveTargetBack } from "../migrations/resolve.ts";
 import { describeOperation } from "../operations/handlers.ts";
 import { halfApplied, takenUp, withHalf } from "./half-applied.ts";
 import { loadHistory, requireCode, tellEdited } from "./history.ts";
@@ -99,7 +99,8 @@ async function plannedUnits(
   { target, steps = 1, strict = false }: PlanOptions,
 ): Promise<{ readonly units: readonly Unit[]; readonly half: HalfApplied | undefined }> {
   const files = await workspace.files();
-  const goal = target === undefined || target === ZERO ? target : resolveMigration(namesOf(files), target);
+  const resolve = direction === "forward" ? resolveMigration : resolveTargetBack;
+  const goal = target === undefined ? undefined : resolve(namesOf(files), target);
   const { connection, dialect, recorder } = await workspace.database();
   const half = await halfApplied(workspace);
   const recorded = (await recorder.names(connection)) ?? [];

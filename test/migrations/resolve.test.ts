@@ -1,12 +1,12 @@
 import { expect, test } from "bun:test";
 import { UsageError } from "../../src/errors.ts";
-import { resolveMigration } from "../../src/migrations/resolve.ts";
+import { resolveMigration, resolveTargetBack } from "../../src/migrations/resolve.ts";
 
 const NAMES = ["0001_initial", "0002_add_age", "0003_x", "0003_y"];
 
-function failureOf(names: readonly string[], given: string): UsageError {
+function failureOf(names: readonly string[], given: string, resolve = resolveMigration): UsageError {
   try {
-    resolveMigration(names, given);
+    resolve(names, given);
   } catch (error) {
     if (error instanceof UsageError) return error;
   }
@@ -30,6 +30,16 @@ test("an unknown name comes with the nearest and the known ones", () => {
   for (const given of ["", "add_age", "0002_", "2 ", "-2", "2.0", "0x2", "9".repeat(30)]) {
     expect(failureOf(NAMES, given).message).toBe(`there is no migration ${JSON.stringify(given)}`);
   }
+});
+
+test("zero is what may be gone back to, and is suggested for that alone", () => {
+  expect(resolveTargetBack(NAMES, "zero")).toBe("zero");
+  expect(resolveTargetBack(NAMES, "1")).toBe("0001_initial");
+  const known = "known migrations: 0001_initial, 0002_add_age, 0003_x, 0003_y";
+  expect(failureOf(NAMES, "zer", resolveTargetBack).hint).toBe(
+    `did you mean zero? ${known}; zero reverts all of them`,
+  );
+  expect(failureOf(NAMES, "zer").hint).toBe(known);
 });
 
 test("a number that two migrations have is ambiguous", () => {
