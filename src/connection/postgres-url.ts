@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { suggest } from "../nearest.ts";
 import { readSslMode, type SslMode } from "./postgres-ssl-mode.ts";
+import { systemUser } from "./system-user.ts";
 
 /** Where a PostgreSQL database is and how to log in. */
 export interface PostgresUrl {
@@ -77,7 +78,8 @@ export function parsePostgresUrl(rest: string, environment: Environment): Postgr
   const host = pick("host", parts.host, "PGHOST") ?? defaultHost(port);
   if (host.includes("@")) throw notTold();
   if (host.includes(",")) throw new UsageError("the database URL names several hosts", "name one host");
-  const user = pick("user", parts.user, "PGUSER") ?? systemUser();
+  const user = pick("user", parts.user, "PGUSER") ?? systemUser(environment);
+  if (user === undefined) throw namesNoUser();
   return {
     dialect: "postgres",
     host,
@@ -185,13 +187,11 @@ function decode(text: string | undefined, what: string): string | undefined {
   return decoded;
 }
 
-function systemUser(): string {
-  try {
-    // Loaded where it is needed: SQLite is opened without it.
-    return process.getBuiltinModule("node:os").userInfo().username;
-  } catch {
-    throw new UsageError("the database URL names no user", "write postgres://user@host/database");
-  }
+function namesNoUser(): UsageError {
+  return new UsageError(
+    "the database URL names no user, and neither does the system",
+    "write postgres://user@host/database, or set PGUSER",
+  );
 }
 
 /** The folder with the server's socket where there is one, as in libpq, else localhost. */

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, spyOn, test } from "bun:test";
 import { resolve } from "node:path";
 import { serverName } from "../../src/connection/postgres-url.ts";
 import { hidePassword, type PostgresUrl, parseDatabaseUrl } from "../../src/connection/url.ts";
@@ -119,6 +119,24 @@ describe("URLs of PostgreSQL", () => {
       database: "d",
       sslMode: "disable",
       applicationName: "a",
+    });
+  });
+
+  test("who is named nowhere is the user of the process, whatever the variables of a login say", () => {
+    using _ = spyOn(process, "geteuid").mockReturnValue(0);
+    for (const environment of [{}, { USER: "somebody" }]) {
+      expect(postgres("postgres://h", environment)).toMatchObject({ user: "root", database: "root" });
+      expect(postgres("postgres://h/d", { ...environment, PGUSER: "ann" }).user).toBe("ann");
+    }
+  });
+
+  test("a user that has a number alone is named by the variables, or not at all", () => {
+    using _ = spyOn(process, "geteuid").mockReturnValue(4_000_000_000);
+    expect(postgres("postgres://h/d", { USER: "ann" }).user).toBe("ann");
+    expect(postgres("postgres://h/d", { USER: "", LOGNAME: "bob" }).user).toBe("bob");
+    expect(refusal("postgres://h/d")).toMatchObject({
+      message: "the database URL names no user, and neither does the system",
+      hint: "write postgres://user@host/database, or set PGUSER",
     });
   });
 
