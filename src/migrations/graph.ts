@@ -15,23 +15,23 @@ export interface GraphNode {
 /** By full name, the full names that each migration depends on directly. */
 type Parents = ReadonlyMap<string, readonly string[]>;
 
-/**
- * The graph of the migrations. Throws MigrationError for a dependency that is unknown or ambiguous, for a cycle, and for
- * two migrations with one number of which neither depends on the other, unless a third one joins them or one of them is
- * `absent`, that is without a file. No way out that it names changes an `applied` one.
- */
-export function buildGraph<M extends GraphNode>(
-  migrations: readonly M[],
-  absent: ReadonlySet<string> = new Set(),
-  applied: ReadonlySet<string> = new Set(),
-): MigrationGraph<M> {
-  const parents = parentsOf(migrations);
-  const graph = new MigrationGraph(migrations, parents, sortByParents(parents, compareNames));
-  checkNumbers(graph, absent, applied);
+/** The graph of the migrations as `linkGraph` makes it. Throws MigrationError for what `checkNumbers` refuses, too. */
+export function buildGraph<M extends GraphNode>(migrations: readonly M[]): MigrationGraph<M> {
+  const graph = linkGraph(migrations);
+  checkNumbers(graph);
   return graph;
 }
 
-/** Migrations and what they depend on; made by `buildGraph`. */
+/**
+ * The graph of migrations of which several may have one number, as those of branches do. Throws MigrationError for a dependency
+ * that is unknown or ambiguous, and for a cycle.
+ */
+export function linkGraph<M extends GraphNode>(migrations: readonly M[]): MigrationGraph<M> {
+  const parents = parentsOf(migrations);
+  return new MigrationGraph(migrations, parents, sortByParents(parents, compareNames));
+}
+
+/** Migrations and what they depend on; made by `linkGraph`. */
 export class MigrationGraph<M extends GraphNode = Migration> {
   /** Every migration after all that it depends on, by number and name where that leaves a choice. */
   readonly order: readonly M[];
@@ -143,10 +143,14 @@ function areJoined<M extends GraphNode>(graph: MigrationGraph<M>, one: string, o
   });
 }
 
-function checkNumbers<M extends GraphNode>(
+/**
+ * Throws MigrationError for two migrations with one number of which neither depends on the other, unless a third one joins them or
+ * one of them is `absent`, that is without a file. No way out that it names changes an `applied` one.
+ */
+export function checkNumbers<M extends GraphNode>(
   graph: MigrationGraph<M>,
-  absent: ReadonlySet<string>,
-  applied: ReadonlySet<string>,
+  absent: ReadonlySet<string> = new Set(),
+  applied: ReadonlySet<string> = new Set(),
 ): void {
   const last = new Map<number, string>();
   for (const { name } of graph.order) {

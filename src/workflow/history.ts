@@ -1,7 +1,7 @@
 import { CheckFailedError, MigrationError } from "../errors.ts";
 import type { StoredDetails } from "../executor/details.ts";
 import type { MigrationFile } from "../migrations/files.ts";
-import { buildGraph, type MigrationGraph } from "../migrations/graph.ts";
+import { checkNumbers, linkGraph, type MigrationGraph } from "../migrations/graph.ts";
 import { loadMigrations } from "../migrations/loader.ts";
 import type { Migration } from "../migrations/migration.ts";
 import { checksumOf, lostCode, type Meaning } from "../migrations/stored-migration.ts";
@@ -22,8 +22,23 @@ export interface History {
   readonly hasDetails: boolean;
 }
 
-/** Loads the files, unless they are given, and compares those that are applied with what was applied. Creates nothing. */
+/**
+ * Loads the files, unless they are given, and compares those that are applied with what was applied. Creates nothing.
+ * @throws MigrationError for what `checkNumbers` refuses
+ */
 export async function loadHistory(
+  workspace: Workspace,
+  files: readonly MigrationFile[],
+  applied: readonly string[],
+  given?: readonly Migration[],
+): Promise<History> {
+  const history = await loadBranches(workspace, files, applied, given);
+  checkNumbers(history.graph, history.absent, new Set(applied));
+  return history;
+}
+
+/** The same for somebody who tells of branches, and does not stop at two that have one number. */
+export async function loadBranches(
   workspace: Workspace,
   files: readonly MigrationFile[],
   applied: readonly string[],
@@ -38,7 +53,7 @@ export async function loadHistory(
   // With a gap in the history the schema is not known, whatever else is.
   const absent = unknown.length > 0 ? [] : missing.map((name) => restored(name, stored?.get(name)?.meaning));
   const absentNames = new Set(absent.map(({ name }) => name));
-  const graph = buildGraph([...loaded, ...absent], absentNames, new Set(applied));
+  const graph = linkGraph([...loaded, ...absent]);
   const edited = applied.flatMap((name) => editedOf(graph, name, names, stored?.get(name)));
   return { graph, absent: absentNames, unknown, edited, hasDetails: stored !== undefined };
 }

@@ -1,5 +1,5 @@
 import { createDirectory } from "../migrations/directory.ts";
-import { buildGraph } from "../migrations/graph.ts";
+import { linkGraph } from "../migrations/graph.ts";
 import { loadMigrations } from "../migrations/loader.ts";
 import { nextNumber } from "../migrations/name.ts";
 import { replay } from "../migrations/state.ts";
@@ -15,7 +15,7 @@ import { namesOf, type Workspace } from "./workspace.ts";
 export async function merge(workspace: Workspace, label: string): Promise<string | null> {
   const files = await workspace.files();
   const names = namesOf(files);
-  const graph = buildGraph(await loadMigrations(files), new Set(names));
+  const graph = linkGraph(await loadMigrations(files));
   const dependencies = graph.leaves();
   if (dependencies.length <= 1) return null;
   replay(graph.order);

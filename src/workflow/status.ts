@@ -3,9 +3,10 @@ import { isMissing } from "../executor/own-table.ts";
 import type { AppliedMigration } from "../executor/recorder.ts";
 import type { HeldLock, Status } from "../manager-options.ts";
 import type { MigrationFile } from "../migrations/files.ts";
+import { checkNumbers } from "../migrations/graph.ts";
 import { planUpgrade } from "../migrations/plan.ts";
 import { halfApplied, withoutSteps } from "./half-applied.ts";
-import { loadHistory } from "./history.ts";
+import { loadBranches } from "./history.ts";
 import { outOfOrder } from "./out-of-order.ts";
 import { type Database, namesOf, type Workspace } from "./workspace.ts";
 
@@ -57,13 +58,16 @@ async function readHistory(
   applied: readonly AppliedMigration[],
 ): Promise<Pick<Status, "pending" | "edited" | "outOfOrder" | "leaves">> {
   const names = applied.map(({ name }) => name);
-  const { graph, absent, edited } = await loadHistory(workspace, files, names);
+  const { graph, absent, edited } = await loadBranches(workspace, files, names);
+  const leaves = graph.leaves().filter((name) => !absent.has(name));
+  // Two that have one number are two branches, which are seen by their ends: unless all but one end in a file that is gone.
+  if (leaves.length <= 1) checkNumbers(graph, absent, new Set(names));
   const pending = planUpgrade(graph, names);
   return {
     pending,
     edited: edited.map(({ name }) => name),
     outOfOrder: outOfOrder(graph, names, pending),
-    leaves: graph.leaves().filter((name) => !absent.has(name)),
+    leaves,
   };
 }
 
