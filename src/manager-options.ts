@@ -174,9 +174,9 @@ export interface Head {
   readonly progress?: Pick<HalfApplied, "direction" | "done" | "total">;
 }
 
-/** A lock that a migrator holds. */
+/** A lock that a migrator holds, or `write`: that on a SQLite file, which whoever writes to it holds. */
 export interface HeldLock extends LockHolder {
-  readonly mode: "advisory" | "row";
+  readonly mode: "advisory" | "row" | "write";
 }
 
 /** Where a database is in its history. */
@@ -204,7 +204,7 @@ export interface Status {
   readonly outOfOrder: readonly { readonly name: string; readonly after: string }[];
   /** The files on which no other depends: several are branches. */
   readonly leaves: readonly string[];
-  /** Held by another migrator. */
+  /** Held by another migrator, or by whoever writes to a SQLite file, which only Linux tells. */
   readonly locks: readonly HeldLock[];
   /** Why something of this could not be told: a file that does not load, a table that may not be read. */
   readonly problems: readonly string[];

@@ -102,6 +102,8 @@ function halfText({ name, direction, done, total, doing }: NonNullable<Status["h
 }
 
 function lockText({ mode, expired, ...holder }: Status["locks"][number]): string {
+  if (mode === "write")
+    return `held by ${describeHolder(holder, "another process, which writes to the file")}`;
   const over = expired === true ? "; its time is over, whoever comes next may take it" : "";
   return `held by ${describeHolder(holder)}${mode === "row" ? ", in orm_lock" : ""}${over}`;
 }

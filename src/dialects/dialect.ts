@@ -3,7 +3,7 @@ import type { DatabaseError } from "../errors.ts";
 import type { CodeFunction, Operation } from "../operations/types.ts";
 import type { DialectName } from "../schema/expression.ts";
 import type { Schema } from "../schema/schema.ts";
-import type { LockMode, MigrationLock } from "./lock.ts";
+import type { LockHolder, LockMode, MigrationLock } from "./lock.ts";
 import type { StatementNature } from "./statement.ts";
 import type { Limits, Timeouts } from "./timeouts.ts";
 
@@ -91,6 +91,12 @@ export interface Dialect {
    * as on SQLite, where each transaction keeps all other writers out.
    */
   lock(mode: LockMode, app: string): MigrationLock | undefined;
+
+  /**
+   * Who writes to the database at this moment, where one at a time does and the system tells who, without any lock for the question.
+   * Undefined where nobody does or nobody can tell.
+   */
+  writer?(connection: Connection): Promise<LockHolder | undefined>;
 
   /** The first table of that name where the session would look for it, if only it might; undefined where there is none. */
   hidden(table: string, connection: Pick<Connection, "query">): Promise<HiddenTable | undefined>;

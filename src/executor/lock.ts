@@ -62,13 +62,16 @@ async function takeLock(connection: Connection, lock: MigrationLock, wait: LockW
 }
 
 /** Whom somebody waits for, in words. */
-export function describeHolder({ pid, application, since }: LockHolder = {}): string {
+export function describeHolder(
+  { pid, application, since }: LockHolder = {},
+  who = "another migrator",
+): string {
   const details = [
     ...(pid === undefined ? [] : [`pid ${pid}`]),
     ...(application === undefined ? [] : [application]),
     ...(since === undefined ? [] : [`since ${since.toISOString()}`]),
   ];
-  return `another migrator${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
+  return `${who}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }
 
 /** True where SQLite could not begin to write in time: there the lock is the transaction itself. */

@@ -84,6 +84,8 @@ function missingOf(
 /** Nobody knows which kind of lock another migrator uses: each is looked at. */
 async function heldLocks({ connection, dialect }: Database, app: string): Promise<HeldLock[]> {
   const held: HeldLock[] = [];
+  const writer = await dialect.writer?.(connection);
+  if (writer !== undefined) held.push({ mode: "write", ...writer });
   for (const mode of ["advisory", "row"] as const) {
     try {
       const holder = await dialect.lock(mode, app)?.holder(connection);

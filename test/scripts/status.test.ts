@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { chmodSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { advisoryLock } from "../../src/dialects/postgres/advisory-lock.ts";
 import { rowLock } from "../../src/dialects/postgres/row-lock.ts";
 import { yaraOrm } from "../support/binary.ts";
 import { onlyPostgres } from "../support/databases.ts";
+import { expectJsonOutput } from "../support/json-output.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
 const project = () =>
@@ -66,6 +68,28 @@ onlyPostgres("status", (db) => {
       await connection.execute([`DROP OWNED BY ${role}`, `DROP ROLE ${role}`]);
     }
   });
+});
+
+test("status tells on Linux who writes to a SQLite file, and advises nothing meanwhile", async () => {
+  const cwd = project();
+  const status = async (...words: string[]) =>
+    (await yaraOrm(["status", "--db", "sqlite:///app.db", ...words], { cwd })).stdout;
+  using application = new Database(join(cwd, "app.db"), { create: true });
+  application.run("BEGIN IMMEDIATE; CREATE TABLE other (id)");
+  const [shown, json] = [await status(), await status("--json")];
+  application.run("COMMIT");
+  expectJsonOutput(json);
+  const data = JSON.parse(json);
+  if (process.platform === "linux") {
+    expect(shown).toMatch(
+      new RegExp(
+        `^lock +held by another process, which writes to the file \\(pid ${process.pid}, [^)]+\\)$`,
+        "m",
+      ),
+    );
+    expect(data).toMatchObject({ locks: [{ mode: "write", pid: process.pid }], next: null });
+  } else expect(data.locks).toEqual([]);
+  expect(await status()).toMatch(/^pending +0001_item\nnext +yara-orm upgrade --db/m);
 });
 
 test("status reads a file that nobody may write, in a folder that nobody may write", async () => {

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Connection } from "../../connection/connection.ts";
 import type { Dialect } from "../dialect.ts";
 import { NO_LIMITS } from "../timeouts.ts";
 import { canonicalize } from "./canonicalize.ts";
@@ -17,6 +18,13 @@ import { sqliteValues } from "./values.ts";
 export const sqliteDialect: Dialect = {
   name: "sqlite",
   lock: () => undefined,
+  async writer(connection) {
+    const file = await fileOf(connection);
+    if (file === undefined) return undefined;
+    // Only who shows where a database is asks for it.
+    const { sqliteWriter } = await import("../../connection/sqlite-writer.ts");
+    return sqliteWriter(file);
+  },
   hidden: async () => undefined,
   refuse(query, error) {
     let made: Error | undefined;
@@ -45,9 +53,8 @@ export const sqliteDialect: Dialect = {
   // Nothing tells SQLite to; a rebuild checks by itself.
   checkDeferred: async () => {},
   async databaseName(connection) {
-    const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
-    const [row] = await connection.query<{ file: string }>(sql);
-    return row?.file ? basename(row.file) : ":memory:";
+    const file = await fileOf(connection);
+    return file === undefined ? ":memory:" : basename(file);
   },
   async version(connection) {
     const [row] = await connection.query<{ version: string }>("SELECT sqlite_version() AS version");
@@ -58,3 +65,10 @@ export const sqliteDialect: Dialect = {
   quoteText: (text) => sqlite.quoteText(text),
   placeholder: sqliteValues.placeholder,
 };
+
+/** The path of the database's file; undefined in memory. */
+async function fileOf(connection: Connection): Promise<string | undefined> {
+  const sql = "SELECT file FROM pragma_database_list WHERE name = 'main'";
+  const [row] = await connection.query<{ file: string }>(sql);
+  return row?.file || undefined;
+}
