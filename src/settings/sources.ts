@@ -1,8 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { UsageError, YaraError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
-import { messageOf } from "../shown.ts";
 import type { Config, ConfigContext, EnvironmentConfig } from "./config.ts";
 import { readDotenv, type Variables } from "./dotenv.ts";
 import { type Found, read } from "./found.ts";
@@ -104,30 +103,8 @@ async function readConfig(
     throw new UsageError(what, "name a file, as in --config yara.config.ts");
   }
   // Most folders have none, and a start that has nothing to do should not pay for it.
-  const [{ importModules }, { checkConfig }] = await Promise.all([
-    import("../import-module.ts"),
-    import("./check-config.ts"),
-  ]);
-  // A promise would be an object without keys.
-  const exported = await (await importModules([path])).get(path)?.default;
-  const check = (config: unknown): Config => {
-    try {
-      return checkConfig(config, file);
-    } catch (error) {
-      if (YaraError.is(error)) throw error;
-      // A getter has failed, or a proxy.
-      throw new UsageError(`${file}: what it exports cannot be read: ${messageOf(error)}`);
-    }
-  };
-  if (typeof exported !== "function") return check(exported);
-  let computed: unknown;
-  try {
-    computed = await exported(context);
-  } catch (error) {
-    const reason = messageOf(error);
-    throw new UsageError(`${file}: the function that it exports failed: ${reason}`);
-  }
-  return check(computed);
+  const { loadConfig } = await import("./load-config.ts");
+  return await loadConfig(path, file, context);
 }
 
 function environmentOf(config: Config | undefined, name: string, file: string): EnvironmentConfig {
