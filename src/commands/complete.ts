@@ -30,6 +30,8 @@ export function complete(
   current: string,
   commands: readonly YaraCommand[],
 ): readonly Candidate[] | typeof FILES {
+  // No command takes any word behind it.
+  if (before.includes("--")) return [];
   const { name, rest } = splitArguments(before);
   const command = commands.find((candidate) => candidate.name === name);
   if (name !== undefined && command === undefined) return [];

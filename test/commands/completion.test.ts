@@ -12,13 +12,14 @@ import { TerminalCommand } from "../support/terminal.ts";
 const BROKEN = 'throw new Error("this file was run");\n';
 
 /** A folder with migrations that nobody may run, and the tool on its path. */
-function project() {
+function project(more: Readonly<Record<string, string>> = {}) {
   const cwd = temporaryFolder({
     "migrations/0001_initial.ts": BROKEN,
     "migrations/0002_user_age.ts": BROKEN,
     "migrations/helper.ts": BROKEN,
     "db/0007_other.ts": BROKEN,
     "yara.config.ts": `export default { dir: "migrations" };\n${BROKEN}`,
+    ...more,
   });
   symlinkSync(requireBinary(), join(cwd, "yara-orm"));
   return { cwd, env: { PATH: `${cwd}:/usr/bin:/bin`, HOME: cwd } };
@@ -88,6 +89,9 @@ test("migrations are completed by the names of their files, which are not run", 
   expect(await answers("resolve", "--dir", "nowhere", "")).toEqual([]);
   expect(await answers("upgrade", "0001_initial", "")).toEqual([]);
   expect(await answers("history", "")).toEqual([]);
+  // The tool refuses all that stands there.
+  expect(await answers("upgrade", "--", "")).toEqual([]);
+  expect(await answers("--", "")).toEqual([]);
 });
 
 test("the directory is that of the command: environment, .env, the text of the configuration", async () => {
@@ -198,13 +202,12 @@ test("each script asks the tool, and knows nothing of its commands by itself", (
   );
 });
 
-/** What bash has in COMPREPLY for a line with the cursor at its end. */
+/** What bash has in COMPREPLY for a line with the cursor at its end, of which it replaces what is behind the last of its breaks. */
 async function inBash(line: string): Promise<string[]> {
   const { cwd, env } = project();
   const script = `source <(yara-orm completion bash)
 COMP_LINE=$1 COMP_POINT=\${#1}
-COMP_WORDBREAKS=$' \\t\\n"><=;|&(:'
-_yara_orm
+_yara_orm yara-orm "\${1##*[ =:]}"
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   const { stdout, stderr, code } = await run(["bash", "-c", script, "bash", line], { cwd, env });
   // Outside a completion there is nothing whose options compopt could change.
@@ -216,7 +219,7 @@ test("bash completes", async () => {
   expect(await inBash("yara-orm up")).toEqual(["upgrade"]);
   expect(await inBash("yara-orm --dir db upgrade ")).toEqual(["0007_other"]);
   expect(await inBash("yara-orm upgrade --db sqlite:///app.db 0002")).toEqual(["0002_user_age"]);
-  // The part before the = is a word of its own for bash, which puts the candidate behind it.
+  // For bash the part before the = is a word of its own, and it puts the candidate behind that.
   expect(await inBash("yara-orm upgrade --lock-mode=a")).toEqual(["advisory"]);
   expect(await inBash("yara-orm upgrade --lock-mode ")).toEqual(["advisory", "row", "none"]);
   expect(await inBash("yara-orm inspect --out=mig")).toEqual(["migrations"]);
@@ -230,6 +233,90 @@ const INTERACTIVE = {
   },
   fish: { words: ["--no-config", "-i"], ready: ["yara-orm completion fish | source"] },
 } as const;
+
+/** A shell at a terminal that completes. */
+class Shell {
+  readonly terminal: TerminalCommand;
+  #lines = 0;
+
+  private constructor(terminal: TerminalCommand) {
+    this.terminal = terminal;
+  }
+
+  static async open(
+    shell: keyof typeof INTERACTIVE,
+    program: string,
+    { cwd, env }: ReturnType<typeof project>,
+  ) {
+    const { words, ready } = INTERACTIVE[shell];
+    const variables = { ...env, PS1: "$ ", ZDOTDIR: cwd };
+    const opened = new Shell(new TerminalCommand(words, { cwd, env: variables, program }));
+    for (const command of ready) await opened.line(command);
+    return opened;
+  }
+
+  /** Types a line, and waits for its end. Returns what has come to the screen meanwhile. */
+  async line(keys: string): Promise<string> {
+    const from = this.terminal.screen.length;
+    this.#lines += 1;
+    this.terminal.type(`${keys}; echo rea''dy${this.#lines}${ENTER}`);
+    await this.terminal.showing(`ready${this.#lines}`, from);
+    return stripVTControlCharacters(this.terminal.screen.slice(from));
+  }
+
+  /** The words that a line has in the end: it is printed in the place of being run. */
+  async wordsOf(keys: string): Promise<string[]> {
+    const screen = await this.line(`${keys}${TO_BEGIN}printf '<%s>' ${TO_END}`);
+    const printed = /^.*<yara-orm>.*$/m.exec(screen)?.[0] ?? "";
+    return [...printed.matchAll(/<([^>]*)>/g)].map(([, word = ""]) => word);
+  }
+
+  async close(): Promise<void> {
+    this.terminal.type(`exit${ENTER}`);
+    await this.terminal.ended;
+  }
+}
+
+const [TAB, ENTER, TO_BEGIN, TO_END] = ["\t", "\r", "\u0001", "\u0005"];
+
+/** Names that a shell would take apart, or for something else. */
+const ODD_NAMES = {
+  "my dir/migs/0001_spaced.ts": BROKEN,
+  "yara.config.ts": `export default { environments: {
+    "prod:eu": {}, "at@home": {}, "x=y": {}, "two words": {}, "c$HOME": {}, "it's": {}, 'quo"te': {},
+  } };
+${BROKEN}`,
+};
+
+/** What is typed before and after the key, and the last words that come of it. */
+const ODD_LINES: readonly (readonly [typed: string, words: readonly string[]])[] = [
+  [`--dir 'my dir/migs' 0001${TAB}`, ["my dir/migs", "0001_spaced"]],
+  [`--dir "my dir/migs" 0001${TAB}`, ["my dir/migs", "0001_spaced"]],
+  [`--dir my\\ dir/migs 0001${TAB}`, ["my dir/migs", "0001_spaced"]],
+  [`--dir='my dir/migs' 0001${TAB}`, ["--dir=my dir/migs", "0001_spaced"]],
+  [`--env prod:e${TAB}`, ["prod:eu"]],
+  [`--env=prod:e${TAB}`, ["--env=prod:eu"]],
+  [`--env=pr${TAB}`, ["--env=prod:eu"]],
+  [`--env at@h${TAB}`, ["at@home"]],
+  [`--env=x=${TAB}`, ["--env=x=y"]],
+  [`--env tw${TAB}`, ["two words"]],
+  [`--env=tw${TAB}`, ["--env=two words"]],
+  [`--env c${TAB}`, ["c$HOME"]],
+  [`--env i${TAB}`, ["it's"]],
+  [`--env q${TAB}`, ['quo"te']],
+  [`-- 0${TAB}`, ["--", "0"]],
+];
+
+/** The same in a quote that is open, which fish does not complete. */
+const OPEN_QUOTES: typeof ODD_LINES = [
+  [`--env 'prod:e${TAB}`, ["prod:eu"]],
+  [`--env="prod:e${TAB}`, ["--env=prod:eu"]],
+  [`--env "tw${TAB}`, ["two words"]],
+  [`--env 'i${TAB}`, ["it's"]],
+  [`--env "c${TAB}`, ["c$HOME"]],
+  [`--env "q${TAB}`, ['quo"te']],
+  [`--env 'two 'w${TAB}`, ["two words"]],
+];
 
 for (const shell of ["bash", "zsh", "fish"] as const) {
   const program = Bun.which(shell);
@@ -245,24 +332,26 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
       return;
     }
     const { cwd, env } = project();
-    const { words, ready } = INTERACTIVE[shell];
-    const terminal = new TerminalCommand(words, { cwd, env: { ...env, PS1: "$ ", ZDOTDIR: cwd }, program });
-    const line = async (text: string, expected: string) => {
-      const from = terminal.screen.length;
-      terminal.type(text);
-      await terminal.showing(new RegExp(expected), from);
-    };
-    for (const [at, command] of ready.entries()) await line(`${command}; echo rea''dy${at}\r`, `ready${at}`);
-    await line("yara-orm downg\tz\t; echo rea''dy\r", "downgrade[^]*zero[^]*ready");
-    await line(
-      "echo yara-orm; yara-orm sqlmigrate 0002\t --help > help.txt; tail -1 help.txt; echo rea''dy\r",
-      "0002_user_age[^]*ready",
+    const opened = await Shell.open(shell, program, { cwd, env });
+    expect(await opened.line(`yara-orm downg${TAB}z${TAB}`)).toMatch(/downgrade.*zero/s);
+    await opened.line(
+      `echo yara-orm; yara-orm sqlmigrate 0002${TAB} --help > help.txt; tail -1 help.txt; echo don''e`,
     );
-    terminal.type("exit\r");
-    await terminal.ended;
-    expect(stripVTControlCharacters(terminal.screen)).toContain("0002_user_age");
+    await opened.close();
+    expect(stripVTControlCharacters(opened.terminal.screen)).toContain("0002_user_age");
     expect(await Bun.file(join(cwd, "help.txt")).text()).toContain("sqlmigrate");
   }, 30_000);
+
+  test(`${title}, also names that it would take apart`, async () => {
+    if (program === null) return;
+    const { cwd, env } = project(ODD_NAMES);
+    const opened = await Shell.open(shell, program, { cwd, env });
+    for (const [typed, words] of shell === "fish" ? ODD_LINES : [...ODD_LINES, ...OPEN_QUOTES]) {
+      const whole = await opened.wordsOf(`yara-orm upgrade ${typed}`);
+      expect([typed, whole.slice(-words.length)]).toEqual([typed, [...words]]);
+    }
+    await opened.close();
+  }, 60_000);
 }
 
 test("a shell that is not known is told, with the one that is meant", async () => {
