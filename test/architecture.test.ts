@@ -132,13 +132,13 @@ test("each package is used in its place only", () => {
   expect(placesThatImport("postgres")).toEqual(["connection"]);
   expect(placesThatImport("citty")).toEqual(["commands"]);
   expect(placesThatImport("kleur")).toEqual(["terminal"]);
-  expect(placesThatImport("@inquirer/select")).toEqual(["terminal"]);
+  expect(placesThatImport("@inquirer/core")).toEqual(["terminal"]);
   // The text of migration files has an import of "yara-orm" in it.
   const packages = files.flatMap(({ imports }) =>
     imports.filter((specifier) => !/^(\.|node:|yara-orm$)/.test(specifier)),
   );
   expect([...new Set(packages)].sort()).toEqual([
-    "@inquirer/select",
+    "@inquirer/core",
     "bun:sqlite",
     "citty",
     "kleur",

@@ -14,8 +14,8 @@ export async function select(
   colours: boolean | undefined,
 ): Promise<number | undefined> {
   // It takes longer to load than the whole start, so only who asks does.
-  const [{ default: choose }, { bold, dim, cyan, green }] = await Promise.all([
-    import("@inquirer/select"),
+  const [{ choicePrompt }, paint] = await Promise.all([
+    import("./choice-prompt.ts"),
     choosePaint(colours, STDERR),
   ]);
   const { stdin, stderr } = process;
@@ -27,26 +27,8 @@ export async function select(
   };
   stdin.on("keypress", onKey).once("end", end).once("close", end);
   try {
-    return await choose(
-      {
-        message,
-        choices: choices.map((name, value) => ({ name, value })),
-        default: 0,
-        loop: false,
-        theme: {
-          prefix: { idle: cyan("?"), done: green("?") },
-          icon: { cursor: ">" },
-          indexMode: "number",
-          style: {
-            message: bold,
-            answer: cyan,
-            highlight: cyan,
-            keysHelpTip: () => dim("arrow keys or a number, then Enter; Ctrl-C stops"),
-          },
-        },
-      },
-      { input: stdin, output: stderr, signal: over.signal },
-    );
+    const context = { input: stdin, output: stderr, signal: over.signal };
+    return await choicePrompt({ message, choices, paint }, context);
   } catch (error) {
     if (over.signal.aborted) return undefined;
     if (error instanceof Error && error.name === "ExitPromptError") throw new StoppedError();

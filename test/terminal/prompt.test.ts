@@ -178,6 +178,17 @@ test("a number chooses as well, and a value is typed", async () => {
   expect(await written(folder)).toContain('m.addColumn("other", "rank", m.int())');
 });
 
+test("a number that no choice has is no answer: it is asked again", async () => {
+  const folder = await renamedProject();
+  const { code } = await withKeys(folder, [
+    ["Is the table post one that had another name?", `3${ENTER}`],
+    ["there is no choice 3, only 1 to 2", `0${ENTER}`],
+    ["there is no choice 0, only 1 to 2", `2${ENTER}`],
+  ]);
+  expect(code).toBe(0);
+  expect(await written(folder)).toContain('m.dropTable("article")');
+});
+
 test.each([
   ["Ctrl-C stops", CTRL_C, 130, "stopped at a question; nothing was done"],
   ["the end of the input is no answer", CTRL_D, 3, "whether the table post was renamed was not answered"],
