@@ -4,6 +4,7 @@ import { parseEnv } from "node:util";
 import type { ArgDef, ArgsDef } from "citty";
 import { statOf } from "../file-kind.ts";
 import { compareNames, parseMigrationName } from "../migrations/name.ts";
+import { decodeVariables } from "../settings/dotenv.ts";
 import { isRepeatable, optionsOf, splitArguments, splitOption } from "./arguments.ts";
 import { readConfigText } from "./config-text.ts";
 import type { YaraCommand } from "./define.ts";
@@ -144,7 +145,7 @@ function variablesIn(file: string | undefined): NodeJS.Dict<string> {
   const path = file || ".env";
   // A pipe is for the command, and would be waited for.
   if (statOf(path)?.isFile() !== true) return {};
-  return quietly(() => parseEnv(readFileSync(path, "utf8"))) ?? {};
+  return quietly(() => parseEnv(decodeVariables(readFileSync(path)))) ?? {};
 }
 
 function valueGiven(option: string, words: readonly string[]): string | undefined {

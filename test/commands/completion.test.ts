@@ -126,6 +126,8 @@ test("variables come from the file that the command would read", async () => {
   expect(await ask({}, "--env-file", "other.env")).toBe("0002_two");
   expect(await ask({ YARA_ENV_FILE: "other.env" })).toBe("0002_two");
   expect(await ask({ YARA_ENV_FILE: "nowhere.env" })).toBe("");
+  await Bun.write(join(cwd, "utf-16.env"), Buffer.from("\uFEFFYARA_CONFIG=other.ts\r\n", "utf16le"));
+  expect(await ask({}, "--env-file", "utf-16.env")).toBe("0002_two");
 });
 
 test("the directory is that of the environment, or of the configuration itself", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { globalArgs } from "../../src/commands/global-args.ts";
 import { lockArgs } from "../../src/commands/lock-args.ts";
 import { timeoutArgs } from "../../src/commands/timeout-args.ts";
@@ -140,6 +141,31 @@ test("what .env says gets to a configuration that is a function, and nowhere els
   });
   expect((await readSettings({ env: "one" }, cwd)).app).toBe("a$bone");
   expect(process.env.SECRET_OF_THE_TEST ?? process.env.BUN_OPTIONS).toBeUndefined();
+});
+
+test.each([
+  ["plain#and a comment", "plain"],
+  ["'a#b' # and a comment", "a#b"],
+  ['"a#b\\n$c"', "a#b\n$c"],
+  ["`a#b's`", "a#b's"],
+])("in .env %s is %j", async (written, app) => {
+  clear();
+  const cwd = temporaryFolder({ ".env": `YARA_APP=${written}\n` });
+  expect((await readSettings({}, cwd)).app).toBe(app);
+});
+
+test.each([
+  ["in UTF-8", ["ef", "bb", "bf"], "utf8"],
+  ["in UTF-16, as Windows PowerShell writes it", ["ff", "fe"], "utf16le"],
+  ["in UTF-16, the other way round", ["fe", "ff"], "utf16be"],
+] as const)(".env is read by its byte order mark: %s", async (_, mark, encoding) => {
+  clear();
+  const cwd = temporaryFolder();
+  const text = "YARA_DIR=größe\r\nDATABASE_URL=sqlite:///app.db\r\n";
+  const bytes = Buffer.from(text, encoding === "utf8" ? encoding : "utf16le");
+  if (encoding === "utf16be") bytes.swap16();
+  await Bun.write(join(cwd, ".env"), Buffer.concat([Buffer.from(mark.join(""), "hex"), bytes]));
+  expect(await readSettings({}, cwd)).toMatchObject({ directory: "größe", database: "sqlite:///app.db" });
 });
 
 test("names of objects' own properties are no environments", async () => {
