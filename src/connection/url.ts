@@ -52,16 +52,21 @@ function parseBarePath(text: string): SqliteUrl {
     throw new UsageError("a list of key=value pairs is no database URL", FORMS);
   }
   refuseLogin(text);
+  // Whoever has written one slash too many can do so behind ./ as well; an empty database in the place of the meant one is worse.
+  if (/^\w+[^\w/\\]{0,2}\/\//.test(text)) throw noPath();
   return { dialect: "sqlite", path: resolve(text) };
 }
 
 /**
- * A URL in quotes or with a word before it, or without its scheme, is no path: as one it would be shown, and its password
- * with it.
+ * A URL in quotes or with a word before it, without its scheme or with a mistyped one, is no path: as one it would be shown, and
+ * its password with it. What begins like a path, with a dot, a slash or a drive, may have a colon and an @ further on.
  */
 function refuseLogin(path: string): void {
-  if (!/:\/\/|^\/\/[^/]*@|^[^/\\]*:[^/\\]*@/.test(path)) return;
-  throw new UsageError(
+  if (/:\/\/|^\/\/[^/]*@|^(?!\.{0,2}[/\\]|[a-z]:[/\\])[^:]*:.*@/is.test(path)) throw noPath();
+}
+
+function noPath(): UsageError {
+  return new UsageError(
     "malformed database URL: it is neither postgres:// with nothing before it nor the path of a file",
     `${FORMS}; without quotes; a file with such a name is ./name`,
   );

@@ -36,6 +36,14 @@ describe("URLs of SQLite", () => {
     ["sqlite://:memory:", ":memory:"],
     ["sqlite::memory:", ":memory:"],
     [":memory:", ":memory:"],
+    ["me@home/app.db", resolve("me@home/app.db")],
+    ["./postgres//app:x@h/f", resolve("postgres/app:x@h/f")],
+    ["/data/app:x@h/f.db", "/data/app:x@h/f.db"],
+    ["sqlite:data//app.db", resolve("data/app.db")],
+    ["sqlite:./app:x@h/f.db", resolve("app:x@h/f.db")],
+    // On Windows it is absolute, elsewhere the name of a file.
+    ["C:\\data\\me@home\\app.db", resolve("C:\\data\\me@home\\app.db")],
+    ["C:/data/me@home/app.db", resolve("C:/data/me@home/app.db")],
   ])("%s", (url, path) => {
     expect(parseDatabaseUrl(url, {})).toEqual({ dialect: "sqlite", path });
   });
@@ -179,10 +187,32 @@ describe("bad URLs", () => {
     "postgres://u:s3cr3t@h/db\u0000options=x",
     "sqlite://u:s3cr3t@h/db?x=1",
     "host=h user=u password=s3cr3t",
+    "postgres//u:s3cr3t@h:5432/db",
+    "postgresql//u:s3cr3t@h/db",
+    "postgres;//u:s3cr3t@h/db",
+    "postgres;;//u:s3cr3t@h/db",
+    "postgres/u:s3cr3t@h/db",
+    "postgres/u:a/s3cr3t@h/db",
+    "postgres:/u:s3cr3t@h/db",
+    "https//u:s3cr3t@h/db",
+    "https://u:s3cr3t@h/db",
+    "'postgres//u:s3cr3t@h/db'",
+    "psql postgres//u:s3cr3t@h/db",
+    "sqlite:postgres//u:s3cr3t@h/db",
+    "postgres//h/db?password=s3cr3t",
+    "u:s3cr3t@h/db",
+    "//u:s3cr3t@h/db",
   ])("%j is refused as a usage error without its password", (url) => {
     const error = refusal(url);
     expect(error.code).toBe("usage");
     expect(`${error.message} ${error.hint}`).not.toContain(SECRET);
+  });
+
+  test("a URL without its colon is no path, and a path of that look can be written otherwise", () => {
+    for (const url of ["postgres//h/db", "postgres;//h/db", "sqlite//app.db", "data//app.db"]) {
+      expect(refusal(url).message).toStartWith("malformed database URL");
+      expect(refusal(url).hint).toContain("a file with such a name is ./name");
+    }
   });
 
   test("the valid forms are named", () => {
@@ -200,6 +230,8 @@ describe("hidePassword", () => {
       "cannot open postgres://u:s3cr3t@h/db: refused by a@b",
       "cannot open postgres://u:***@h/db: refused by a@b",
     ],
+    ["postgres//u:s3cr3t@h/db", "postgres//u:***@h/db"],
+    ["run --db postgres;//u:s3cr3t@h/db now", "run --db postgres;//u:***@h/db now"],
     ["postgres://h:5432/db", "postgres://h:5432/db"],
     ["postgres://u@h:5432/db", "postgres://u@h:5432/db"],
     ["postgres://u@[::1]:5432/db", "postgres://u@[::1]:5432/db"],
