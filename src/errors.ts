@@ -189,9 +189,10 @@ export class HalfAppliedError extends YaraError {
 export class ConnectionError extends YaraError {
   /**
    * What kind of failure it is, where somebody can do something about it without a person; `commitUnknown` where the
-   * session was lost in a COMMIT: the server may have done that, or undone all of the transaction.
+   * session was lost in a COMMIT: the server may have done that, or undone all of the transaction; `busy` where another process
+   * keeps everybody from reading a SQLite file.
    */
-  readonly reason: "unavailable" | "missingDatabase" | "commitUnknown" | undefined;
+  readonly reason: "unavailable" | "missingDatabase" | "commitUnknown" | "busy" | undefined;
 
   constructor(message: string, hint?: string, cause?: unknown, reason?: ConnectionError["reason"]) {
     super(message, { hint, cause });

@@ -4,6 +4,7 @@ import { isSqliteUrl } from "./connection/is-sqlite-url.ts";
 import { openConnection } from "./connection/open.ts";
 import { type DatabaseUrl, parseDatabaseUrl } from "./connection/url.ts";
 import { UsageError } from "./errors.ts";
+import { busyTimeout, isBusy } from "./executor/lock.ts";
 import type { ManagerEvent } from "./manager-options.ts";
 import { listMigrationFiles, requireDirectory } from "./migrations/files.ts";
 import { resolveMigration } from "./migrations/resolve.ts";
@@ -39,7 +40,8 @@ export interface Session extends AsyncDisposable {
 /**
  * Reads the settings and opens the database as far as it is used. `version` is the migration that the command names,
  * which must exist before anything is opened: `resolve` finds it.
- * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened
+ * @throws UsageError where a database is needed and none is named, ConnectionError where it cannot be opened, LockTimeoutError where
+ * a migrator has waited for another process for too long
  */
 export async function openSession(
   flags: Flags,
@@ -114,10 +116,14 @@ async function open(
       );
     }
   }
-  return await openConnection(database, {
-    ...(opener === "migrator" ? settings.opening : {}),
-    ...(use === "trial" ? { createDatabase: false } : {}),
-    mode,
-    onNotice: (message) => events.onNotice(message),
-  });
+  try {
+    return await openConnection(database, {
+      ...(opener === "migrator" ? settings.opening : {}),
+      ...(use === "trial" ? { createDatabase: false } : {}),
+      mode,
+      onNotice: (message) => events.onNotice(message),
+    });
+  } catch (error) {
+    throw opener === "migrator" && isBusy(error) ? busyTimeout() : error;
+  }
 }

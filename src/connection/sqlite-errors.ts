@@ -15,6 +15,11 @@ export function sqliteCode(error: unknown): string | undefined {
   return typeof code === "string" && code.startsWith("SQLITE_") ? code : undefined;
 }
 
+/** True for the codes with which SQLite says that another process holds the database. */
+export function isBusyCode(code: string | undefined): boolean {
+  return code?.startsWith("SQLITE_BUSY") === true;
+}
+
 /** True where a transaction that was cut off has to be undone before anybody can read, and this session may only read. */
 export function isCutOff(error: unknown): boolean {
   return CUT_OFF.includes(sqliteCode(error) ?? "");
@@ -40,8 +45,13 @@ export function toSqliteError(error: unknown, place: SqliteErrorPlace): Database
 
 /** A file that cannot be opened as a ConnectionError that names it. */
 export function toSqliteOpenError(error: unknown, path: string): ConnectionError {
-  const hint = hintFor(sqliteCode(error), path);
-  return new ConnectionError(`cannot open the SQLite database ${path}: ${messageOf(error)}`, hint, error);
+  const code = sqliteCode(error);
+  return new ConnectionError(
+    `cannot open the SQLite database ${path}: ${messageOf(error)}`,
+    hintFor(code, path),
+    error,
+    isBusyCode(code) ? "busy" : undefined,
+  );
 }
 
 /** A file that is not there and cannot be created, as a ConnectionError that names it. */
@@ -59,7 +69,8 @@ function hintFor(code: string | undefined, path: string): string | undefined {
   if (CUT_OFF.includes(code))
     return `a transaction in it that was cut off has to be undone before it can be read: allow writing to ${path} and to its folder`;
   if (code.startsWith("SQLITE_READONLY")) return `allow writing to ${path} and to its folder`;
-  if (code.startsWith("SQLITE_BUSY")) return "another process is using the database; end it, or try again";
+  // It may be a migrator at work, whom nobody should end.
+  if (isBusyCode(code)) return "another process is using the database; wait for it to end, or try again";
   if (code.startsWith("SQLITE_CANTOPEN"))
     return (
       "check the path and the permissions of the file and its folder;\n" +

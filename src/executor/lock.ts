@@ -1,6 +1,6 @@
 import type { Connection } from "../connection/connection.ts";
 import type { LockHolder, LockMode, MigrationLock } from "../dialects/lock.ts";
-import { DatabaseError, LockTimeoutError } from "../errors.ts";
+import { ConnectionError, DatabaseError, LockTimeoutError } from "../errors.ts";
 import { tellingOf } from "./own-table.ts";
 import { pause } from "./pause.ts";
 
@@ -74,8 +74,9 @@ export function describeHolder(
   return `${who}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
 }
 
-/** True where SQLite could not begin to write in time: there the lock is the transaction itself. */
+/** True where another process has held a SQLite file for too long: there the lock is the transaction itself. */
 export function isBusy(error: unknown): boolean {
+  if (error instanceof ConnectionError) return error.reason === "busy";
   return error instanceof DatabaseError && error.details.sqlState?.startsWith("SQLITE_BUSY") === true;
 }
 

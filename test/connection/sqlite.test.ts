@@ -206,6 +206,17 @@ onlySqlite("SQLite connection", (db) => {
     expect((error as DatabaseError).hint).toContain("another process");
   });
 
+  test("that another one keeps from reading cannot be opened, and nobody is told to end that", async () => {
+    const { connection, url } = await db.create();
+    await connection.execute(["BEGIN EXCLUSIVE", "CREATE TABLE t (a)"]);
+    const path = url.replace("sqlite:///", "");
+    const error = await rejection(openSqlite(path, { mode: "readOnly", busyTimeoutMs: 0 }));
+    expect(error).toMatchObject({
+      reason: "busy",
+      hint: "another process is using the database; wait for it to end, or try again",
+    });
+  });
+
   test("does not wait inside a transaction, where the other one could be waiting too", async () => {
     const { connection, url } = await db.create();
     await connection.execute(BUSY);

@@ -134,6 +134,28 @@ onlySqlite("a file that another process writes to", (db) => {
     await writer.execute(["ROLLBACK"]);
     expect((await yaraOrm(["upgrade", "--db", url], { cwd })).code).toBe(0);
   });
+
+  // As a large transaction does once the cache of the writer is full.
+  test("and that lets nobody read is waited for no longer, and no less", async () => {
+    const [cwd, url] = [project(1), await db.createUrl()];
+    const writer = await db.open(url);
+    for (const words of [["upgrade"], ["upgrade", "--plan"], ["downgrade"], ["resolve", "1", "--applied"]]) {
+      await writer.execute(["BEGIN EXCLUSIVE", "CREATE TABLE x (a)"]);
+      const ended = await yaraOrm([...words, "--db", url, "--lock-timeout", "100ms"], { cwd });
+      expect({ words, ...ended }).toEqual({
+        words,
+        code: 5,
+        stdout: "",
+        stderr:
+          "error: another process writes to the database and did not come to an end in time\n" +
+          "hint: wait for it to end, or allow more time with --lock-timeout 30m\n",
+      });
+      await writer.execute(["ROLLBACK"]);
+    }
+    await writer.execute(["BEGIN EXCLUSIVE"]);
+    const waiting = upgradeUntil("waiting for another process", ["--db", url], cwd, () => writer.close());
+    expect(await waiting).toEqual({ code: 0, stdout: "applied: 0001_t1\n" });
+  });
 });
 
 onlyPostgres("a server that is not there yet", (db) => {
