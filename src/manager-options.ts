@@ -29,8 +29,11 @@ export type ManagerEvent =
     }
   /** Not run after all: another migrator has done it since it was planned. */
   | { readonly kind: "doneMeanwhile"; readonly name: string; readonly direction: "forward" | "backward" }
-  /** Another migrator has the lock; nobody knows whom where there is no holder. */
-  | { readonly kind: "waiting"; readonly holder: LockHolder | undefined }
+  /**
+   * Another migrator has the lock; nobody knows whom where there is no holder. On SQLite, another process writes to the database,
+   * whose file is `path`.
+   */
+  | { readonly kind: "waiting"; readonly holder: LockHolder | undefined; readonly path?: string }
   | ContentionEvent
   /** Of a copy that takes long; told from time to time. */
   | CopyEvent

@@ -68,7 +68,7 @@ export class MigrationManager {
    * @throws MigrationError naming file, operation and statement; the migrations before it stay applied
    */
   async upgrade(options: UpgradeOptions = {}): Promise<string[]> {
-    return await this.#alone(({ upgrade }, workspace) => upgrade(workspace, options));
+    return await this.#alone(({ upgrade }, workspace) => upgrade(workspace, options), options.lock ?? {});
   }
 
   /**
@@ -77,7 +77,7 @@ export class MigrationManager {
    * @throws MigrationError where one of them cannot be reverted; nothing has run then
    */
   async downgrade(options: DowngradeOptions = {}): Promise<string[]> {
-    return await this.#alone(({ downgrade }, workspace) => downgrade(workspace, options));
+    return await this.#alone(({ downgrade }, workspace) => downgrade(workspace, options), options.lock ?? {});
   }
 
   /**
@@ -85,7 +85,7 @@ export class MigrationManager {
    * @throws MigrationError where it is not applied
    */
   async rehash(target: string, { lock = {} }: { readonly lock?: LockOptions } = {}): Promise<string> {
-    return await this.#alone(({ rehash }, workspace) => rehash(workspace, target, lock));
+    return await this.#alone(({ rehash }, workspace) => rehash(workspace, target, lock), lock);
   }
 
   /**
@@ -93,7 +93,10 @@ export class MigrationManager {
    * @throws MigrationError where there is nothing to decide; HalfAppliedError where another one is done in part
    */
   async resolve(target: string, options: ResolveOptions): Promise<string> {
-    return await this.#alone(({ decide }, workspace) => decide(workspace, target, options));
+    return await this.#alone(
+      ({ decide }, workspace) => decide(workspace, target, options),
+      options.lock ?? {},
+    );
   }
 
   /** What `upgrade` (forward) or `downgrade` (backward) would run, and what that would lose. Only reads. */
@@ -101,7 +104,7 @@ export class MigrationManager {
     direction: "forward" | "backward" = "forward",
     options: PlanOptions = {},
   ): Promise<PlannedMigration[]> {
-    return await this.#alone(({ plan }, workspace) => plan(workspace, direction, options));
+    return await this.#alone(({ plan }, workspace) => plan(workspace, direction, options), options.lock);
   }
 
   /**
@@ -110,7 +113,7 @@ export class MigrationManager {
    * @throws MigrationError as `upgrade` would
    */
   async dryRun(options: PlanOptions = {}): Promise<TrialResult> {
-    return await this.#alone(({ dryRun }, workspace) => dryRun(workspace, options));
+    return await this.#alone(({ dryRun }, workspace) => dryRun(workspace, options), options.lock ?? {});
   }
 
   /** The applied migrations in the order in which they were applied. Creates nothing. */
@@ -180,11 +183,14 @@ export class MigrationManager {
     return await verify(await this.#opened(), options);
   }
 
-  /** Calls `work` while nothing else uses the session. */
-  async #alone<T>(work: (on: OnDatabase, workspace: Workspace) => Promise<T>): Promise<T> {
+  /** Calls `work` while nothing else uses the session. With a `lock` it waits for other processes as that says. */
+  async #alone<T>(
+    work: (on: OnDatabase, workspace: Workspace) => Promise<T>,
+    lock?: LockOptions,
+  ): Promise<T> {
     const on = await onDatabase();
     const workspace = await this.#opened();
-    return await workspace.alone(async () => await work(on, workspace));
+    return await workspace.alone(async () => await work(on, workspace), lock);
   }
 
   /** The same for all calls: it keeps what it has found out about the database. */

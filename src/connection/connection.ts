@@ -13,6 +13,15 @@ export interface Parting {
   readonly wait?: boolean;
 }
 
+/** How statements wait for another process that holds the database, and who is told of it. */
+export interface Patience {
+  readonly timeoutMs: number;
+  /** Called when a statement begins to wait, with the file. */
+  readonly onWait: (path: string) => void;
+  /** Aborted when nobody waits any more: a statement that waits throws its reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What has become of transactions. */
 export interface TransactionsOutcome {
   /** How many of the first have been committed. */
@@ -53,6 +62,9 @@ export interface Connection {
 
   /** Tells what `execute` or `executeTransactions` will be given, while something else runs: what there is to work out for that is worked out now. */
   foresee?(statements: readonly string[]): void;
+
+  /** Calls `work`, while whose statements wait with that patience. Where a server knows who waits there is no such thing. */
+  withPatience?<T>(patience: Patience, work: () => Promise<T>): Promise<T>;
 
   /** Cancels the running statement, which then throws; does nothing where none runs. */
   cancel(): Promise<void>;

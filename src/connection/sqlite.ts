@@ -3,9 +3,10 @@ import { existsSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { ConnectionError, DatabaseError } from "../errors.ts";
 import type { Activity } from "./activity.ts";
-import type { Connection, DatabaseRow, DatabaseValue } from "./connection.ts";
+import type { Connection, DatabaseRow, DatabaseValue, Patience } from "./connection.ts";
 import { createSerialQueue } from "./serial-queue.ts";
 import {
+  isBusyCode,
   isCutOff,
   sqliteCode,
   toSqliteCreateError,
@@ -89,6 +90,8 @@ class SqliteConnection implements Connection {
   readonly #path: string;
   readonly #busyTimeoutMs: number;
   readonly #onNotice: ((message: string) => void) | undefined;
+  /** The last one counts. */
+  #patience: readonly Patience[] = [];
   readonly #enqueue = createSerialQueue();
   #closed = false;
   #running = false;
@@ -129,6 +132,16 @@ class SqliteConnection implements Connection {
         );
       }
     });
+  }
+
+  async withPatience<T>(patience: Patience, work: () => Promise<T>): Promise<T> {
+    this.#patience = [...this.#patience, patience];
+    try {
+      return await work();
+    } finally {
+      // Two of them need not end in the order in which they have begun.
+      this.#patience = this.#patience.filter((one) => one !== patience);
+    }
   }
 
   async cancel(): Promise<void> {
@@ -185,7 +198,8 @@ class SqliteConnection implements Connection {
   /** Runs `work`, again and again while another process holds the database and nothing can have happened yet. */
   async #attempt<T>(place: Place, retry: boolean, work: () => T): Promise<T> {
     const start = performance.now();
-    const deadline = start + this.#busyTimeoutMs;
+    const patience = this.#patience.at(-1);
+    const deadline = start + (patience?.timeoutMs ?? this.#busyTimeoutMs);
     let told = false;
     if (start - this.#breath > BREATH_MS) {
       await Bun.sleep(0);
@@ -202,7 +216,12 @@ class SqliteConnection implements Connection {
         return work();
       } catch (error) {
         if (error instanceof DatabaseError) throw error;
-        const busy = sqliteCode(error)?.startsWith("SQLITE_BUSY") === true && retry && this.#mayRetry(place);
+        const busy = isBusyCode(sqliteCode(error)) && retry && this.#mayRetry(place);
+        if (busy && !told && (patience !== undefined || performance.now() - start >= BUSY_NOTICE_MS)) {
+          told = true;
+          if (patience !== undefined) patience.onWait(this.#path);
+          else this.#onNotice?.(`waiting for another process that writes to ${this.#path} ...`);
+        }
         if (!busy || performance.now() >= deadline) {
           const refused = toSqliteError(error, place);
           if (inTransaction && !this.#database.inTransaction && !endsTransaction(place))
@@ -210,11 +229,8 @@ class SqliteConnection implements Connection {
           throw refused;
         }
       }
-      if (!told && performance.now() - start >= BUSY_NOTICE_MS) {
-        told = true;
-        this.#onNotice?.(`waiting for another process that writes to ${this.#path} ...`);
-      }
       await Bun.sleep(BUSY_PAUSE_MS * (0.5 + Math.random()));
+      patience?.signal?.throwIfAborted();
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Connection } from "../connection/connection.ts";
+import type { Connection, Patience } from "../connection/connection.ts";
 import type { LockHolder, LockMode, MigrationLock } from "../dialects/lock.ts";
 import { ConnectionError, DatabaseError, LockTimeoutError } from "../errors.ts";
 import { tellingOf } from "./own-table.ts";
@@ -7,7 +7,10 @@ import { pause } from "./pause.ts";
 export interface LockOptions {
   /** `advisory` where it is left out. */
   readonly mode?: LockMode | undefined;
-  /** How long to wait for the lock; 10 minutes where it is left out. */
+  /**
+   * How long to wait for the lock; 10 minutes where it is left out. On SQLite, where a transaction is the lock, each statement
+   * waits so long for another process that writes.
+   */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -58,6 +61,23 @@ async function takeLock(connection: Connection, lock: MigrationLock, wait: LockW
     const left = deadline - performance.now();
     if (left <= 0) throw lockTimeout(wait.timeoutMs, holder);
     await pause(Math.min(left, gap * (0.5 + Math.random())), wait.signal);
+  }
+}
+
+/**
+ * Runs `work`, whose statements wait for others as one waits for the lock, where the database knows no lock but the transaction.
+ * @throws LockTimeoutError where another process holds the database for longer, the reason of the signal like `withLock`
+ */
+export async function withLockPatience<T>(
+  connection: Connection,
+  patience: Patience,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (connection.withPatience === undefined) return await work();
+  try {
+    return await connection.withPatience(patience, work);
+  } catch (error) {
+    throw isBusy(error) ? busyTimeout() : error;
   }
 }
 

@@ -86,7 +86,9 @@ export async function runShared(
     await connection.execute(["COMMIT"]);
   } catch (error) {
     await connection.execute(["ROLLBACK"]).catch(() => {});
-    const refused = isBusy(error) || isCancelled(error);
+    // Nothing has begun: who waits no more for the others has stopped no migration.
+    if (count === 0) target.signal?.throwIfAborted();
+    const refused = isBusy(error) || isCancelled(error) || target.signal?.aborted === true;
     // Whoever creates the tables by themselves can tell which of them cannot be created.
     if (count === 0 && recording.opening.length > 0 && !refused) return NOT_SHARED;
     if (count === 0 || refused) throw failureOf(error, units[count - 1] ?? first, []);

@@ -22,7 +22,11 @@ export function showEvent(output: Output, event: ManagerEvent): void {
       );
       break;
     case "waiting":
-      output.note(`waiting for ${describeHolder(event.holder)} ...`);
+      output.note(
+        event.path === undefined
+          ? `waiting for ${describeHolder(event.holder)} ...`
+          : `waiting for another process that writes to ${event.path} ...`,
+      );
       break;
     case "blocked":
     case "retrying":

@@ -1,4 +1,3 @@
-import { busyTimeout, isBusy } from "../executor/lock.ts";
 import { tellingOf } from "../executor/own-table.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -12,6 +11,6 @@ export async function requireDetails(workspace: Workspace): Promise<void> {
     );
   } catch (error) {
     // Somebody else may have been faster.
-    if ((await details.read(connection)) === undefined) throw isBusy(error) ? busyTimeout() : error;
+    if ((await details.read(connection)) === undefined) throw error;
   }
 }

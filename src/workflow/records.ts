@@ -1,4 +1,4 @@
-import { busyTimeout, isBusy } from "../executor/lock.ts";
+import { isBusy } from "../executor/lock.ts";
 import { tellingOf } from "../executor/own-table.ts";
 import { requireDetails } from "./details.ts";
 import type { Database, Workspace } from "./workspace.ts";
@@ -14,7 +14,7 @@ export async function createAllRecords(workspace: Workspace): Promise<string[]> 
     return [];
   } catch (error) {
     await connection.execute(["ROLLBACK"]).catch(() => {});
-    if (isBusy(error)) throw busyTimeout();
+    if (isBusy(error)) throw error;
     // One by one: it is said which of them cannot be created.
     const names = await createRecords(workspace);
     await requireDetails(workspace);
@@ -60,7 +60,7 @@ export async function createRecords(workspace: Workspace): Promise<string[]> {
     return [];
   } catch (error) {
     const names = await recorder.names(connection);
-    if (names === undefined) throw isBusy(error) ? busyTimeout() : error;
+    if (names === undefined) throw error;
     return names;
   }
 }

@@ -4,6 +4,7 @@ import { dialectFor } from "../dialects/registry.ts";
 import { MigrationError } from "../errors.ts";
 import { Details } from "../executor/details.ts";
 import { Journal } from "../executor/journal.ts";
+import { LOCK_TIMEOUT_MS, type LockOptions, withLockPatience } from "../executor/lock.ts";
 import { Recorder } from "../executor/recorder.ts";
 import type { ManagerEvent } from "../manager-options.ts";
 import { listMigrationFiles, type MigrationFile } from "../migrations/files.ts";
@@ -67,9 +68,17 @@ export class Workspace {
     return await this.#database.loaded;
   }
 
-  /** Calls `work`, which may use the session, while no others do. @throws UsageError inside of a transaction */
-  async alone<T>(work: () => Promise<T>): Promise<T> {
-    return await runAsManager(this.#sessionConnection(), work);
+  /**
+   * Calls `work`, which may use the session, while no others do; with a `lock`, it waits as that says for other processes.
+   * @throws UsageError inside of a transaction, LockTimeoutError
+   */
+  async alone<T>(work: () => Promise<T>, lock?: LockOptions): Promise<T> {
+    const connection = this.#sessionConnection();
+    if (lock === undefined) return await runAsManager(connection, work);
+    const { timeoutMs = LOCK_TIMEOUT_MS } = lock;
+    const onWait = (path: string) => this.emit({ kind: "waiting", holder: undefined, path });
+    const patience = { timeoutMs, onWait, signal: this.signal };
+    return await runAsManager(connection, () => withLockPatience(connection, patience, work));
   }
 
   #sessionConnection(): Connection {
