@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { version } from "../src/version.ts";
 import { requireBinary, run } from "./support/binary.ts";
+import { unnamedTypes } from "./support/declared-types.ts";
 import { serveRegistry } from "./support/registry.ts";
 import { temporaryFolder, write } from "./support/temporary-folder.ts";
 
@@ -144,10 +145,16 @@ test("a project that emits declarations can name every type that it infers", asy
   write(cwd, "every-type.ts", readFileSync(join(ROOT, "test/support/every-type.ts"), "utf8"));
   const emit = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", "declared"];
   const tsc = [process.execPath, join(ROOT, "node_modules/typescript/bin/tsc"), "-p", ".", ...emit];
-  expect(await run(tsc, { cwd, env })).toEqual({ stdout: "", stderr: "", code: 0 });
+  for (const resolution of [[], ["--module", "nodenext", "--moduleResolution", "nodenext"]])
+    expect(await run([...tsc, ...resolution], { cwd, env })).toEqual({ stdout: "", stderr: "", code: 0 });
   expect(readFileSync(join(cwd, "declared/every-type.d.ts"), "utf8")).toContain(
     'export declare const status: () => Promise<import("yara-orm").Status>;',
   );
+});
+
+test("every type of which its declarations speak can be imported", () => {
+  requireBinary();
+  expect(unnamedTypes(join(ROOT, "dist/types/index.d.ts"))).toEqual([]);
 });
 
 test("the package has what it needs and nothing of its development", async () => {

@@ -30,7 +30,8 @@ export type HistoricalWhere<Row extends object> = { readonly [K in keyof Row]?: 
 
 type Order<Row extends object> = (keyof Row & string) | `-${keyof Row & string}`;
 
-interface Batches {
+/** How a selection is read. */
+export interface Batches {
   readonly batchSize?: number;
 }
 

@@ -3,6 +3,8 @@
  * emits them in a project, where they can name what the package exports, and nothing else.
  */
 import {
+  type CodeContext,
+  type Config,
   defineConfig,
   defineModel,
   defineOperation,
@@ -10,9 +12,11 @@ import {
   fields,
   HalfAppliedError,
   LockTimeoutError,
+  type ManagerEvent,
   MigrationManager,
   migrations as m,
   sql,
+  type Where,
   YaraOrm,
 } from "yara-orm";
 
@@ -64,6 +68,35 @@ export const created = () => Post.objects.create({ authorId: 1, title: "a" });
 export const titled = () => Post.objects.filter({ title: { contains: "a" } }).values("title");
 export const batches = () => Post.objects.iterate({ batchSize: 2 });
 
+// The keys of what is referred to by its name are not known.
+export const Comment = defineModel("Comment", {
+  parent: fields.foreignKey("Comment", { null: true }),
+  post: fields.foreignKey("Post", { onDelete: "cascade" }),
+  text: fields.text(),
+  votes: fields.int(),
+});
+export const latest = Comment.objects.orderBy("-id");
+export const firstComment = () => Comment.objects.first();
+export const postIds = () => Comment.objects.values("postId");
+export const inferred = { row: Comment.$inferRow, create: Comment.$inferCreate };
+export const ofComments = (objects = Comment.objects) => ({
+  get: objects.get,
+  filter: objects.filter,
+  exclude: objects.exclude,
+  orderBy: objects.orderBy,
+  create: objects.create,
+  bulkCreate: objects.bulkCreate,
+  getOrCreate: objects.getOrCreate,
+  update: objects.update,
+  values: objects.values,
+  iterate: objects.iterate,
+});
+export const conditions = (where: Where<typeof Comment.$inferRow>) => ({
+  ...where,
+  text: typeof where.text === "object" ? where.text : undefined,
+  votes: typeof where.votes === "object" ? where.votes : undefined,
+});
+
 export const operations = [
   m.createTable("a", { id: m.int({ pk: true }) }),
   m.runCode(async ({ models, db }) => {
@@ -79,8 +112,10 @@ export const historical = m.runCode(({ models }) =>
     .objects.delete()
     .then(() => {}),
 );
+export const ofTable = ({ models, ...context }: CodeContext) => ({ ...context, ...models.a?.objects });
 export const errors = [LockTimeoutError, HalfAppliedError];
 export const config = defineConfig({ app: "models" });
+export const lockMode = ({ lockMode }: Config) => lockMode;
 export const computed = defineConfig(({ env }) => ({ app: env.APP ?? "models" }));
 
 const manager = new MigrationManager();
@@ -101,10 +136,32 @@ export const check = () => manager.check();
 export const diff = () => manager.diff();
 export const verify = () => manager.verify();
 
+/** What a listener makes of the events that it is told. */
+export const events = (event: ManagerEvent) => ({
+  blockers: event.kind === "blocked" ? event.blockers : [],
+  contention: event.kind === "blocked" || event.kind === "retrying" ? event : undefined,
+  copying: event.kind === "copying" ? event : undefined,
+  copied: event.kind === "copied" ? event : undefined,
+  log: event.kind === "log" ? event : undefined,
+  faked: event.kind === "faked" ? event : undefined,
+});
+
 /** The parts of what the builders and methods return, each by itself: a function of a user's returns one of them, too. */
 export const parts = {
   fields: Post.fields,
   options: Post.options,
+  allOptions: { ...Post.options },
+  indexes: Post.options.indexes,
+  relation: Comment.fields.post.$types,
+  relationOptions: Comment.fields.post.$types?.options,
+  define: (...parameters: Parameters<typeof defineModel>) => parameters,
+  tableOptions: (...[, , options]: Parameters<typeof m.createTable>) => ({ ...options }),
+  tableParts: { ...createTable.table, ...createTable.table.columns[0]?.type },
+  foreignKeyParts: { ...createTable.table.foreignKeys[0] },
+  indexParts: { ...createTable.table.indexes[0] },
+  triggerParts: {
+    ...m.createTrigger("a", "b", { timing: "before", events: ["insert"], postgres: "", sqlite: "" }).trigger,
+  },
   table: createTable.table,
   column: createTable.table.columns[0],
   columnType: createTable.table.columns[0]?.type,
@@ -120,6 +177,8 @@ export const parts = {
   view: m.createView("a", "SELECT 1").view,
   trigger: m.createTrigger("a", "b", { timing: "before", events: ["insert"], postgres: "", sqlite: "" })
     .trigger,
+  connection: () => ({ ...YaraOrm.connection() }),
+  blocker: async () => (await YaraOrm.connection().activity()).blockers[0],
   activity: () => YaraOrm.connection().activity(),
   errorCode: new LockTimeoutError("").code,
   sql: m.runSQL("SELECT 1").sql,
@@ -128,6 +187,8 @@ export const parts = {
   reference: m.int().options.references,
   difference: async () => (await diff()).differences[0],
   applied: async () => (await status()).applied[0],
+  halfParts: async () => ({ ...(await status()).halfApplied }),
+  kind: async () => (await plan())[0]?.operations[0]?.kind,
   half: async () => (await status()).halfApplied,
   locks: async () => (await status()).locks[0],
   head: async () => (await heads())[0],

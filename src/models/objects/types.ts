@@ -51,7 +51,7 @@ export type Operators<V> = {
 type IsLiteral<V> = [V] extends [string] ? (string extends V ? false : true) : false;
 
 /** Text is ordered by the rules (collation) of its database. */
-interface OrderOperators<V> {
+export interface OrderOperators<V> {
   readonly gt?: V;
   readonly gte?: V;
   readonly lt?: V;
@@ -64,7 +64,7 @@ interface OrderOperators<V> {
  * Search in text. No character is special. Upper and lower case differ, except in those that begin with `i`: these
  * fold the letters of ASCII, on every database alike.
  */
-interface TextOperators {
+export interface TextOperators {
   readonly contains?: string;
   readonly startsWith?: string;
   readonly endsWith?: string;
