@@ -5,7 +5,7 @@ import type { Activity } from "./activity.ts";
 import type { Connection, DatabaseRow, Parting, TransactionsOutcome } from "./connection.ts";
 import { batchStatements, countOf, failedPart, joinBatches, type PostgresBatch } from "./postgres-batch.ts";
 import { createDriver, type DriverResult, lastResult, refuseRollback } from "./postgres-driver.ts";
-import { errorPosition, type PostgresErrorPlace, toDatabaseError } from "./postgres-errors.ts";
+import { errorPosition, isOfRole, type PostgresErrorPlace, toDatabaseError } from "./postgres-errors.ts";
 import { PostgresObserver } from "./postgres-observer.ts";
 import { sendCancel } from "./postgres-socket.ts";
 import { type PostgresUrl, serverName } from "./postgres-url.ts";
@@ -226,11 +226,25 @@ export class PostgresConnection implements Connection {
       const query = this.#sql.unsafe(text, (parameters ?? []) as postgres.ParameterOrJSON<never>[], options);
       return lastResult(await Promise.race([query, this.#end.promise]));
     } catch (error) {
-      const refused = toDatabaseError(error, place(error), this.#url);
-      throw refused ?? this.#lose(error);
+      const at = place(error);
+      const user = isOfRole(error) ? await this.#role() : this.#url.user;
+      throw toDatabaseError(error, at, { ...this.#url, user }) ?? this.#lose(error);
     } finally {
       this.#running = false;
       this.#beforeCommits = [];
+    }
+  }
+
+  /** The role that is in force: settings of the role that logs in, options of the URL and SET ROLE can make it another one. */
+  async #role(): Promise<string> {
+    const { user } = this.#url;
+    // A transaction that has failed answers nothing any more.
+    if (this.#wire.inTransaction) return (await this.#observer.role()) ?? user;
+    try {
+      const [row] = await Promise.race([this.#sql.unsafe("SELECT current_user AS role"), this.#end.promise]);
+      return row?.role ?? user;
+    } catch {
+      return user;
     }
   }
 

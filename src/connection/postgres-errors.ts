@@ -18,6 +18,14 @@ export function errorPosition(error: unknown): number | undefined {
   return Number.isInteger(position) && position > 0 ? position : undefined;
 }
 
+/** insufficient_privilege and invalid_schema_name: what mends them names the role. */
+const OF_ROLE: readonly string[] = ["42501", "3F000"];
+
+/** True for a refusal whose hint names the role that is in force. */
+export function isOfRole(error: unknown): boolean {
+  return error instanceof postgres.PostgresError && OF_ROLE.includes(error.code);
+}
+
 /** The server's refusal as a DatabaseError; undefined for an error of any other kind. */
 export function toDatabaseError(
   error: unknown,

@@ -282,6 +282,31 @@ export const User = defineModel("User", { name: fields.text() });
     }
   });
 
+  for (const how of ["a setting of its own", "the URL"]) {
+    test(`and in whose place another one works, by ${how}: the hints name that one`, async () => {
+      const { cwd, url, asRole, role, connection } = await setUp({ "0001_initial": ITEM, "0002_next": NEXT });
+      const other = await setUp({});
+      await connection.execute([`GRANT ${other.role} TO ${role}`]);
+      if (how === "a setting of its own")
+        await connection.execute([`ALTER ROLE ${role} SET role = ${other.role}`]);
+      const db = new URL(asRole);
+      // A space in an option is written with a backslash before it.
+      const named = other.role.slice(1, -1).replaceAll(" ", "\\ ");
+      if (how === "the URL") db.searchParams.set("options", `-c role=${named}`);
+      expect((await yaraOrm(["upgrade", "1", "--db", url], { cwd })).code).toBe(0);
+      const { commands } = await followingHints(
+        () => yaraOrm(["upgrade", "--db", db.href.replaceAll("+", "%20")], { cwd }),
+        connection,
+      );
+      expect(commands).toEqual([
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migrations" TO ${other.role}`,
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migration_details" TO ${other.role}`,
+        `ALTER TABLE "user" OWNER TO ${other.role}`,
+        `GRANT USAGE, CREATE ON SCHEMA "public" TO ${other.role}`,
+      ]);
+    });
+  }
+
   test("to write, because the database is for reading only", async () => {
     const { cwd, url, asRole, role, connection } = await setUp({ "0001_initial": ITEM });
     const database = new URL(url).pathname.slice(1);
