@@ -101,6 +101,8 @@ export class PostgresConnection implements Connection {
   execute(statements: readonly string[]): Promise<void> {
     return this.#enqueue(async () => {
       for (const batch of this.#batchesOf(statements)) {
+        // Of a message that the server could not read as a whole no BEGIN has run: it would warn of what there is to undo.
+        if (batch.text === "ROLLBACK" && !this.#wire.inTransaction) continue;
         const place = (error: unknown): PostgresErrorPlace => {
           const part = failedPart(batch, errorPosition(error), this.#wire.completed);
           return { statement: part?.statement, statementIndex: part?.index };

@@ -347,6 +347,9 @@ onlyPostgres("PostgreSQL connection", (db) => {
     const notices: string[] = [];
     const connection = await openConnection(url, { onNotice: (text) => notices.push(text) });
     await connection.execute(["DROP TABLE IF EXISTS nope"]);
+    await rejection(connection.execute(["BEGIN", "SELEC 1", "COMMIT"]));
+    // Nobody is warned that there is nothing to undo.
+    await connection.execute(["ROLLBACK"]);
     await connection.close();
     expect(notices).toEqual(['table "nope" does not exist, skipping']);
   });
