@@ -139,7 +139,7 @@ function hintFor(code: string, reason: string, url: PostgresUrl): string | undef
     case "DEPTH_ZERO_SELF_SIGNED_CERT":
     case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
     case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
-      return "name the certificate of the server's authority with sslrootcert=FILE";
+      return authorityHint(url);
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return "the certificate is for another host; connect by the name in it, or use sslmode=verify-ca";
     default:
@@ -149,4 +149,12 @@ function hintFor(code: string, reason: string, url: PostgresUrl): string | undef
 
 function createCommand({ host, port, user, database }: PostgresUrl): string {
   return `createdb -h ${shellWord(host)} -p ${port} -U ${shellWord(user)} ${shellOperand(database)}`;
+}
+
+/** Whose certificate is missing, and whose is there instead. */
+function authorityHint({ sslRootCert }: PostgresUrl): string {
+  const name = "name the certificate of the server's authority with sslrootcert=FILE";
+  if (sslRootCert === undefined) return name;
+  const known = sslRootCert === "system" ? "the system knows" : `${sslRootCert} holds`;
+  return `${known} no authority that the server's certificate is from: ${name}`;
 }

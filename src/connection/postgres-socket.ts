@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from "node:tls";
-import { ConnectionError, UsageError } from "../errors.ts";
+import { ConnectionError } from "../errors.ts";
+import { readCertificates } from "./postgres-certificates.ts";
 import type { PostgresUrl } from "./postgres-url.ts";
 
 const SSL_REQUEST = [0, 0, 0, 8, 4, 210, 22, 47];
@@ -11,7 +11,7 @@ const CANCEL_DEADLINE_MS = 5_000;
 /**
  * Opens a socket to the server, encrypted as `url.sslMode` asks (PostgreSQL manual, 34.18.1 and 55.2.10). `allow` is
  * treated as `prefer`, which encrypts wherever it can. Destroys the socket when `signal` aborts.
- * @throws the socket's own error, ConnectionError, UsageError for a certificate file that cannot be read
+ * @throws the socket's own error, ConnectionError, UsageError for a file that cannot be read or is no certificate
  */
 export async function openSocket(url: PostgresUrl, signal: AbortSignal): Promise<Socket> {
   const tls = tlsOptions(url);
@@ -112,30 +112,17 @@ function watch(socket: Socket, signal: AbortSignal, reject: (error: unknown) => 
 
 function tlsOptions(url: PostgresUrl): ConnectionOptions | undefined {
   if (url.sslMode === "disable" || url.socket !== undefined) return undefined;
-  const ca =
-    url.sslRootCert === undefined || url.sslRootCert === "system"
-      ? undefined
-      : readCertificate(url.sslRootCert, "sslrootcert");
-  const mode = url.sslMode === "require" && ca !== undefined ? "verify-ca" : url.sslMode;
+  const certificates = readCertificates(url);
+  const mode = url.sslMode === "require" && certificates.ca !== undefined ? "verify-ca" : url.sslMode;
   const verifies = mode === "verify-ca" || mode === "verify-full";
   return {
     ...(isIP(url.host) === 0 ? { servername: url.host } : {}),
-    ...(ca === undefined ? {} : { ca }),
-    ...(url.sslCert === undefined ? {} : { cert: readCertificate(url.sslCert, "sslcert") }),
-    ...(url.sslKey === undefined ? {} : { key: readCertificate(url.sslKey, "sslkey") }),
+    ...certificates,
     ...(mode === "verify-ca" ? { checkServerIdentity: () => undefined } : {}),
     // Without servername Node checks the certificate against "localhost" unless it is told the address.
     ...(isIP(url.host) === 0 ? {} : { host: url.host }),
     rejectUnauthorized: verifies,
   };
-}
-
-function readCertificate(path: string, option: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    throw new UsageError(`cannot read the file of ${option}: ${path}`, "check the path and its permissions");
-  }
 }
 
 /** A server that is just starting, or a proxy in front of one, may do so. */

@@ -16,7 +16,7 @@ const OBSERVER_CONNECT_MS = 2_000;
 
 /**
  * Opens one session with a PostgreSQL server. It is pinned to one socket: when that is lost, so is the session.
- * @throws ConnectionError, UsageError for a certificate file that cannot be read
+ * @throws ConnectionError, UsageError for a file that cannot be read or is no certificate
  */
 export async function openPostgres(url: PostgresUrl, options: PostgresOptions = {}): Promise<Connection> {
   const deadlineMs = options.connectTimeoutMs ?? ((url.connectTimeout ?? 0) * 1000 || 10_000);
