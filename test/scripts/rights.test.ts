@@ -299,10 +299,12 @@ export const User = defineModel("User", { name: fields.text() });
         connection,
       );
       expect(commands).toEqual([
-        `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migrations" TO ${other.role}`,
-        `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migration_details" TO ${other.role}`,
+        `GRANT SELECT ON "orm_migrations" TO ${other.role}`,
+        `GRANT SELECT ON "orm_migration_details" TO ${other.role}`,
         `ALTER TABLE "user" OWNER TO ${other.role}`,
         `GRANT USAGE, CREATE ON SCHEMA "public" TO ${other.role}`,
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migrations" TO ${other.role}`,
+        `GRANT SELECT, INSERT, UPDATE, DELETE ON "orm_migration_details" TO ${other.role}`,
       ]);
     });
   }
