@@ -55,7 +55,7 @@ export async function detectChanges(
   const renamed = mayRename
     ? await askRenames(state, schema, answers, choose)
     : { operations: [], schema: state };
-  if (options.allowDestructive !== true) refuseToDropAll(renamed.schema, schema);
+  if (options.allowDestructive !== true && !check) refuseToDropAll(renamed.schema, schema);
 
   const target = withViewsOf(renamed.schema, schema);
   const diff = diffSchemas(renamed.schema, target, fills);

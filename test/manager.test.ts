@@ -394,6 +394,11 @@ describe("MigrationManager without a database", () => {
     const error = await rejection(none.makeMigrations());
     expect(error).toBeInstanceOf(NeedsAnswerError);
     expect(error.message).toContain("would drop every known table (user)");
+    // Who only asks is told.
+    expect(await rejection(none.makeMigrations({ check: true }))).toMatchObject({
+      code: "check",
+      findings: { operations: [{ kind: "dropTable", table: "user" }] },
+    });
     expect(await none.makeMigrations({ allowDestructive: true })).toBe("0002_delete_user.ts");
   });
 

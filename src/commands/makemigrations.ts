@@ -94,7 +94,7 @@ export const makemigrations = yaraCommand({
       name: args.name,
       empty: args.empty === true,
       merge: args.merge === true,
-      allowDestructive: args["allow-destructive"] === true || args.check === true,
+      allowDestructive: args["allow-destructive"] === true,
       check: args.check === true,
       fills: new Map([...answers.fills, ...(noFill ? [] : parseFills(valuesOf(args.fill)))]),
       noFill: noFill || answers.noFill,

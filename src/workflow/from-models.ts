@@ -1,7 +1,4 @@
 import { existsSync } from "node:fs";
-import { diffSchemas } from "../autodetector/diff.ts";
-import { sharingTables } from "../autodetector/sharing.ts";
-import { withViewsOf } from "../autodetector/view-changes.ts";
 import { detectChanges } from "../detect.ts";
 import type { MakeMigrationsOptions } from "../manager-options.ts";
 import { createDirectory } from "../migrations/directory.ts";
@@ -12,9 +9,7 @@ import { nextNumber } from "../migrations/name.ts";
 import { replay } from "../migrations/state.ts";
 import { writeMigration } from "../migrations/write.ts";
 import { loadModels } from "../model-modules.ts";
-import { applicationDefaults } from "../models/application-defaults.ts";
 import type { AnyModel } from "../models/model.ts";
-import { schemaFromModels } from "../models/to-schema.ts";
 import { asFinding, type CheckResult, requireNothingFound } from "./check-result.ts";
 import { namesOf, type Workspace } from "./workspace.ts";
 
@@ -45,12 +40,9 @@ export async function makeMigrations(
     return write(nameFor(label ?? "empty"), printEmptyMigration(dependencies));
   }
 
-  const state = replay(graph.order);
-  const models = await modelsOf(from, options.allowDestructive === true || hadTables(graph.order));
-  const operations = await detectChanges(state, models, options);
+  const { state, operations, hasModels } = await changesOf(graph.order, from, options);
   if (operations.length === 0) return null;
-  if (options.check === true)
-    requireNothingFound({ operations, pending: [] }, { hasModels: models.length > 0 });
+  if (options.check === true) requireNothingFound({ operations, pending: [] }, { hasModels });
   workspace.emit({ kind: "detected", operations });
   const derived = graph.order.length === 0 ? "initial" : labelFor(operations);
   const name = nameFor(label ?? derived);
@@ -71,15 +63,23 @@ export async function check(workspace: Workspace, from: ModelsOption): Promise<C
     const files = await filesOf(workspace);
     const graph = await workspace.graph(files);
     await requireOneLeaf(workspace, graph);
-    const state = replay(graph.order);
-    const models = await modelsOf(from, hadTables(graph.order));
-    const schema = withViewsOf(state, sharingTables(schemaFromModels(models), state));
-    const { operations } = diffSchemas(state, schema, applicationDefaults(models));
-    return { operations, files, loaded: graph.order, hasModels: models.length > 0 };
+    return { files, loaded: graph.order, ...(await changesOf(graph.order, from, { check: true })) };
   });
   const { findInDatabase } = await import("./findings.ts");
   const found = await findInDatabase(workspace, files, loaded);
   return requireNothingFound({ operations, ...found }, { hasModels, files: namesOf(files) });
+}
+
+/** What leads from these migrations, one after the other, to the models. Throws like `detectChanges`. */
+async function changesOf(
+  migrations: readonly Migration[],
+  from: ModelsOption,
+  options: MakeMigrationsOptions,
+) {
+  const state = replay(migrations);
+  const models = await modelsOf(from, options.allowDestructive === true || hadTables(migrations));
+  const operations = await detectChanges(state, models, options);
+  return { state, operations, hasModels: models.length > 0 };
 }
 
 /** @throws MigrationError where there are several */
