@@ -40,7 +40,7 @@ export type { AnyModel, CreateOf, Model, RowOf } from "./models/model.ts";
 export { DoesNotExist, MultipleObjectsReturned } from "./models/objects/lookup-errors.ts";
 export type { QuerySet } from "./models/objects/query-set.ts";
 export type { Where } from "./models/objects/types.ts";
-export { YaraOrm } from "./models/objects/yara-orm.ts";
+export { type ConnectOptions, YaraOrm } from "./models/objects/yara-orm.ts";
 export type { Answer, OpenFill, OpenQuestion, OpenRename } from "./open-question.ts";
 export { migrations } from "./operations/build.ts";
 export type { CodeContext } from "./operations/code-context.ts";

@@ -70,7 +70,7 @@ export interface ManagerOptions {
   readonly app?: string;
   /** Models, or modules (files, folders, globs) that export them. Only `makeMigrations` needs them. */
   readonly models?: string | readonly (string | AnyModel)[] | undefined;
-  /** The session to work on; by default that of `YaraOrm.init`. */
+  /** The session to work on, from `YaraOrm.connect`; by default that of `YaraOrm.init`. */
   readonly connection?: Connection | undefined;
   /**
    * Aborted to stop the code of a migration, which is undone like one that has failed; no other begins. A statement that

@@ -5,6 +5,7 @@ import manifest from "../package.json" with { type: "json" };
 import { version } from "../src/version.ts";
 import { requireBinary, run } from "./support/binary.ts";
 import { unnamedTypes } from "./support/declared-types.ts";
+import { onlyPostgres } from "./support/databases.ts";
 import { serveRegistry } from "./support/registry.ts";
 import { temporaryFolder, write } from "./support/temporary-folder.ts";
 
@@ -27,6 +28,27 @@ await YaraOrm.close();
 
 // @ts-expect-error: the row has no such key.
 export const wrong = () => User.objects.create({ nam: "Ada" });
+`;
+
+/** One on SQLite, whose models have queries, and one on PostgreSQL beside it. */
+const TWO_DATABASES = `import { type ConnectOptions, defineModel, fields, MigrationManager, YaraOrm } from "yara-orm";
+import { User } from "./models.ts";
+
+const Invoice = defineModel("Invoice", { total: fields.int() });
+await YaraOrm.init("sqlite:///app.db");
+const options: ConnectOptions = { waitMs: 10_000, onNotice: (message) => console.error(message) };
+const billing = await YaraOrm.connect(process.argv[2] ?? "", options);
+const managers = [
+  new MigrationManager({ directory: "app", models: [User] }),
+  new MigrationManager({ directory: "billing", models: [Invoice], connection: billing }),
+];
+const files = await Promise.all(managers.map((manager) => manager.makeMigrations()));
+const applied = await Promise.all(managers.map((manager) => manager.upgrade()));
+const { name } = await User.objects.create({ name: "Ada" });
+const invoices = await billing.query("SELECT * FROM invoice");
+console.log(JSON.stringify([files, applied, [name, billing.dialect, invoices.length]]));
+await billing.close();
+await YaraOrm.close();
 `;
 
 /** The archive that would be published. */
@@ -108,6 +130,20 @@ for (const { name, install, start } of [
     ]);
   });
 }
+
+onlyPostgres("an application with two databases", (db) => {
+  test("has a manager on each, at once", async () => {
+    const { cwd, env } = await project(BUN_ADD);
+    write(cwd, "two.ts", TWO_DATABASES);
+    const app = await run([process.execPath, "run", "two.ts", await db.createUrl()], { cwd, env });
+    expect(app).toMatchObject({ code: 0, stderr: "" });
+    expect(JSON.parse(app.stdout)).toEqual([
+      ["0001_initial.ts", "0001_initial.ts"],
+      [["0001_initial"], ["0001_initial"]],
+      ["Ada", "postgres", 0],
+    ]);
+  });
+});
 
 test("the package says to Node.js that it needs Bun", async () => {
   const { cwd, env } = await project(BUN_ADD);

@@ -12,6 +12,8 @@ export interface Session {
   readonly signal?: AbortSignal | undefined;
   /** The manager's that has the connection to itself: what it calls and awaits need not wait for it. */
   readonly isManager?: true;
+  /** Of a manager on a connection of its own: the session of `Model.objects` in what it calls. */
+  readonly outer?: Session | undefined;
   ended?: true;
 }
 
@@ -45,8 +47,8 @@ export function runWithConnection<T>(
 }
 
 /**
- * Calls `work`, which uses the connection directly. Where it is that of `YaraOrm.init`, statements and transactions of others wait
- * until that has ended: they would become a part of its transactions.
+ * Calls `work`, which uses the connection directly. Where `YaraOrm` has opened that, others on it wait until the work has ended:
+ * their statements and transactions would become a part of its own.
  * @throws UsageError inside of a transaction or a migration on the connection, which a commit would end
  */
 export async function runAsManager<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
@@ -56,11 +58,14 @@ export async function runAsManager<T>(connection: Connection, work: () => Promis
     if (around.isManager === true) return await work();
     throw new UsageError(
       "a MigrationManager cannot work inside a transaction or a migration",
-      "call it before or after, or give it a connection of its own",
+      "call it before or after, or give it a connection of its own: await YaraOrm.connect(url)",
     );
   }
-  if (openedSession()?.connection !== connection) return await work();
-  const session: Session = { connection, depth: 0, gate: {}, isManager: true };
+  // Nobody else knows of it.
+  if (slots()[GATES]?.has(connection) !== true) return await work();
+  const opened = openedSession();
+  const outer = opened?.connection === connection ? undefined : (around ?? opened);
+  const session: Session = { connection, depth: 0, gate: {}, isManager: true, outer };
   return await inTurn(rootSession(connection), () => runInSession(session, work));
 }
 
@@ -86,7 +91,7 @@ export async function inTurn<T>(session: Session, work: () => Promise<T>): Promi
   }
 }
 
-/** A session outside transactions. All of one connection share its gate. */
+/** A session outside transactions. All of one connection share its gate, which makes them take turns from then on. */
 export function rootSession(connection: Connection): Session {
   const held = slots();
   held[GATES] ??= new WeakMap();
@@ -112,7 +117,8 @@ export async function runInSession<T>(session: Session, fn: () => T | Promise<T>
 
 /** The session of the surrounding migration or transaction, else the opened one. Throws UsageError without either. */
 export function currentSession(): Session {
-  const session = scope().getStore() ?? openedSession();
+  const around = scope().getStore();
+  const session = around?.outer ?? around ?? openedSession();
   if (session === undefined) {
     throw new UsageError(
       "there is no database connection",

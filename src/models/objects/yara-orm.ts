@@ -1,15 +1,21 @@
 import type { Connection } from "../../connection/connection.ts";
-import { openConnection } from "../../connection/open.ts";
+import { type OpenOptions, openConnection } from "../../connection/open.ts";
 import { UsageError } from "../../errors.ts";
 import { currentSession, openedSession, rootSession, setOpenedSession } from "./session.ts";
 import { transaction } from "./transaction.ts";
 
-/** The connection of a program that uses `Model.objects`. */
+/** How a session is opened. */
+export type ConnectOptions = Omit<OpenOptions, "mode">;
+
+/** The sessions of a program: that of `Model.objects`, and others beside it. */
 export const YaraOrm = {
-  /** Opens the one session of the process. Throws UsageError if there is one, ConnectionError if it cannot be opened. */
-  async init(url: string): Promise<void> {
+  /**
+   * Opens the session of `Model.objects`, of which a process has one. Throws UsageError if there is one, ConnectionError if it
+   * cannot be opened.
+   */
+  async init(url: string, options: ConnectOptions = {}): Promise<void> {
     refuseSecond();
-    const connection = await openConnection(url);
+    const connection = await YaraOrm.connect(url, options);
     try {
       // Another call may have come first meanwhile.
       refuseSecond();
@@ -20,7 +26,18 @@ export const YaraOrm = {
     setOpenedSession(rootSession(connection));
   },
 
-  /** Ends the session; does nothing where there is none. */
+  /**
+   * Opens a session beside that of `init`, such as one for a manager that works on another database. Who has opened it closes it:
+   * `await connection.close()`. Throws ConnectionError if it cannot be opened.
+   */
+  async connect(url: string, options: ConnectOptions = {}): Promise<Connection> {
+    const connection = await openConnection(url, options);
+    // Several managers may get it: they take turns.
+    rootSession(connection);
+    return connection;
+  },
+
+  /** Ends the session of `init`; does nothing where there is none. */
   async close(): Promise<void> {
     const session = openedSession();
     setOpenedSession(undefined);
@@ -43,6 +60,9 @@ export const YaraOrm = {
 
 function refuseSecond(): void {
   if (openedSession() !== undefined) {
-    throw new UsageError("YaraOrm is connected already", "call await YaraOrm.close() before another init");
+    throw new UsageError(
+      "YaraOrm is connected already",
+      "call await YaraOrm.close() before another init; await YaraOrm.connect(url) opens a session beside it",
+    );
   }
 }
