@@ -1,4 +1,5 @@
 import type { OpenQuestion } from "./open-question.ts";
+import { messageOf } from "./shown.ts";
 
 /** What went wrong, in the words of the exit-code table: `main.ts` maps each to a number. */
 export type ErrorCode =
@@ -80,13 +81,38 @@ export class NeedsAnswerError extends YaraError {
   }
 }
 
-/** Somebody has pressed Ctrl-C in the place of an answer; `done` has run before. */
+/**
+ * A run was stopped: its signal was aborted, with the reason that is the `cause`, or somebody has pressed Ctrl-C in the place of an
+ * answer.
+ */
 export class StoppedError extends YaraError {
-  constructor(done: readonly string[] = []) {
-    const ran = done.length === 0 ? "nothing was done" : ranText(done);
-    super(`stopped at a question; ${ran}`, { code: "stopped" });
+  /** The migrations that this run has applied or reverted before: they stay so. */
+  readonly done: readonly string[];
+
+  constructor(
+    message: string,
+    { done = [], ...options }: { done?: readonly string[]; hint?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, { ...options, code: "stopped" });
     this.name = "StoppedError";
+    this.done = done;
   }
+}
+
+/** Ctrl-C in the place of an answer. */
+export function stoppedAtQuestion(done: readonly string[] = []): StoppedError {
+  return new StoppedError(`stopped at a question; ${doneText(done)}`, { done });
+}
+
+/** What has been done before that, in words. */
+export function doneText(done: readonly string[]): string {
+  return done.length === 0 ? "nothing was done" : ranText(done);
+}
+
+/** What stops a run whose signal is aborted: the reason, where that says so itself. */
+export function stopOf({ reason }: AbortSignal): StoppedError {
+  if (reason instanceof StoppedError) return reason;
+  return new StoppedError(`stopped: ${messageOf(reason).replace(/\.$/, "")}`, { cause: reason });
 }
 
 /** Something that rows hold and that a migration would lose. */

@@ -15,6 +15,7 @@ export {
   ModelError,
   NeedsAnswerError,
   SchemaError,
+  StoppedError,
   UsageError,
   YaraError,
 } from "./errors.ts";

@@ -12,6 +12,7 @@ import {
   type ErrorCode,
   NeedsAnswerError,
   ranText,
+  StoppedError,
   UsageError,
   YaraError,
 } from "./errors.ts";
@@ -157,11 +158,11 @@ export async function runMain(words: readonly string[]): Promise<void> {
       if (stopped !== undefined) return exit(SIGNALS[signal]);
       if (connection === undefined) {
         progress?.stop();
-        tell(new YaraError(`stopped by ${signal}`, { code: "stopped" }), output);
+        tell(new StoppedError(`stopped by ${signal}`), output);
         return exit(SIGNALS[signal]);
       }
       stopped = signal;
-      stopping.abort(new YaraError(`stopped by ${signal}`, { code: "stopped" }));
+      stopping.abort(new StoppedError(`stopped by ${signal}`));
       const session = connection;
       void session.cancel();
       // What ran was no statement, or one that came later: the database takes back what is not committed.

@@ -73,8 +73,8 @@ export interface ManagerOptions {
   /** The session to work on, from `YaraOrm.connect`; by default that of `YaraOrm.init`. */
   readonly connection?: Connection | undefined;
   /**
-   * Aborted to stop the code of a migration, which is undone like one that has failed; no other begins. A statement that
-   * runs comes to its end: `connection.cancel()` cancels it.
+   * Aborted to stop the code of a migration, which is undone like one that has failed; no other begins, and the run ends with a
+   * StoppedError. A statement that runs comes to its end: `connection.cancel()` cancels it.
    */
   readonly signal?: AbortSignal | undefined;
   readonly onEvent?: (event: ManagerEvent) => void;

@@ -223,9 +223,9 @@ export const operations = [
     );
     const error = await rejection(manager.upgrade());
     expect(error.message).toContain(
-      "applying 0001_initial failed at operation 2 of 2 (run code): Error: enough",
+      "applying 0001_initial failed at operation 2 of 2 (run code): stopped: enough",
     );
-    expect((await rejection(manager.upgrade())).message).toBe("enough");
+    expect((await rejection(manager.upgrade())).message).toBe("stopped: enough");
     expect(events).toEqual(["0001_initial", "0001_initial: stop"]);
     expect(await manager.history()).toEqual([]);
     await connection.execute(["CREATE TABLE item (id integer)"]);

@@ -61,7 +61,7 @@ export async function runShared(
     for (const unit of units) {
       const part = count === 0 ? frame : rendered(target, unit);
       if (part === undefined || !goTogether(frame, part)) break;
-      if (count > 0 && performance.now() - begun > LONGEST_MS) break;
+      if (count > 0 && (target.signal?.aborted === true || performance.now() - begun > LONGEST_MS)) break;
       count += 1;
       recording.onStart(unit);
       if (isDone(unit.name)) {

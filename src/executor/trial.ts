@@ -48,6 +48,7 @@ export async function tryUnits(
   try {
     await connection.execute([...new Set(parts.flatMap(({ rendering }) => rendering.before)), dialect.begin]);
     for (const { unit, group, progress, rendering } of parts) {
+      target.signal?.throwIfAborted();
       if (started !== unit) onStart(unit);
       started = unit;
       if (group.bare) {

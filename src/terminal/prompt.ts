@@ -1,6 +1,6 @@
 import type { Ask } from "../autodetector/ask.ts";
 import { questionText } from "../autodetector/questions-text.ts";
-import { NeedsAnswerError, StoppedError } from "../errors.ts";
+import { NeedsAnswerError, stoppedAtQuestion } from "../errors.ts";
 import { type OpenFill, type OpenQuestion, type OpenRename, subjectOf } from "../open-question.ts";
 import { isAutomated, isTerminal } from "./is-terminal.ts";
 import { select } from "./select.ts";
@@ -102,7 +102,7 @@ export async function ask(text: string): Promise<string | undefined> {
   const endLine = () => process.stderr.write("\n");
   const closed = new Promise<undefined>((resolve, reject) => {
     lines.once("close", () => resolve(undefined));
-    lines.once("SIGINT", () => reject(new StoppedError()));
+    lines.once("SIGINT", () => reject(stoppedAtQuestion()));
   });
   try {
     const answer = await Promise.race([lines.question(visible(text)).catch(() => undefined), closed]);

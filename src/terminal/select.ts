@@ -1,4 +1,4 @@
-import { StoppedError } from "../errors.ts";
+import { stoppedAtQuestion } from "../errors.ts";
 import { choosePaint } from "./paint.ts";
 
 const STDERR = 2;
@@ -31,7 +31,7 @@ export async function select(
     return await choicePrompt({ message, choices, paint }, context);
   } catch (error) {
     if (over.signal.aborted) return undefined;
-    if (error instanceof Error && error.name === "ExitPromptError") throw new StoppedError();
+    if (error instanceof Error && error.name === "ExitPromptError") throw stoppedAtQuestion();
     throw error;
   } finally {
     stdin.off("keypress", onKey).off("end", end).off("close", end);

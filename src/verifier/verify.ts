@@ -17,7 +17,7 @@ export interface VerifyMigrationsOptions {
   readonly only?: string | undefined;
   /** SQL that SQLite does not understand is no failure: the project is for another database. */
   readonly lenient: boolean;
-  /** Aborted to stop the code of a migration. */
+  /** Aborted to stop the code of a migration; no other begins. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,6 +35,7 @@ export async function verifyMigrations(
   const database = target.dialect.name;
   const all: VerifiedMigration[] = [];
   for (const migration of migrations) {
+    signal?.throwIfAborted();
     const { name } = migration;
     const verify = async (tried: Migration, notes: readonly string[] = []) => {
       if (only !== undefined && name !== only) return await verification.skip(tried);

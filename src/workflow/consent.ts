@@ -1,4 +1,4 @@
-import { ConsentError, type Loss, StoppedError } from "../errors.ts";
+import { ConsentError, type Loss, StoppedError, stoppedAtQuestion } from "../errors.ts";
 import { withRetries } from "../executor/contention.ts";
 import type { HalfApplied } from "../executor/journal.ts";
 import { canLose, findLosses } from "../executor/losses.ts";
@@ -46,7 +46,7 @@ export async function requireConsent(
     if (losses.length === 0) return;
     const asked = confirm === undefined ? askConsent?.({ database, losses }) : undefined;
     const isAgreed = await asked?.catch((error: unknown) => {
-      throw error instanceof StoppedError ? new StoppedError(done) : error;
+      throw error instanceof StoppedError ? stoppedAtQuestion(done) : error;
     });
     if (isAgreed !== true) throw new ConsentError(database, losses, confirm, done);
     agreed.push(...losses);

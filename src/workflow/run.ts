@@ -11,6 +11,7 @@ import { expectToRun } from "../much-to-do.ts";
 import type { Operation } from "../operations/types.ts";
 import { Ahead, type Records } from "./ahead.ts";
 import { tellingWhatIsDone } from "./lost-session.ts";
+import { tellingStop } from "./stopped.ts";
 import type { Database, Workspace } from "./workspace.ts";
 
 /** How long what is sent together may take, by what went before, and how many that are at most. */
@@ -23,6 +24,7 @@ type Waiting = Pick<UpgradeOptions, "timeouts" | "lock">;
 /**
  * Runs migrations of one direction in their order, each with its record, and tells of them. Puts the names of those that
  * have run into `names`; of the others, another migrator has done them meanwhile.
+ * @throws MigrationError naming file, operation and statement; StoppedError
  */
 export async function runAll(
   workspace: Workspace,
@@ -37,18 +39,21 @@ export async function runAll(
   const { emit: tell, signal } = workspace;
   const target: Target = { connection, dialect, timeouts, pooled: lock?.mode === "row", tell, signal };
   const run = new Run(workspace, database, target, records, names);
-  for (let at = 0; at < units.length; ) {
-    if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
-    const { committed, undone } = dialect.sharesTransactions
-      ? await run.sharing(units.slice(at))
-      : await run.sending(units.slice(at, at + 2 * MOST_TOGETHER));
-    at += committed;
-    // One by one: those that do not go together, or have lost the transaction that they shared.
-    for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
-      await run.one(unit, units[at + 1]);
-      at += 1;
+  await tellingStop(signal, names, async () => {
+    for (let at = 0; at < units.length; ) {
+      if (names.length > 0) await records.judgeAgain(units.slice(at, endOfShared(units, at, dialect)), names);
+      signal?.throwIfAborted();
+      const { committed, undone } = dialect.sharesTransactions
+        ? await run.sharing(units.slice(at))
+        : await run.sending(units.slice(at, at + 2 * MOST_TOGETHER));
+      at += committed;
+      // One by one: those that do not go together, or have lost the transaction that they shared.
+      for (const unit of units.slice(at, at + (committed > 0 ? 0 : Math.max(undone, 1)))) {
+        await run.one(unit, units[at + 1]);
+        at += 1;
+      }
     }
-  }
+  });
 }
 
 /** Migrations as they run one after the other. */
@@ -101,7 +106,6 @@ class Run {
     const transactions = this.#ahead.together(units.slice(0, most));
     const [first] = transactions;
     if (first === undefined || transactions.length < 2) return NOT_SHARED;
-    this.#workspace.signal?.throwIfAborted();
     this.#start(first.unit);
     const begun = performance.now();
     const sent = runTogether(this.#target, transactions);

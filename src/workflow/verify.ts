@@ -3,6 +3,7 @@ import { planUpgrade } from "../migrations/plan.ts";
 import { resolveMigration } from "../migrations/resolve.ts";
 import { verifyEverywhere } from "../verifier/databases.ts";
 import type { VerifiedMigration } from "../verifier/verify.ts";
+import { tellingStop } from "./stopped.ts";
 import { namesOf, type Workspace } from "./workspace.ts";
 
 /** See MigrationManager. */
@@ -15,5 +16,8 @@ export async function verify(
   const graph = await workspace.graph(files);
   const names = new Set(planUpgrade(graph, [], only));
   const migrations = graph.order.filter(({ name }) => names.has(name));
-  return await verifyEverywhere(migrations, { ...options, only, lenient, signal: workspace.signal });
+  const { signal } = workspace;
+  return await tellingStop(signal, [], () =>
+    verifyEverywhere(migrations, { ...options, only, lenient, signal }),
+  );
 }
