@@ -1,5 +1,6 @@
 import type { LockOptions } from "./executor/lock.ts";
 import type { AppliedMigration } from "./executor/recorder.ts";
+import type { Arguments, Method } from "./manager-arguments.ts";
 import type {
   DowngradeOptions,
   Head,
@@ -27,18 +28,16 @@ import type { Workspace, WorkspaceOptions } from "./workflow/workspace.ts";
  * it is called: an application that only has models starts without all that.
  */
 export class MigrationManager {
+  readonly #given: ManagerOptions;
   readonly #options: WorkspaceOptions;
   readonly #models: ModelsOption;
   #workspace: Promise<Workspace> | undefined;
 
-  constructor({
-    directory = "migrations",
-    app = "models",
-    models,
-    connection,
-    signal,
-    onEvent,
-  }: ManagerOptions = {}) {
+  /** Whether the options are what they should be, the first method that is called says. */
+  constructor(given: ManagerOptions = {}) {
+    // Whatever it is.
+    const { directory = "migrations", app = "models", models, connection, signal, onEvent } = given ?? {};
+    this.#given = given;
     this.#options = { directory, app, connection, signal, emit: onEvent ?? (() => {}) };
     this.#models = typeof models === "string" ? models.split(",").map((part) => part.trim()) : models;
   }
@@ -48,6 +47,7 @@ export class MigrationManager {
    * @throws UsageError where something else has its name
    */
   async init(): Promise<boolean> {
+    await checkCall("new MigrationManager", { options: this.#given });
     return createDirectory(this.#options.directory);
   }
 
@@ -59,6 +59,7 @@ export class MigrationManager {
    * CheckFailedError where nothing was to be written, but would be, or where the migration does not hold
    */
   async makeMigrations(options: MakeMigrationsOptions = {}): Promise<string | null> {
+    await checkCall("makeMigrations", { options });
     const { makeMigrations } = await import("./workflow/from-models.ts");
     return await makeMigrations(await this.#opened(), this.#models, options);
   }
@@ -68,7 +69,12 @@ export class MigrationManager {
    * @throws MigrationError naming file, operation and statement; the migrations before it stay applied
    */
   async upgrade(options: UpgradeOptions = {}): Promise<string[]> {
-    return await this.#alone(({ upgrade }, workspace) => upgrade(workspace, options), options.lock ?? {});
+    return await this.#alone(
+      "upgrade",
+      { options },
+      ({ upgrade }, workspace) => upgrade(workspace, options),
+      () => options.lock ?? {},
+    );
   }
 
   /**
@@ -77,15 +83,25 @@ export class MigrationManager {
    * @throws MigrationError where one of them cannot be reverted; nothing has run then
    */
   async downgrade(options: DowngradeOptions = {}): Promise<string[]> {
-    return await this.#alone(({ downgrade }, workspace) => downgrade(workspace, options), options.lock ?? {});
+    return await this.#alone(
+      "downgrade",
+      { options },
+      ({ downgrade }, workspace) => downgrade(workspace, options),
+      () => options.lock ?? {},
+    );
   }
 
   /**
    * Accepts the file of an applied migration (a name or a number) as it is now. Returns its name.
    * @throws MigrationError where it is not applied
    */
-  async rehash(target: string, { lock = {} }: { readonly lock?: LockOptions } = {}): Promise<string> {
-    return await this.#alone(({ rehash }, workspace) => rehash(workspace, target, lock), lock);
+  async rehash(target: string, options: { readonly lock?: LockOptions } = {}): Promise<string> {
+    return await this.#alone(
+      "rehash",
+      { target, options },
+      ({ rehash }, workspace) => rehash(workspace, target, options.lock ?? {}),
+      () => options.lock ?? {},
+    );
   }
 
   /**
@@ -94,8 +110,10 @@ export class MigrationManager {
    */
   async resolve(target: string, options: ResolveOptions): Promise<string> {
     return await this.#alone(
+      "resolve",
+      { target, options },
       ({ decide }, workspace) => decide(workspace, target, options),
-      options.lock ?? {},
+      () => options.lock ?? {},
     );
   }
 
@@ -104,7 +122,12 @@ export class MigrationManager {
     direction: "forward" | "backward" = "forward",
     options: PlanOptions = {},
   ): Promise<PlannedMigration[]> {
-    return await this.#alone(({ plan }, workspace) => plan(workspace, direction, options), options.lock);
+    return await this.#alone(
+      "plan",
+      { direction, options },
+      ({ plan }, workspace) => plan(workspace, direction, options),
+      () => options.lock,
+    );
   }
 
   /**
@@ -113,12 +136,19 @@ export class MigrationManager {
    * @throws MigrationError as `upgrade` would
    */
   async dryRun(options: PlanOptions = {}): Promise<TrialResult> {
-    return await this.#alone(({ dryRun }, workspace) => dryRun(workspace, options), options.lock ?? {});
+    return await this.#alone(
+      "dryRun",
+      { options },
+      ({ dryRun }, workspace) => dryRun(workspace, options),
+      () => options.lock ?? {},
+    );
   }
 
   /** The applied migrations in the order in which they were applied. Creates nothing. */
   async history(): Promise<AppliedMigration[]> {
-    return await this.#alone(({ appliedMigrations }, workspace) => appliedMigrations(workspace));
+    return await this.#alone("history", {}, ({ appliedMigrations }, workspace) =>
+      appliedMigrations(workspace),
+    );
   }
 
   /**
@@ -126,12 +156,12 @@ export class MigrationManager {
    * Whatever it finds is no error.
    */
   async status(): Promise<Status> {
-    return await this.#alone(({ status }, workspace) => status(workspace));
+    return await this.#alone("status", {}, ({ status }, workspace) => status(workspace));
   }
 
   /** Every migration file in order, and whether it is applied, or how far it is. Creates nothing. */
   async heads(): Promise<Head[]> {
-    return await this.#alone(({ heads }, workspace) => heads(workspace));
+    return await this.#alone("heads", {}, ({ heads }, workspace) => heads(workspace));
   }
 
   /**
@@ -139,8 +169,10 @@ export class MigrationManager {
    * database; and a list of what the models cannot say. Only reads. `schemas` are read besides the current one.
    * @throws UsageError for one that the database does not have
    */
-  async inspect({ schemas = [] }: { schemas?: readonly string[] } = {}): Promise<InspectedModels> {
-    return await this.#alone(({ inspect }, workspace) => inspect(workspace, schemas));
+  async inspect(options: { readonly schemas?: readonly string[] } = {}): Promise<InspectedModels> {
+    return await this.#alone("inspect", { options }, ({ inspect }, workspace) =>
+      inspect(workspace, options.schemas ?? []),
+    );
   }
 
   /**
@@ -149,8 +181,10 @@ export class MigrationManager {
    */
   async sqlmigrate(
     name: string,
-    { backward = false, dialect }: { backward?: boolean; dialect?: DialectName | undefined } = {},
+    options: { readonly backward?: boolean; readonly dialect?: DialectName | undefined } = {},
   ): Promise<string[]> {
+    await checkCall("sqlmigrate", { name, options });
+    const { backward = false, dialect } = options;
     const { sqlmigrate } = await import("./workflow/sqlmigrate.ts");
     return await sqlmigrate(await this.#opened(), name, backward, dialect);
   }
@@ -170,7 +204,7 @@ export class MigrationManager {
    * @throws MigrationError where the file of an applied migration is missing
    */
   async diff(): Promise<Drift> {
-    return await this.#alone(({ diff }, workspace) => diff(workspace));
+    return await this.#alone("diff", {}, ({ diff }, workspace) => diff(workspace));
   }
 
   /**
@@ -179,30 +213,47 @@ export class MigrationManager {
    * @throws CheckFailedError for the first that does not hold
    */
   async verify(options: VerifyOptions = {}): Promise<VerifiedMigration[]> {
+    await checkCall("verify", { options });
     const { verify } = await onDatabase();
     return await verify(await this.#opened(), options);
   }
 
-  /** Calls `work` while nothing else uses the session. With a `lock` it waits for other processes as that says. */
-  async #alone<T>(
+  /**
+   * Calls `work`, for which a method was given that, while nothing else uses the session. Those that are called one after the other
+   * come one after the other: each takes the same way to its turn. With a `lock` it waits for other processes as that says.
+   */
+  async #alone<M extends Method, T>(
+    method: M,
+    given: Arguments<M>,
     work: (on: OnDatabase, workspace: Workspace) => Promise<T>,
-    lock?: LockOptions,
+    lock?: () => LockOptions | undefined,
   ): Promise<T> {
+    await checkCall(method, given);
     const on = await onDatabase();
     const workspace = await this.#opened();
-    return await workspace.alone(async () => await work(on, workspace), lock);
+    return await workspace.alone(async () => await work(on, workspace), lock?.());
   }
 
   /** The same for all calls: it keeps what it has found out about the database. */
   async #opened(): Promise<Workspace> {
-    this.#workspace ??= import("./workflow/workspace.ts").then(
-      ({ Workspace }) => new Workspace(this.#options),
-    );
+    this.#workspace ??= this.#open();
     return await this.#workspace;
+  }
+
+  async #open(): Promise<Workspace> {
+    await checkCall("new MigrationManager", { options: this.#given });
+    const { Workspace } = await import("./workflow/workspace.ts");
+    return new Workspace(this.#options);
   }
 }
 
 type OnDatabase = Awaited<ReturnType<typeof onDatabase>>;
+
+/** Tells programs without types what is wrong with a call. @throws UsageError */
+async function checkCall<M extends Method>(method: M, given: Arguments<M>): Promise<void> {
+  const { checkArguments } = await import("./manager-arguments.ts");
+  checkArguments(method, given);
+}
 
 function onDatabase() {
   return import("./workflow/on-database.ts");

@@ -18,7 +18,7 @@ const LAYERS: readonly (readonly string[])[] = [
     "shell-word.ts",
     "version.ts",
   ],
-  ["create-file.ts"],
+  ["create-file.ts", "shape.ts"],
   ["load-error.ts", "replace-file.ts"],
   ["import-module.ts"],
   ["schema"],
@@ -33,7 +33,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["verifier"],
   ["settings", "model-modules.ts", "declarations.ts"],
   ["manager-options.ts"],
-  ["detect.ts"],
+  ["detect.ts", "manager-arguments.ts"],
   ["workflow"],
   ["manager.ts", "inferred-types.ts"],
   ["session.ts"],
@@ -113,6 +113,7 @@ test("an application that has models loads nothing that works on migrations, and
     [],
   );
   expect(loaded.filter((path) => path.startsWith("migrations/"))).toEqual(["migrations/directory.ts"]);
+  expect(loaded).not.toContain("manager-arguments.ts");
   const ofDialects = loaded.filter((path) => path.startsWith("dialects/"));
   expect(ofDialects).not.toContain("dialects/postgres/dialect.ts");
   expect(ofDialects.filter((path) => !/(values|types|quoting)\.ts$/.test(path))).toEqual([]);

@@ -4,8 +4,8 @@ import type { Expression, Literal, SqlValue } from "../schema/expression.ts";
 import { rawTypeProblem } from "../schema/raw-type.ts";
 import { isSql, type SqlExpression } from "../schema/sql.ts";
 import type { Deferrable, ForeignKey, ReferentialAction, Unique } from "../schema/table.ts";
+import { unknownKey } from "../shape.ts";
 import { whatIs } from "../shown.ts";
-import { unknownKey } from "./shape.ts";
 
 /** What a column of a migration file may say of itself. */
 export interface ColumnOptions {

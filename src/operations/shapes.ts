@@ -12,7 +12,7 @@ import {
   text,
   textOr,
   word,
-} from "./shape.ts";
+} from "../shape.ts";
 import type { Operation, OperationKind } from "./types.ts";
 
 const expressionText = textOr(text, object({ postgres: text, sqlite: text }));

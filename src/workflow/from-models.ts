@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { detectChanges } from "../detect.ts";
+import { UsageError } from "../errors.ts";
 import type { MakeMigrationsOptions } from "../manager-options.ts";
 import { createDirectory } from "../migrations/directory.ts";
 import type { MigrationGraph } from "../migrations/graph.ts";
@@ -22,6 +23,8 @@ export async function makeMigrations(
   from: ModelsOption,
   options: MakeMigrationsOptions,
 ): Promise<string | null> {
+  const [way, other] = (["merge", "empty", "check"] as const).filter((one) => options[one] === true);
+  if (other !== undefined) throw new UsageError(`${way} and ${other} exclude each other`);
   const label = options.name === undefined ? undefined : checkLabel(options.name);
   if (options.merge === true) {
     const { merge } = await import("./merge.ts");

@@ -1,11 +1,23 @@
 import type { Connection } from "../../connection/connection.ts";
 import { type OpenOptions, openConnection } from "../../connection/open.ts";
 import { UsageError } from "../../errors.ts";
+import { code, flag, integer, options, requireArguments, text } from "../../shape.ts";
 import { currentSession, openedSession, rootSession, setOpenedSession } from "./session.ts";
 import { transaction } from "./transaction.ts";
 
 /** How a session is opened. */
 export type ConnectOptions = Omit<OpenOptions, "mode">;
+
+const CONNECT = {
+  url: text,
+  options: options<ConnectOptions>({
+    onNotice: code,
+    connectTimeoutMs: integer(1),
+    waitMs: integer(0),
+    createDatabase: flag,
+    busyTimeoutMs: integer(0),
+  }),
+};
 
 /** The sessions of a program: that of `Model.objects`, and others beside it. */
 export const YaraOrm = {
@@ -14,6 +26,7 @@ export const YaraOrm = {
    * cannot be opened.
    */
   async init(url: string, options: ConnectOptions = {}): Promise<void> {
+    requireArguments("YaraOrm.init", CONNECT, { url, options });
     refuseSecond();
     const connection = await YaraOrm.connect(url, options);
     try {
@@ -31,6 +44,7 @@ export const YaraOrm = {
    * `await connection.close()`. Throws ConnectionError if it cannot be opened.
    */
   async connect(url: string, options: ConnectOptions = {}): Promise<Connection> {
+    requireArguments("YaraOrm.connect", CONNECT, { url, options });
     const connection = await openConnection(url, options);
     // Several managers may get it: they take turns.
     rootSession(connection);

@@ -1,5 +1,6 @@
-import { nearest } from "../nearest.ts";
-import { whatIs } from "../shown.ts";
+import { UsageError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
+import { whatIs } from "./shown.ts";
 
 /** Looks at a value at a place (`table.columns[0]`). Returns what is wrong with it first, in words, or undefined. */
 export type Shape = (value: unknown, at: string) => string | undefined;
@@ -20,6 +21,11 @@ export function integer(least: number): Shape {
     Number.isSafeInteger(value) && Number(value) >= least
       ? undefined
       : `${at} is ${whatIs(value)}, not a whole number from ${least}`;
+}
+
+/** What is told by a look at it; `what` says what it is in words. */
+export function only(what: string, fits: (value: unknown) => boolean): Shape {
+  return (value, at) => (fits(value) ? undefined : `${at} is ${whatIs(value)}, not ${what}`);
 }
 
 export const code: Shape = (value, at) =>
@@ -72,6 +78,23 @@ export function object(
     }
     return undefined;
   };
+}
+
+/** An object with the options of that type, all of which may be left out: none of them can be forgotten here. */
+export function options<T>(shapes: Readonly<Record<keyof T, Shape>>): Shape {
+  return object({}, shapes);
+}
+
+/** Refuses what a caller without types has given to a function. @throws UsageError naming function and argument */
+export function requireArguments<Name extends string>(
+  called: string,
+  shapes: Readonly<Record<Name, Shape>>,
+  given: Readonly<Record<Name, unknown>>,
+): void {
+  for (const name in shapes) {
+    const problem = shapes[name](given[name], name);
+    if (problem !== undefined) throw new UsageError(`${called}: ${problem}`);
+  }
 }
 
 /** Objects of several kinds, told apart by their `kind`. */
