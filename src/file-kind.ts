@@ -20,6 +20,15 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
+/** True where there is nothing behind a path. What cannot be looked at is something: reading it says why. */
+export function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Why a path is not that of a file, in words, without opening it: a pipe would wait for ever, and a device may have no end. */
 export function whyNoFile(path: string): string | undefined {
   try {

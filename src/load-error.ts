@@ -64,6 +64,7 @@ function syntaxProblem({ message, position }: BuildMessage, entry: string): Load
     line: position?.line,
     column: position?.column,
     lineText: position?.lineText,
+    hint: isUnreadable ? "allow this user to read the file" : undefined,
   };
 }
 

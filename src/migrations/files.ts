@@ -1,10 +1,8 @@
 import { accessSync, constants, type Dirent, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UsageError } from "../errors.ts";
-import { fileErrorCode } from "../file-error.ts";
 import { compareText } from "../schema/compare-text.ts";
-import { messageOf } from "../shown.ts";
 import { parseMigrationName } from "./name.ts";
+import { unreadable } from "./unreadable.ts";
 
 /** A migration file, known by its name alone. */
 export interface MigrationFile {
@@ -27,7 +25,7 @@ export interface MigrationFiles {
 
 /**
  * The migration files of a directory, `NNNN_label.ts`, in the order of their numbers. Reads the directory and imports
- * nothing. Throws UsageError where there is no such directory.
+ * nothing. Throws UsageError where there is no such directory, YaraError where it may not be read.
  */
 export async function listMigrationFiles(directory: string): Promise<MigrationFiles> {
   const folder = resolve(directory);
@@ -50,7 +48,7 @@ export async function listMigrationFiles(directory: string): Promise<MigrationFi
 
 /**
  * True where the migration files of a directory are exactly those, in whichever order, and nothing is ignored that one
- * could have meant to be run. Throws UsageError as `listMigrationFiles` does.
+ * could have meant to be run. Throws as `listMigrationFiles` does.
  */
 export async function hasExactlyMigrations(directory: string, names: readonly string[]): Promise<boolean> {
   const left = new Set(names);
@@ -64,7 +62,7 @@ export async function hasExactlyMigrations(directory: string, names: readonly st
   return left.size === 0;
 }
 
-/** @throws UsageError where there is no migrations directory that can be read */
+/** @throws UsageError where there is no migrations directory, YaraError where it may not be read */
 export function requireDirectory(directory: string): void {
   try {
     // The dot makes it fail for a file.
@@ -88,19 +86,6 @@ function entriesOf(directory: string): Dirent[] {
     // A thread that reads it meanwhile would cost more than the reading.
     return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    const code = fileErrorCode(error);
-    if (code === "ENOENT") {
-      throw new UsageError(
-        `there is no migrations directory ${directory}`,
-        "create it with: yara-orm init (or name another with --dir)",
-      );
-    }
-    if (code === "ENOTDIR") {
-      throw new UsageError(
-        `the migrations directory ${directory} is a file`,
-        "name a directory with --dir; yara-orm init --help says how one is created",
-      );
-    }
-    throw new UsageError(`the migrations directory ${directory} cannot be read: ${messageOf(error)}`);
+    throw unreadable(directory, error);
   }
 }

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { detectChanges } from "../detect.ts";
 import { UsageError } from "../errors.ts";
+import { isMissing } from "../file-kind.ts";
 import type { MakeMigrationsOptions } from "../manager-options.ts";
 import { createDirectory } from "../migrations/directory.ts";
 import type { MigrationGraph } from "../migrations/graph.ts";
@@ -93,7 +93,7 @@ async function requireOneLeaf(workspace: Workspace, graph: MigrationGraph): Prom
 }
 
 async function filesOf(workspace: Workspace) {
-  return existsSync(workspace.directory) ? await workspace.files() : [];
+  return isMissing(workspace.directory) ? [] : await workspace.files();
 }
 
 async function modelsOf(from: ModelsOption, allowNone: boolean): Promise<AnyModel[]> {

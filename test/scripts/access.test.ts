@@ -74,6 +74,56 @@ test("a migrations directory that is read-only gets no file, and is named", asyn
   expect(readdirSync(join(folder, "migrations"))).toEqual(["0001_initial.ts"]);
 });
 
+describe("a migrations directory that this user may not read", () => {
+  const HINT =
+    "hint: allow this user to read and to enter migrations and the folders above it, or name another directory with --dir";
+
+  for (const [words, code] of [
+    [["upgrade", "--db", "app.db"], 1],
+    [["heads", "--db", "app.db"], 1],
+    [["makemigrations"], 1],
+    // A check tells what it finds, as it does of a file.
+    [["check"], 4],
+  ] as const) {
+    test(`is named, with what to do: ${words.join(" ")}`, async () => {
+      const folder = project();
+      await Bun.write(join(folder, "app.db"), "");
+      const owner = ownerOf(folder);
+      chmodSync(join(folder, "migrations"), 0o000);
+      const refused = await owner(...words);
+      chmodSync(join(folder, "migrations"), 0o755);
+      expect(refused).toMatchObject({ code, stdout: "" });
+      expect(refused.stderr).toBe(
+        `error: the migrations directory migrations cannot be read: permission denied (EACCES)\n${HINT}\n`,
+      );
+    });
+  }
+
+  test("is not taken for one that is missing, where it lies in another", async () => {
+    const folder = project();
+    await Bun.write(join(folder, "app.db"), "");
+    const owner = ownerOf(folder);
+    chmodSync(join(folder, "migrations"), 0o000);
+    const refused = await owner("makemigrations", "--empty", "--dir", "migrations/of-app");
+    chmodSync(join(folder, "migrations"), 0o755);
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toStartWith("error: the migrations directory migrations/of-app cannot be read");
+  });
+
+  test("a file in it ends a run in the same way", async () => {
+    const folder = project();
+    await Bun.write(join(folder, "app.db"), "");
+    const owner = ownerOf(folder);
+    chownSync(join(folder, "migrations/0001_initial.ts"), NOBODY, NOBODY);
+    chmodSync(join(folder, "migrations/0001_initial.ts"), 0o000);
+    const refused = await owner("upgrade", "--db", "app.db");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toBe(
+      "error: migrations/0001_initial.ts: cannot be read: permission denied\n    hint: allow this user to read the file\n",
+    );
+  });
+});
+
 describe("a password", () => {
   for (const command of [["upgrade"], ["heads", "--json"], ["history", "--debug"]]) {
     test(`that is wrong is not shown: ${command.join(" ")}`, async () => {
