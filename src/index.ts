@@ -2,6 +2,7 @@
 
 export type { Ask } from "./autodetector/ask.ts";
 export type { Connection, DatabaseRow, DatabaseValue } from "./connection/connection.ts";
+export type { ConnectOptions } from "./connection/open.ts";
 export {
   CheckFailedError,
   ConnectionError,
@@ -41,7 +42,7 @@ export type { AnyModel, CreateOf, Model, RowOf } from "./models/model.ts";
 export { DoesNotExist, MultipleObjectsReturned } from "./models/objects/lookup-errors.ts";
 export type { QuerySet } from "./models/objects/query-set.ts";
 export type { Where } from "./models/objects/types.ts";
-export { type ConnectOptions, YaraOrm } from "./models/objects/yara-orm.ts";
+export { YaraOrm } from "./models/objects/yara-orm.ts";
 export type { Answer, OpenFill, OpenQuestion, OpenRename } from "./open-question.ts";
 export { migrations } from "./operations/build.ts";
 export type { CodeContext } from "./operations/code-context.ts";

@@ -94,7 +94,7 @@ onlySqlite("a manager, while another process writes to the database", (db) => {
       stopping.signal,
     );
     await other.execute(["BEGIN IMMEDIATE"]);
-    expect(await rejection(manager.upgrade())).toBe(reason);
+    expect(await rejection(manager.upgrade())).toMatchObject({ code: "stopped", cause: reason });
     await connection.close();
   });
 });

@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import manifest from "../package.json" with { type: "json" };
 import { version } from "../src/version.ts";
 import { requireBinary, run } from "./support/binary.ts";
-import { unnamedTypes } from "./support/declared-types.ts";
 import { onlyPostgres } from "./support/databases.ts";
+import { unnamedTypes } from "./support/declared-types.ts";
 import { serveRegistry } from "./support/registry.ts";
 import { temporaryFolder, write } from "./support/temporary-folder.ts";
 

@@ -8,9 +8,8 @@ import { waitForServer } from "./wait.ts";
 /** How long one try may take while waiting for a server. */
 const ATTEMPT_MS = 10_000;
 
-export interface OpenOptions {
-  /** `readOnly` concerns SQLite files, which it never creates or writes; `readWrite` where it is left out. */
-  readonly mode?: "readWrite" | "readOnly" | undefined;
+/** How a session is opened. */
+export interface ConnectOptions {
   /** Gets the notices and warnings of a PostgreSQL server. */
   readonly onNotice?: ((message: string) => void) | undefined;
   readonly connectTimeoutMs?: number | undefined;
@@ -20,6 +19,11 @@ export interface OpenOptions {
   readonly createDatabase?: boolean | undefined;
   /** How long to wait for another process that writes to a SQLite file. */
   readonly busyTimeoutMs?: number | undefined;
+}
+
+export interface OpenOptions extends ConnectOptions {
+  /** `readOnly` concerns SQLite files, which it never creates or writes; `readWrite` where it is left out. */
+  readonly mode?: "readWrite" | "readOnly" | undefined;
 }
 
 /**

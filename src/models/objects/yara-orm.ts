@@ -1,12 +1,9 @@
 import type { Connection } from "../../connection/connection.ts";
-import { type OpenOptions, openConnection } from "../../connection/open.ts";
+import { type ConnectOptions, openConnection } from "../../connection/open.ts";
 import { UsageError } from "../../errors.ts";
 import { code, flag, integer, options, requireArguments, text } from "../../shape.ts";
 import { currentSession, openedSession, rootSession, setOpenedSession } from "./session.ts";
 import { transaction } from "./transaction.ts";
-
-/** How a session is opened. */
-export type ConnectOptions = Omit<OpenOptions, "mode">;
 
 const CONNECT = {
   url: text,
