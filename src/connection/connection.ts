@@ -63,7 +63,7 @@ export interface Connection {
   /** Tells what `execute` or `executeTransactions` will be given, while something else runs: what there is to work out for that is worked out now. */
   foresee?(statements: readonly string[]): void;
 
-  /** Calls `work`, while whose statements wait with that patience. Where a server knows who waits there is no such thing. */
+  /** Calls `work`, whose statements wait with that patience. Where a server knows who waits there is no such thing. */
   withPatience?<T>(patience: Patience, work: () => Promise<T>): Promise<T>;
 
   /** Cancels the running statement, which then throws; does nothing where none runs. */
