@@ -58,26 +58,35 @@ export function object(
   required: Readonly<Record<string, Shape>>,
   optional: Readonly<Record<string, Shape>> = {},
 ): Shape {
-  const shapes = { ...required, ...optional };
-  const parts = Object.entries(shapes);
-  // Each operation of each file comes through here, mostly once: no closures and maps for a single look.
+  const shapes = new Map(Object.entries({ ...required, ...optional }));
+  const needed = Object.keys(required);
+  // Each operation of each file comes through here, mostly once: no closures and iterators for a single look.
   return (value, at) => {
     if (typeof value !== "object" || value === null || Array.isArray(value))
       return `${at} is ${whatIs(value)}, not an object`;
-    // Only its own properties are looked at, each by a name that it has.
     const given = value as Readonly<Record<string, unknown>>;
-    for (const key of Object.keys(given)) {
-      if (!Object.hasOwn(shapes, key) && given[key] !== undefined)
-        return unknownKey(at, key, Object.keys(shapes));
-    }
-    for (const [key, shape] of parts) {
-      const part = Object.hasOwn(given, key) ? given[key] : undefined;
-      if (part === undefined && Object.hasOwn(optional, key)) continue;
-      const problem = shape(part, at === "" ? key : `${at}.${key}`);
+    const keys = Object.keys(given);
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index] ?? "";
+      const part = given[key];
+      if (part === undefined) continue;
+      const shape = shapes.get(key);
+      if (shape === undefined) return unknownKey(at, key, shapes.keys());
+      const problem = shape(part, partOf(at, key));
       if (problem !== undefined) return problem;
+    }
+    for (let index = 0; index < needed.length; index += 1) {
+      const key = needed[index] ?? "";
+      // Only its own properties count.
+      if (Object.hasOwn(given, key) && given[key] !== undefined) continue;
+      return shapes.get(key)?.(undefined, partOf(at, key));
     }
     return undefined;
   };
+}
+
+function partOf(at: string, key: string): string {
+  return at === "" ? key : `${at}.${key}`;
 }
 
 /** An object with the options of that type, all of which may be left out: none of them can be forgotten here. */
@@ -103,7 +112,7 @@ export function kinds(shapes: Readonly<Record<string, Shape>>): Shape {
     const kind: unknown =
       typeof value === "object" && value !== null ? Reflect.get(value, "kind") : undefined;
     const shape = typeof kind === "string" && Object.hasOwn(shapes, kind) ? shapes[kind] : undefined;
-    if (shape === undefined) return word(...Object.keys(shapes))(kind, at === "" ? "kind" : `${at}.kind`);
+    if (shape === undefined) return word(...Object.keys(shapes))(kind, partOf(at, "kind"));
     return shape(value, at);
   };
 }

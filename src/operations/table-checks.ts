@@ -35,16 +35,11 @@ export function checkColumn(table: string, column: Column, schema: Schema): void
 
 /** Throws SchemaError where one of the constraints names unknown columns, an unknown target, or a name that is taken. */
 export function checkConstraints(table: Table, constraints: readonly Constraint[], schema: Schema): void {
-  const names = new Set<string>();
-  const twice = new Set<string>();
-  for (const constraint of constraintsOf(table)) {
-    const name = constraintName(table.name, constraint);
-    if (names.has(name)) twice.add(name);
-    names.add(name);
-  }
+  const taken = constraintsOf(table).map((constraint) => constraintName(table.name, constraint));
   for (const constraint of constraints) {
     const name = constraintName(table.name, constraint);
-    if (twice.has(name)) throw new SchemaError(`table ${table.name} has a constraint ${name} already`);
+    if (taken.indexOf(name) !== taken.lastIndexOf(name))
+      throw new SchemaError(`table ${table.name} has a constraint ${name} already`);
     checkConstraint(table, constraint, name, schema);
   }
 }
