@@ -1,5 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { defineModel, fields } from "../src/index.ts";
+import { readPlainModule } from "../src/migrations/plain-source.ts";
 import { expectToRead, expectToRun, whenMuchToDo } from "../src/much-to-do.ts";
 import { buildBinary, yaraOrm } from "./support/binary.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -18,10 +20,24 @@ test("work is prepared for once, when there is much of it", () => {
 
 test("of what is only read there has to be more", () => {
   const prepared: number[] = [];
-  let expected = 0;
-  whenMuchToDo(() => prepared.push(expected));
-  for (expected of [250, 1999, 2000, 3000]) expectToRead(expected);
-  expect(prepared).toEqual([2000]);
+  let read = 0;
+  whenMuchToDo(() => prepared.push(read));
+  for (const columns of [250, 4749, 1, 1]) {
+    read += columns;
+    expectToRead(columns);
+  }
+  expect(prepared).toEqual([5000]);
+});
+
+test("files that are long are much to do", async () => {
+  const prepared: string[] = [];
+  const file = (name: string, length: number) => `${name}: ${"x".repeat(length)}`;
+  const folder = temporaryFolder({ "0001_a.ts": file("a", 200_000), "0002_b.ts": file("b", 150_000) });
+  whenMuchToDo(() => prepared.push("prepared"));
+  readPlainModule(join(folder, "0001_a.ts"), true);
+  expect(prepared).toEqual([]);
+  readPlainModule(join(folder, "0002_b.ts"), true);
+  expect(prepared).toEqual(["prepared"]);
 });
 
 test("models that are many are much to do", () => {
@@ -29,12 +45,13 @@ test("models that are many are much to do", () => {
   whenMuchToDo(() => {
     prepared = true;
   });
-  for (let at = 0; at < 2000; at += 1) defineModel(`Many${at}`, { id: fields.int({ pk: true }) });
+  for (let at = 0; at < 5000; at += 1) defineModel(`Many${at}`, { id: fields.int({ pk: true }) });
   expect(prepared).toBe(true);
 });
 
 describe("the executable compiles what it runs", () => {
-  const models = (count: number, when = "true") => `import { defineModel, fields } from "yara-orm";
+  const models = (count: number, when = "true") => `import { join } from "node:path";
+import { defineModel, fields } from "yara-orm";
 Bun.unsafe.setJITPolicy = (scale) => ${when} && console.error("policy " + scale);
 export const models = Object.fromEntries(Array.from({ length: ${count} }, (_, at) => at)
   .map((at) => ["M" + at, defineModel("M" + at, { id: fields.int({ pk: true }) })]));
@@ -44,7 +61,7 @@ export const [first] = Object.values(models);
     Array.from({ length: count }, (_, at) => `export const M${at} = models.M${at};\n`).join("");
   test.each([
     ["with few models reluctantly, for a while", models(10, "process.uptime() < 2"), 0],
-    ["with very many models as usual", models(2000), 1],
+    ["with very many models as usual", models(5000), 1],
     ["with many changes as usual", models(300) + exported(300), 1],
     ["after a while as usual", `${models(10)}await Bun.sleep(2500);\n`, 1],
   ])("%s", async (_, text, times) => {

@@ -9,7 +9,6 @@ import {
 } from "../import-module.ts";
 import { type LoadProblem, shownPath } from "../load-error.ts";
 import { keepingRegistered } from "../models/registry.ts";
-import { expectToRead } from "../much-to-do.ts";
 import { nearest } from "../nearest.ts";
 import { type AnyOperation, expandOperations, isCustom } from "../operations/custom.ts";
 import { operationKinds } from "../operations/handlers.ts";
@@ -47,7 +46,6 @@ export async function loadMigrations(
 
 /** What has become of each file, in their order: those that are data alone are read, the others imported. */
 async function load(files: readonly MigrationFile[], options: ImportOptions): Promise<ImportOutcome[]> {
-  expectToRead(files.length);
   const read = files.map(({ path, isFile }) => ({ path, module: readPlainModule(path, isFile) }));
   const others = read.filter(({ module }) => module === undefined).map(({ path }) => path);
   if (others.length > 0) forgetModules(others);

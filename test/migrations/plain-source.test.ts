@@ -95,20 +95,19 @@ export const operations = [
     ["a name that is not of ASCII", "export const operations = [é];"],
     ["an end that is none", "export const operations = [] // ;\nexport default 1"],
     ["let", "export let operations = [];"],
-    ["the prototype of an object", 'export const operations = [{ "__proto__": null }];'],
     ["a number of old times", "export const operations = [010];"],
-    ["a number that is none", "export const operations = [-true];"],
-    ["a key that is a number", "export const operations = [{ 1: 2 }];"],
     ["a key that is a call", "export const operations = [{ m.int: 2 }];"],
-    ["a hole", "export const operations = [, 1];"],
     ["parentheses", "export const operations = ([]);"],
     ["a builder that is none", "export const operations = [m.constructor()];"],
-    ["an escape that is rare", 'export const operations = ["\\x41"];'],
     ["a string that does not end", 'export const operations = ["];'],
     ["a bracket that does not end", "export const operations = ["],
     ["a bracket too many", "export const operations = []];"],
     ["one export twice", "export const atomic = true;\nexport const atomic = true;"],
-    ["an end of the line for a semicolon", "export const atomic = true\nexport const operations = [];"],
+    ["a label", "await: export const operations = [];"],
+    ["a word of modules", "await: true;\nexport const operations = [];"],
+    ["an end of the function", "export const operations = [];\n} {"],
+    ["a comment of old scripts", "export const operations = [];\n--> nothing"],
+    ["two exports in a line", "export const atomic = true; export const operations = [];"],
     ["a bigint", "export const operations = [1n];"],
     ["a string over two lines", 'export const operations = ["a\\\nb"];'],
     ["what follows a comment that a lone CR ends", "// \rfetch();\nexport const operations = [];"],
@@ -116,6 +115,23 @@ export const operations = [
     ["a string in which U+2028 ends the line", 'export const operations = ["\u2028export const x = 1"];'],
   ])("leaves a file with %s to the runtime", (_, rest) => {
     expect(plain(rest)).toBeUndefined();
+  });
+
+  test.each([
+    ["the prototype of an object", 'export const operations = [{ "__proto__": null }];'],
+    ["a number of a constant", "export const operations = [-true];"],
+    ["a key that is a number", "export const operations = [{ 1: 2 }];"],
+    ["a hole", "export const operations = [, 1];"],
+    ["an escape that is rare", 'export const operations = ["\\x41"];'],
+    ["an end of the line for a semicolon", "export const atomic = true\nexport const operations = [];"],
+    ["an export in a comment", "/*\nexport const operations = [1];\n*/\nexport const operations = [2];"],
+    ["numbers of all kinds", "export const operations = [0, -0, 1.50, 1e3, 2e-7, - 1, 1 - 2];"],
+    ["strings of all kinds", String.raw`export const operations = ["\u{1F600}\0\v", 'it\'s', "\\"];`],
+    ["nothing", ""],
+  ])("reads %s as the runtime does", async (_, rest) => {
+    const folder = temporaryFolder({ "0001_a.ts": HEAD + rest });
+    const { ...imported } = await import(join(folder, "0001_a.ts"));
+    expect(plain(rest)).toEqual(imported);
   });
 
   test.each([
