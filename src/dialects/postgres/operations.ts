@@ -48,6 +48,7 @@ type Render<O> = (operation: O, context: Context) => readonly Part[];
 const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   createTable: ({ table }, { after }) => [
     sql.createTable(table, after),
+    ...sql.repeatedConstraints(table),
     ...table.indexes.map((index) => sql.createIndex(table.name, index)),
     ...comments(table),
   ],
