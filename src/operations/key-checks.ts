@@ -38,10 +38,7 @@ export function hasKey(table: Table, columns: readonly string[]): boolean {
 
 /** Throws SchemaError where a foreign key needs a key of `before` that is missing in `after`. */
 export function checkKeysInUse(what: string, before: Table, after: Table, schema: Schema): void {
-  const own = after.foreignKeys
-    .filter((key) => key.references.table === after.name)
-    .map((key) => ({ table: after.name, key }));
-  for (const { table, key } of [...own, ...referrers(schema, after.name)]) {
+  for (const { table, key } of allReferrers(after, schema)) {
     const { columns } = key.references;
     if (hasKey(after, columns) || !hasKey(before, columns)) continue;
     const name = constraintName(table, key);
@@ -50,6 +47,12 @@ export function checkKeysInUse(what: string, before: Table, after: Table, schema
       `drop the foreign key first: m.dropConstraint("${table}", "${name}")`,
     );
   }
+}
+
+/** True where a foreign key, of the table itself or of another, refers to these columns. */
+export function isReferredTo(columns: readonly string[], table: Table, schema: Schema): boolean {
+  const wanted = setOf(columns);
+  return allReferrers(table, schema).some(({ key }) => setOf(key.references.columns) === wanted);
 }
 
 /** Throws SchemaError where two constraints of a table have come to one name, as a derived one can by renaming. */
@@ -61,6 +64,13 @@ export function checkConstraintNames(table: Table): void {
       throw new SchemaError(`table ${table.name} would have two constraints named ${name}`);
     names.add(name);
   }
+}
+
+function allReferrers(table: Table, schema: Schema): ReturnType<typeof referrers> {
+  const own = table.foreignKeys
+    .filter((key) => key.references.table === table.name)
+    .map((key) => ({ table: table.name, key }));
+  return [...own, ...referrers(schema, table.name)];
 }
 
 function setOf(columns: readonly string[]): string {

@@ -16,6 +16,7 @@ import { addColumn, alterColumn } from "./alter-column.ts";
 import { alterEnum } from "./alter-enum.ts";
 import type { Question } from "./counting.ts";
 import { renameDerived } from "./derived-names.ts";
+import { dropConstraint, dropIndex } from "./drop-key.ts";
 import { createExtension, dropExtension } from "./extensions.ts";
 import type { Refusal } from "./generated.ts";
 import { giveBelongings, noteBelongings } from "./kept-views.ts";
@@ -59,12 +60,16 @@ const RENDER: { readonly [K in OperationKind]: Render<OperationOf<K>> } = {
   alterColumn: (operation, { before, after }) => alterColumn(operation, before, after),
   renameColumn,
   createIndex: ({ table, index, concurrently }) => [indexSql(sql.createIndex(table, index), concurrently)],
-  dropIndex: ({ table, name, concurrently }) => [indexSql(sql.dropIndex(table, name), concurrently)],
+  // What refuses a transaction has nothing around it.
+  dropIndex: (operation, change) =>
+    operation.concurrently
+      ? [indexSql(sql.dropIndex(operation.table, operation.name), true)]
+      : dropIndex(operation, change),
   renameIndex: ({ table, from, to }) =>
     from === to ? [] : [`ALTER INDEX ${sql.quoteBeside(table, from)} RENAME TO ${sql.quote(to)}`],
   addConstraint: ({ table, constraint }) =>
     sql.alterTable(table, [`ADD ${sql.constraintClause(table, constraint)}`]),
-  dropConstraint: ({ table, name }) => sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(name)}`]),
+  dropConstraint,
   createEnum: ({ type }) => [sql.createEnum(checkEnumName(type))],
   alterEnum: (operation, { before, later }) => alterEnum(operation, before, later()),
   renameEnum: ({ from, to }) => [`ALTER TYPE ${sql.quote(from)} RENAME TO ${sql.quote(to)}`],
