@@ -1,8 +1,9 @@
 import type { Operation } from "../operations/types.ts";
+import { uniqueColumns } from "../schema/index-parts.ts";
 import { constraintName, indexName } from "../schema/naming.ts";
 import type { ByName } from "../schema/persistent-map.ts";
 import { compareText, type EnumType, namespacesOf, type Schema } from "../schema/schema.ts";
-import type { Column, Constraint, ForeignKey, Table } from "../schema/table.ts";
+import type { Column, Constraint, ForeignKey, Index, Table } from "../schema/table.ts";
 import { dropsComeLast, inAlterOrder, inDropOrder, plainFirst } from "./column-order.ts";
 import { changeEnums } from "./enum-changes.ts";
 import { type Fills, fillOfAlteredColumn, fillOfNewColumn, type MissingFill } from "./fill.ts";
@@ -127,12 +128,17 @@ function shakenForeignKeys(
 function whatShakes(diff: TableDiff): { columns: ReadonlySet<string>; keys: ReadonlySet<string> } {
   return {
     columns: new Set(diff.columns.altered.filter(typeChanged).map(({ after }) => after.name)),
-    keys: new Set(
-      diff.constraints.dropped.flatMap((constraint) =>
-        constraint.kind === "primaryKey" || constraint.kind === "unique" ? [setKey(constraint.columns)] : [],
-      ),
-    ),
+    keys: keysIn(diff.constraints.dropped, diff.indexes.dropped),
   };
+}
+
+/** The sets of columns, as `setKey` says them, that a foreign key can refer to because of one of these. */
+function keysIn(constraints: readonly Constraint[], indexes: readonly Index[]): ReadonlySet<string> {
+  const keys = constraints
+    .filter((constraint) => constraint.kind === "primaryKey" || constraint.kind === "unique")
+    .map(({ columns }) => columns);
+  const unique = indexes.map(uniqueColumns).filter((columns) => columns !== undefined);
+  return new Set([...keys, ...unique].map(setKey));
 }
 
 function setKey(columns: readonly string[]): string {
@@ -311,16 +317,13 @@ class DeferredKeys {
   #isReady({ references }: ForeignKey): boolean {
     const target = this.#diffs.get(references.table);
     if (target === undefined) return true;
-    const { columns, constraints } = target;
+    const { columns, constraints, indexes } = target;
     const inFlux = new Set(
       [...columns.added, ...columns.altered.map(({ after }) => after)].map(({ name }) => name),
     );
     return !(
       references.columns.some((column) => inFlux.has(column)) ||
-      constraints.added.some(
-        (constraint) =>
-          constraint.kind !== "check" && setKey(constraint.columns) === setKey(references.columns),
-      )
+      keysIn(constraints.added, indexes.added).has(setKey(references.columns))
     );
   }
 }

@@ -47,6 +47,47 @@ describeDatabases("the type of a key reaches all that refer to it", (db) => {
   });
 });
 
+/** A seat, and tickets for its code, which one of the three makes a key; without tickets where there is none. */
+function seatsWith(key: "index" | "constraint" | "both" | "none"): Schema {
+  const Seat = defineModel(
+    "Seat",
+    { code: fields.int() },
+    {
+      indexes:
+        key === "index" || key === "both" ? [{ fields: ["code"], unique: true, name: "seat_codes" }] : [],
+      uniqueTogether: key === "constraint" || key === "both" ? [["code"]] : [],
+    },
+  );
+  const Ticket = defineModel(
+    "Ticket",
+    { seat: fields.int() },
+    { constraints: [{ foreignKey: ["seat"], references: { model: "Seat", fields: ["code"] } }] },
+  );
+  return schemaFromModels(key === "none" ? [Seat] : [Seat, Ticket]);
+}
+
+describeDatabases("what a foreign key refers to", (db) => {
+  test("is a unique constraint, a unique index, or both, one after the other", async () => {
+    const { connection } = await db.create();
+    const keys = ["index", "constraint", "both", "index", "both", "constraint", "index"] as const;
+    let before = seatsWith("none");
+    await migrate(connection, changesOf(diffSchemas(EMPTY_SCHEMA, before).operations, EMPTY_SCHEMA));
+    await connection.execute(["INSERT INTO seat (code) VALUES (7)"]);
+    const made = keys.map((key) => {
+      const changes = changesOf(diffSchemas(before, seatsWith(key)).operations, before);
+      before = seatsWith(key);
+      return changes;
+    });
+    for (const changes of [...made, ...made.slice(1).toReversed().map(invertedChanges)]) {
+      await migrate(connection, changes);
+      await expectSchema(connection, changes.at(-1)?.after ?? EMPTY_SCHEMA);
+      await connection.execute(["INSERT INTO ticket (seat) VALUES (7)"]);
+      await expect(connection.execute(["INSERT INTO ticket (seat) VALUES (8)"])).rejects.toThrow();
+      await expect(connection.execute(["INSERT INTO seat (code) VALUES (7)"])).rejects.toThrow();
+    }
+  });
+});
+
 const hand = [
   m.createTable("user", { id: m.int({ pk: true }) }),
   m.createTable("post", { author: m.int({ references: { table: "user", column: "id" } }) }),
