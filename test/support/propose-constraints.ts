@@ -1,7 +1,10 @@
+import { hasKey } from "../../src/operations/key-checks.ts";
+import { applyToTable } from "../../src/operations/local.ts";
 import type { Operation, OperationKind } from "../../src/operations/types.ts";
 import { indexKeys } from "../../src/schema/index-parts.ts";
 import { constraintName, constraintsOf, indexName } from "../../src/schema/naming.ts";
-import { findColumn, isGenerated } from "../../src/schema/table.ts";
+import type { Schema } from "../../src/schema/schema.ts";
+import { type Constraint, findColumn, isGenerated, type Table } from "../../src/schema/table.ts";
 import { allForeignKeys } from "./foreign-keys.ts";
 import { freshName } from "./names.ts";
 import { onTable, type Proposal } from "./proposal.ts";
@@ -17,9 +20,11 @@ export const constraintProposals = {
     return fits ? { kind: "createIndex", table: table.name, index } : undefined;
   }),
 
-  dropIndex: onTable((chooser, table) => {
+  dropIndex: onTable((chooser, table, schema) => {
     const index = chooser.pick(table.indexes);
-    return index && { kind: "dropIndex", table: table.name, name: indexName(table.name, index) };
+    if (index === undefined) return undefined;
+    const drop = { kind: "dropIndex", table: table.name, name: indexName(table.name, index) } as const;
+    return keepsKeys(drop, table, schema) ? drop : undefined;
   }),
 
   renameIndex: onTable((chooser, table, _, { memory }) => {
@@ -39,8 +44,7 @@ export const constraintProposals = {
     if (kind === "check") return add(randomCheck(chooser, table, memory));
     if (kind === "unique") {
       const unique = randomUnique(chooser, table, memory);
-      const fits = unique !== undefined && filled?.mayBeUnique(table.name, unique.columns) !== false;
-      return fits ? add(unique) : undefined;
+      return filled?.mayBeUnique(table.name, unique.columns) !== false ? add(unique) : undefined;
     }
     if (kind === "foreignKey") {
       const key = randomForeignKey(
@@ -60,27 +64,31 @@ export const constraintProposals = {
       2,
     );
     const names = columns.map((column) => column.name);
-    const isTaken = table.uniques.some(
-      (unique) => unique.columns.toSorted().join("\0") === names.toSorted().join("\0"),
-    );
-    if (table.primaryKey.length > 0 || names.length === 0 || isTaken) return undefined;
+    if (table.primaryKey.length > 0 || names.length === 0) return undefined;
     if (filled?.mayBeUnique(table.name, names) === false) return undefined;
     return add({ kind: "primaryKey", columns: names, ...keyOptions(chooser, memory).primaryKeyOptions });
   }),
 
   dropConstraint: onTable((chooser, table, schema) => {
+    const drop = (constraint: Constraint) => {
+      const name = constraintName(table.name, constraint);
+      return { kind: "dropConstraint", table: table.name, name } as const;
+    };
     const free = constraintsOf(table).filter((constraint) => {
       if (constraint.kind === "check" || constraint.kind === "foreignKey") return true;
       const counts = constraint.columns.some((name) => findColumn(table, name)?.autoIncrement === true);
       if (constraint.kind === "primaryKey" && counts) return false;
-      return allForeignKeys(schema).every(
-        ({ key }) =>
-          key.references.table !== table.name ||
-          key.references.columns.toSorted().join("\0") !== constraint.columns.toSorted().join("\0"),
-      );
+      return keepsKeys(drop(constraint), table, schema);
     });
     const constraint = chooser.pick(free);
-    const name = constraint && constraintName(table.name, constraint);
-    return name === undefined ? undefined : { kind: "dropConstraint", table: table.name, name };
+    return constraint && drop(constraint);
   }),
 } satisfies { readonly [K in OperationKind]?: Proposal };
+
+/** True if every foreign key to the table finds a key there still, be it another one. */
+function keepsKeys(operation: Operation, table: Table, schema: Schema): boolean {
+  const rest = applyToTable(operation, table) ?? table;
+  return allForeignKeys(schema).every(
+    ({ key }) => key.references.table !== table.name || hasKey(rest, key.references.columns),
+  );
+}

@@ -55,9 +55,8 @@ export function randomTable(chooser: Chooser, schema: Schema, memory: Memory, vi
     const key = randomForeignKey(chooser, grown, targets, memory);
     if (key !== undefined) table = { ...grown, foreignKeys: [...table.foreignKeys, key] };
   }
-  if (chooser.chance(30)) {
-    const unique = randomUnique(chooser, table, memory);
-    if (unique !== undefined) table = { ...table, uniques: [unique] };
+  for (let more = 0; more < 3 && chooser.chance(30); more += 1) {
+    table = { ...table, uniques: [...table.uniques, randomUnique(chooser, table, memory)] };
   }
   if (chooser.chance(25)) {
     const check = randomCheck(chooser, table, memory);
@@ -125,10 +124,11 @@ export function canCount(column: Column, primaryKey: readonly string[]): boolean
   return whole && isInteger(column.type) && !column.nullable && isPlain;
 }
 
-export function randomUnique(chooser: Chooser, table: Table, memory: Memory): Unique | undefined {
+/** A unique constraint, which now and then says again what the key or another one says. */
+export function randomUnique(chooser: Chooser, table: Table, memory: Memory): Unique {
+  const again = chooser.chance(35) ? chooser.pick(keysOf(table)) : undefined;
+  if (again !== undefined) return { ...again, kind: "unique", name: freshName(chooser, memory.names) };
   const columns = chooser.some(table.columns, 3).map((column) => column.name);
-  const same = (other: readonly string[]) => other.toSorted().join("\0") === columns.toSorted().join("\0");
-  if (same(table.primaryKey) || table.uniques.some((unique) => same(unique.columns))) return undefined;
   return {
     kind: "unique",
     ...explicitName(chooser, memory),
@@ -206,9 +206,13 @@ export function randomForeignKey(
 
 /** PostgreSQL refers to no deferrable constraint. */
 function referable(target: Table): (PrimaryKey | Unique)[] {
-  return constraintsOf(target)
-    .filter((constraint) => constraint.kind === "primaryKey" || constraint.kind === "unique")
-    .filter(({ deferrable }) => deferrable === undefined);
+  return keysOf(target).filter(({ deferrable }) => deferrable === undefined);
+}
+
+function keysOf(table: Table): (PrimaryKey | Unique)[] {
+  return constraintsOf(table).filter(
+    (constraint) => constraint.kind === "primaryKey" || constraint.kind === "unique",
+  );
 }
 
 function deferral(chooser: Chooser): { deferrable?: Deferrable } {
