@@ -1,13 +1,8 @@
 import type { ColumnType } from "../../schema/column-type.ts";
+import { hasTooManyDigits, isNumericText } from "./numeric-text.ts";
 import { isTextDecimal } from "./types.ts";
 
 type Decimal = ColumnType & { readonly kind: "decimal" };
-
-/** True for text that is a number as JSON writes it (RFC 8259, 6). To json_valid, text ends at the first NUL. */
-export function isNumericText(x: string): string {
-  const isNumber = `json_type(${x}) IN ('integer', 'real') AND instr(${x}, char(0)) = 0`;
-  return `CASE WHEN json_valid(${x}) THEN ${isNumber} ELSE 0 END`;
-}
 
 /** True if the value has no digit beyond those of the type; a number with a fraction also has to survive as text. */
 export function fitsDecimal(x: string, from: ColumnType, to: Decimal): string {
@@ -18,7 +13,9 @@ export function fitsDecimal(x: string, from: ColumnType, to: Decimal): string {
     const bounds = `${x} < 1e${whole} AND ${x} > -1e${whole}`;
     if (isWhole(from)) return bounds;
     const exact = `${bounds} AND round(${x}, ${decimalPlaces}) = ${x}`;
-    return isTextDecimal(to) ? `${exact} AND CAST(${decimalText(x, from, to)} AS REAL) = ${x}` : exact;
+    if (!isTextDecimal(to)) return exact;
+    const text = decimalText(x, from, to);
+    return `${exact} AND CAST(${text} AS REAL) = ${x} AND NOT ${hasTooManyDigits(text)}`;
   }
   const number = trimmed(x);
   const point = pointIn(number);

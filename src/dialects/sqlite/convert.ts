@@ -1,13 +1,8 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
-import {
-  canonicalText,
-  decimalText,
-  decimalTextToInteger,
-  fitsDecimal,
-  isNumericText,
-  printed,
-} from "./convert-decimal.ts";
+import { canonicalText, decimalText, decimalTextToInteger, fitsDecimal, printed } from "./convert-decimal.ts";
+import { floatText, isFloatText } from "./convert-float.ts";
 import { asStored, intoRaw, meaningOf } from "./convert-raw.ts";
+import { hasTooManyDigits } from "./numeric-text.ts";
 import { isTextDecimal } from "./types.ts";
 
 /**
@@ -100,14 +95,7 @@ function toFloat(x: string, from: ColumnType): Conversion {
   if (from.kind === "decimal") {
     return { expression: cast, refused: isTextDecimal(from) ? hasTooManyDigits(x) : undefined };
   }
-  if (!TEXTS.has(from.kind)) return impossible(x);
-  return { expression: cast, refused: `NOT ${isNumericText(x)} OR ${hasTooManyDigits(x)}` };
-}
-
-/** True for a number in text with more digits than every double keeps. */
-function hasTooManyDigits(x: string): string {
-  const digits = `ltrim(replace(replace(rtrim(${x}, '0'), '.', ''), '-', ''), '0')`;
-  return `length(${digits}) > 15`;
+  return fromText(x, from, cast, `NOT (${isFloatText(x)})`);
 }
 
 function toDecimal(x: string, from: ColumnType, to: ColumnType & { kind: "decimal" }): Conversion {
@@ -144,9 +132,10 @@ function asText(x: string, from: ColumnType): Conversion {
         expression: `CASE ${x} WHEN 1 THEN 'true' WHEN 0 THEN 'false' END`,
         refused: `${x} NOT IN (0, 1)`,
       };
-    case "float":
-      // SQLite writes 15 digits of a double, which are not always all that it has.
-      return { expression: cast, refused: `CAST(${cast} AS REAL) <> ${x}` };
+    case "float": {
+      const text = floatText(x);
+      return { expression: text, refused: `CAST(${text} AS REAL) <> ${x}` };
+    }
     case "decimal":
       return isTextDecimal(from) ? { expression: x } : { expression: printed(x, `${from.decimalPlaces}`) };
     default:
