@@ -1,6 +1,7 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
 import { canonicalText, decimalText, decimalTextToInteger, fitsDecimal, printed } from "./convert-decimal.ts";
 import { floatText, isFloatText } from "./convert-float.ts";
+import { timeToDuration, toMoment } from "./convert-moment.ts";
 import { asStored, intoRaw, meaningOf } from "./convert-raw.ts";
 import { hasTooManyDigits } from "./numeric-text.ts";
 import { isTextDecimal } from "./types.ts";
@@ -44,7 +45,7 @@ export function convert(x: string, before: ColumnType, after: ColumnType): Conve
     case "datetime":
     case "date":
     case "time":
-      return toMoment(x, from, to.kind);
+      return toMoment(x, from.kind, to.kind) ?? impossible(x);
     case "uuid":
       return from.kind === "uuid"
         ? { expression: x }
@@ -77,6 +78,7 @@ function toInteger(x: string, from: ColumnType, to: ColumnType): Conversion {
     const fits = (LIMITS[from.kind] ?? Number.POSITIVE_INFINITY) <= (limit ?? Number.POSITIVE_INFINITY);
     return { expression: x, refused: fits || from.kind === "boolean" ? undefined : bounded(x) };
   }
+  if (from.kind === "time" && to.kind === "duration") return timeToDuration(x);
   const text = isTextDecimal(from) ? decimalTextToInteger(x) : x;
   const cast = `CAST(${text} AS INTEGER)`;
   if (isTextDecimal(from) || TEXTS.has(from.kind)) {
@@ -148,22 +150,4 @@ function toBoolean(x: string, from: ColumnType): Conversion {
   if (INTEGERS.has(from.kind)) return { expression: x, refused: `${x} NOT IN (0, 1)` };
   const known = `CASE lower(${x}) WHEN 'true' THEN 1 WHEN 't' THEN 1 WHEN '1' THEN 1 WHEN 'false' THEN 0 WHEN 'f' THEN 0 WHEN '0' THEN 0 END`;
   return fromText(x, from, known, `${known} IS NULL`);
-}
-
-function toMoment(x: string, from: ColumnType, to: "datetime" | "date" | "time"): Conversion {
-  if (from.kind === to) return { expression: x };
-  // Without the pattern a number would be taken for a Julian day, and 31 February for 3 March.
-  const noDate = `substr(${x}, 1, 10) IS NOT date(substr(${x}, 1, 10))`;
-  if (to === "datetime") {
-    const moment = `strftime('%Y-%m-%d %H:%M:%f', ${x})`;
-    if (from.kind === "date") return { expression: moment, refused: `${moment} IS NULL` };
-    return fromText(x, from, moment, `${noDate} OR ${moment} IS NULL`);
-  }
-  if (to === "date") {
-    if (from.kind === "datetime") {
-      return { expression: `substr(${x}, 1, 10)`, refused: `substr(${x}, 11) NOT IN ('', ' 00:00:00.000')` };
-    }
-    return fromText(x, from, x, `${noDate} OR length(${x}) <> 10`);
-  }
-  return fromText(x, from, x, `${x} NOT GLOB '[0-2][0-9]:[0-5][0-9]*' OR time(${x}) IS NULL`);
 }
