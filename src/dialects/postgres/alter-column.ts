@@ -15,6 +15,7 @@ import {
   isGenerated,
   type Table,
 } from "../../schema/table.ts";
+import { castExpression } from "./cast.ts";
 import { continueNumbers, type Question, retypeSequence, stopCounting } from "./counting.ts";
 import {
   computedFrom,
@@ -28,7 +29,6 @@ import type { ColumnActions } from "./merge-alters.ts";
 import { refuseLoss } from "./narrowing.ts";
 import { isRaw } from "./raw-types.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
-import { castExpression } from "./types.ts";
 
 /** ALTER TABLE ADD COLUMN, with the value that existing rows receive where it is not the column's own default. */
 export function addColumn(operation: AddColumn, after: Schema): string[] {

@@ -3,9 +3,9 @@ import type { AlterColumn } from "../../operations/types.ts";
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
 import { shorten } from "../../schema/identifier.ts";
 import type { Column } from "../../schema/table.ts";
+import { throughText } from "./cast.ts";
 import type { Refusal } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
-import { throughText } from "./types.ts";
 
 const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
 const NUMBERS: readonly ColumnKind[] = [...INTEGERS, "float", "decimal"];

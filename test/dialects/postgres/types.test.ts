@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { castExpression, parseType, typeName } from "../../../src/dialects/postgres/types.ts";
+import { castExpression } from "../../../src/dialects/postgres/cast.ts";
+import { parseType, typeName } from "../../../src/dialects/postgres/types.ts";
 import type { ColumnType } from "../../../src/schema/column-type.ts";
 import { onlyPostgres } from "../../support/databases.ts";
 
