@@ -3,9 +3,10 @@ import type { AlterColumn } from "../../operations/types.ts";
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
 import { shorten } from "../../schema/identifier.ts";
 import type { Column } from "../../schema/table.ts";
-import { throughText } from "./cast.ts";
+import { castExpression, throughText } from "./cast.ts";
 import type { Refusal } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
+import { TEXT_FORMS } from "./text-forms.ts";
 
 const INTEGERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt"];
 const NUMBERS: readonly ColumnKind[] = [...INTEGERS, "float", "decimal"];
@@ -39,10 +40,14 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
   // The casts read and write escapes: other texts would be the same bytes, and bytes other text.
   if (isBinary(from) !== isBinary(to)) return `${name} IS NOT NULL`;
   if (from.kind === "array" && to.kind === "array") {
-    const isLossy = lossOf(name, from.of, to.of) !== undefined && !TEXTS.includes(from.of.kind);
-    return isLossy ? `${name} <> ${name}::${sql.typeName(to)}::${sql.typeName(from)}` : undefined;
+    // Without an assignment every list is refused, and a cast in a query would be where there is none.
+    const isAssigned = castExpression(name, from, to, (part) => sql.quote(part)) === undefined;
+    return isAssigned && lossOf(name, from.of, to.of) !== undefined
+      ? `${name} <> ${name}::${sql.typeName(to)}::${sql.typeName(from)}`
+      : undefined;
   }
-  if (TEXTS.includes(from.kind)) return lossOfText(name, to);
+  if (from.kind === "enum") return lossOfText(`${name}::text`, from, to);
+  if (TEXTS.includes(from.kind)) return lossOfText(name, from, to);
   if (from.kind === "json" && NUMBERS.includes(to.kind)) {
     const lost = lossOfNumber(`${name}::numeric`, to);
     return lost && `CASE jsonb_typeof(${name}) WHEN 'number' THEN ${lost} END`;
@@ -71,16 +76,19 @@ function isBinary(type: ColumnType): boolean {
   return type.kind === "array" ? isBinary(type.of) : type.kind === "binary";
 }
 
-/** The same of text that is a number or a moment; what is none is refused by the cast itself. */
-function lossOfText(name: string, to: ColumnType): string | undefined {
-  if (to.kind === "date") {
-    return `CASE WHEN ${name} ~ '^\\s*\\d+-\\d+-\\d+\\D' THEN ${name}::timestamp <> ${name}::date END`;
+/** What has the form and is still no value, such as 31 February, the cast refuses itself. */
+function lossOfText(name: string, from: ColumnType, to: ColumnType): string | undefined {
+  if (to.kind === "char") {
+    // The assignment cuts spaces at the end without a word (manual, 8.3).
+    return from.kind === "char" && from.maxLength <= to.maxLength
+      ? undefined
+      : `length(${name}) > ${to.maxLength}`;
   }
-  // Of a moment the cast takes the time alone, and of a time with a zone it forgets the zone.
-  if (to.kind === "time") return `${name} !~ '^\\s*\\d+:\\d+(:\\d+(\\.\\d+)?)?\\s*$'`;
-  // The cast to an integer refuses the rest of a number itself.
-  const lost = INTEGERS.includes(to.kind) ? undefined : lossOfNumber(`${name}::numeric`, to);
-  return lost && `CASE WHEN ${name} ~ '^\\s*[-+]?\\d*\\.?\\d+(e[-+]?\\d+)?\\s*$' THEN ${lost} END`;
+  const form = TEXT_FORMS[to.kind];
+  if (form === undefined) return undefined;
+  const hasOther = `${name} !~ '${form}'`;
+  if (to.kind !== "decimal" && to.kind !== "float") return hasOther;
+  return `CASE WHEN ${hasOther} THEN true ELSE ${lossOfNumber(`${name}::numeric`, to)} END`;
 }
 
 function lossOfNumber(number: string, to: ColumnType): string | undefined {

@@ -196,7 +196,10 @@ describe("columns", () => {
   });
   test("alter the length alone: no cast that would cut", () => {
     expect(sqlOf([team], m.alterColumn("team", "name", m.char({ maxLength: 20 })))).toMatchInlineSnapshot(
-      `"ALTER TABLE "team" ALTER COLUMN "name" TYPE varchar(20)"`,
+      `
+        "check;
+        ALTER TABLE "team" ALTER COLUMN "name" TYPE varchar(20)"
+      `,
     );
   });
   test("alter the type: default away and back, check renewed", () => {
@@ -207,7 +210,8 @@ describe("columns", () => {
     );
     const next = m.alterColumn("t", "a", m.int({ null: true, default: 1 }));
     expect(sqlOf([flag], next)).toMatchInlineSnapshot(`
-      "ALTER TABLE "t"
+      "check;
+      ALTER TABLE "t"
         DROP CONSTRAINT "c",
         ALTER COLUMN "a" DROP DEFAULT,
         ALTER COLUMN "a" TYPE integer USING "a"::integer,
