@@ -1,9 +1,15 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
+import { durationToText, intervalOf, millisecondsOf, textToDuration } from "./durations.ts";
 import { typeName } from "./types.ts";
 
 /** The value by its text, which every type has; NULL stays NULL. A cast to text would add to some, such as to an inet. */
 export function throughText(value: string, target: string): string {
   return `CASE WHEN ${value} IS NOT NULL THEN format('%s', ${value})::${target} END`;
+}
+
+/** The number with all its digits: the cast of a double to numeric keeps 15 of them, its text all (manual, 8.1.3). */
+export function exactNumber(value: string, type: ColumnType): string {
+  return type.kind === "float" ? `${value}::text::numeric` : value;
 }
 
 const NUMBERS: readonly ColumnKind[] = ["smallInt", "int", "bigInt", "float", "decimal"];
@@ -23,14 +29,17 @@ export function castExpression(
   const target = typeName(to, quote);
   if (from.kind === "raw" || to.kind === "raw") return throughText(column, target);
   const [old, fresh] = from.kind === "array" && to.kind === "array" ? [from.of, to.of] : [from, to];
+  if (from.kind === "duration" && TEXTS.includes(to.kind)) return durationToText(column);
   if (isAssignable(old.kind, fresh.kind)) return undefined;
-  if (to.kind !== "binary" && (from.kind === "enum" || (to.kind === "enum" && !TEXTS.includes(from.kind)))) {
-    return `${column}::text::${target}`;
-  }
+  if (from.kind === "enum") return castExpression(`${column}::text`, { kind: "text" }, to, quote);
+  if (to.kind === "enum" && !TEXTS.includes(from.kind)) return `${column}::text::${target}`;
   if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${column} <> 0`;
   if (from.kind === "boolean" && NUMBERS.includes(to.kind)) return `${column}::integer`;
-  if (NUMBERS.includes(from.kind) && to.kind === "duration") return `${column} * interval '1 millisecond'`;
-  if (from.kind === "duration" && NUMBERS.includes(to.kind)) return `extract(epoch from ${column}) * 1000`;
+  if (NUMBERS.includes(from.kind) && to.kind === "duration") {
+    return intervalOf(`${exactNumber(column, from)}::text`);
+  }
+  if (from.kind === "duration" && NUMBERS.includes(to.kind)) return millisecondsOf(column);
+  if (TEXTS.includes(from.kind) && to.kind === "duration") return textToDuration(column);
   // NULL stays, and no other value is text of the new type, not even of bytea: an empty table can still change.
   return isCastable(from.kind, to.kind)
     ? `${column}::${target}`

@@ -3,7 +3,8 @@ import type { AlterColumn } from "../../operations/types.ts";
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
 import { shorten } from "../../schema/identifier.ts";
 import type { Column } from "../../schema/table.ts";
-import { castExpression, throughText } from "./cast.ts";
+import { castExpression, exactNumber, throughText } from "./cast.ts";
+import { intervalOf, millisecondsOf } from "./durations.ts";
 import type { Refusal } from "./generated.ts";
 import { postgresRenderer as sql } from "./renderer.ts";
 import { TEXT_FORMS } from "./text-forms.ts";
@@ -48,6 +49,7 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
   }
   if (from.kind === "enum") return lossOfText(`${name}::text`, from, to);
   if (TEXTS.includes(from.kind)) return lossOfText(name, from, to);
+  if (from.kind === "duration") return lossOfDuration(name, to);
   if (from.kind === "json" && NUMBERS.includes(to.kind)) {
     const lost = lossOfNumber(`${name}::numeric`, to);
     return lost && `CASE jsonb_typeof(${name}) WHEN 'number' THEN ${lost} END`;
@@ -55,8 +57,9 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
   if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${name} NOT IN (0, 1)`;
   if (from.kind === "float" || from.kind === "decimal") {
     if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
+    if (to.kind === "duration") return `${exactNumber(name, from)} <> round(${exactNumber(name, from)}, 3)`;
     if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
-      return `${exact(name, from)} <> round(${name}::numeric, ${to.decimalPlaces})`;
+      return `${exactNumber(name, from)} <> round(${name}::numeric, ${to.decimalPlaces})`;
     }
   }
   if (to.kind === "float" && (from.kind === "decimal" || from.kind === "bigInt")) {
@@ -64,11 +67,6 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
   }
   if (from.kind === "datetime" && to.kind === "date") return `${name} <> date_trunc('day', ${name})`;
   if (from.kind === "datetime" && to.kind === "time") return `${name} IS NOT NULL`;
-  if (from.kind === "duration" && to.kind === "time") return `${name} <> (${name}::time)::interval`;
-  if (from.kind === "duration" && [...INTEGERS, "decimal"].includes(to.kind)) {
-    const places = to.kind === "decimal" ? to.decimalPlaces : 0;
-    return `extract(epoch from ${name}) * 1000 <> round(extract(epoch from ${name}) * 1000, ${places})`;
-  }
   return undefined;
 }
 
@@ -91,6 +89,14 @@ function lossOfText(name: string, from: ColumnType, to: ColumnType): string | un
   return `CASE WHEN ${hasOther} THEN true ELSE ${lossOfNumber(`${name}::numeric`, to)} END`;
 }
 
+function lossOfDuration(name: string, to: ColumnType): string | undefined {
+  if (to.kind === "time") return `${name} <> (${name}::time)::interval`;
+  if (!NUMBERS.includes(to.kind)) return undefined;
+  // A year has 365.25 days in seconds, and 360 where it is compared.
+  const milliseconds = millisecondsOf(name);
+  return `${name} <> ${intervalOf(`(${milliseconds})`)} OR ${lossOfNumber(`(${milliseconds})`, to)}`;
+}
+
 function lossOfNumber(number: string, to: ColumnType): string | undefined {
   if (to.kind === "decimal") return `${number} <> round(${number}, ${to.decimalPlaces})`;
   if (to.kind === "float") return `${number}::double precision::text::numeric <> ${number}`;
@@ -101,9 +107,4 @@ function lossOfNumber(number: string, to: ColumnType): string | undefined {
 function changed(name: string, from: ColumnType, to: ColumnType): string {
   const there = throughText(name, sql.typeName(to));
   return `format('%s', ${name}) <> format('%s', ${throughText(`(${there})`, sql.typeName(from))})`;
-}
-
-/** The number with all its digits: the cast of a double to numeric keeps 15 of them, its text all (manual, 8.1.3). */
-function exact(name: string, type: ColumnType): string {
-  return type.kind === "float" ? `${name}::text::numeric` : name;
 }

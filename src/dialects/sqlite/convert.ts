@@ -17,7 +17,13 @@ export interface Conversion {
 
 const TEXTS: ReadonlySet<ColumnKind> = new Set(["char", "text", "json"]);
 const INTEGERS: ReadonlySet<ColumnKind> = new Set(["smallInt", "int", "bigInt", "duration"]);
-const LIMITS: Partial<Record<ColumnKind, number>> = { smallInt: 2 ** 15, int: 2 ** 31 };
+/** A duration has as many milliseconds as PostgreSQL's microseconds of 64 bits allow. */
+const LIMITS: Partial<Record<ColumnKind, bigint>> = {
+  smallInt: 2n ** 15n,
+  int: 2n ** 31n,
+  bigInt: 2n ** 63n,
+  duration: 9_223_372_036_854_776n,
+};
 
 /** The conversion of a value of type `from` to type `to`; everything is refused where there is none. */
 export function convert(x: string, before: ColumnType, after: ColumnType): Conversion {
@@ -69,23 +75,20 @@ function fromText(x: string, from: ColumnType, expression: string, refused: stri
 }
 
 function toInteger(x: string, from: ColumnType, to: ColumnType): Conversion {
-  const limit = LIMITS[to.kind];
-  const bounded = (value: string, wrong?: string): string | undefined => {
-    const outside = limit === undefined ? [] : [`${value} NOT BETWEEN ${-limit} AND ${limit - 1}`];
-    return [...(wrong === undefined ? [] : [wrong]), ...outside].join(" OR ") || undefined;
-  };
-  if (INTEGERS.has(from.kind) || from.kind === "boolean") {
-    const fits = (LIMITS[from.kind] ?? Number.POSITIVE_INFINITY) <= (limit ?? Number.POSITIVE_INFINITY);
-    return { expression: x, refused: fits || from.kind === "boolean" ? undefined : bounded(x) };
+  const limit = LIMITS[to.kind] ?? 0n;
+  const outside = (value: string) => `${value} NOT BETWEEN ${-limit} AND ${limit - 1n}`;
+  if (INTEGERS.has(from.kind) || (from.kind === "boolean" && to.kind !== "duration")) {
+    const fits = from.kind === "boolean" || (LIMITS[from.kind] ?? 0n) <= limit;
+    return { expression: x, refused: fits ? undefined : outside(x) };
   }
   if (from.kind === "time" && to.kind === "duration") return timeToDuration(x);
   const text = isTextDecimal(from) ? decimalTextToInteger(x) : x;
   const cast = `CAST(${text} AS INTEGER)`;
   if (isTextDecimal(from) || TEXTS.has(from.kind)) {
-    return { expression: cast, refused: bounded(cast, `CAST(${cast} AS TEXT) <> ${text}`) };
+    return { expression: cast, refused: `CAST(${cast} AS TEXT) <> ${text} OR ${outside(cast)}` };
   }
   if (from.kind === "float" || from.kind === "decimal")
-    return { expression: cast, refused: bounded(cast, `${cast} <> ${x}`) };
+    return { expression: cast, refused: `${cast} <> ${x} OR ${outside(cast)}` };
   return impossible(x);
 }
 
@@ -147,7 +150,9 @@ function asText(x: string, from: ColumnType): Conversion {
 
 function toBoolean(x: string, from: ColumnType): Conversion {
   if (from.kind === "boolean") return { expression: x };
-  if (INTEGERS.has(from.kind)) return { expression: x, refused: `${x} NOT IN (0, 1)` };
+  if (INTEGERS.has(from.kind) && from.kind !== "duration") {
+    return { expression: x, refused: `${x} NOT IN (0, 1)` };
+  }
   const known = `CASE lower(${x}) WHEN 'true' THEN 1 WHEN 't' THEN 1 WHEN '1' THEN 1 WHEN 'false' THEN 0 WHEN 'f' THEN 0 WHEN '0' THEN 0 END`;
   return fromText(x, from, known, `${known} IS NULL`);
 }

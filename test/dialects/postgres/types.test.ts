@@ -85,26 +85,43 @@ onlyPostgres("PostgreSQL's types", (db) => {
     }
   });
 
-  test("numbers and lengths of time are the same milliseconds", async () => {
+  test.each(["bigInt", "text"] as const)(
+    "a %s and a length of time are the same milliseconds",
+    async (kind) => {
+      const { connection } = await db.create();
+      const there = castExpression("c", { kind }, { kind: "duration" }, quote);
+      const back = castExpression("c", { kind: "duration" }, { kind }, quote);
+      const name = typeName({ kind }, quote);
+      const given = ["86400001", "-5", "9007199254740993", null];
+      await connection.execute([
+        `CREATE TEMPORARY TABLE t (c ${name})`,
+        `INSERT INTO t VALUES ${given.map((value) => `(${value && `'${value}'`})`).join(", ")}`,
+        `ALTER TABLE t ALTER c TYPE interval USING ${there}`,
+      ]);
+      expect(await connection.query("SELECT c::text FROM t")).toEqual([
+        { c: "24:00:00.001" },
+        { c: "-00:00:00.005" },
+        { c: "2501999792:59:00.993" },
+        { c: null },
+      ]);
+      await connection.execute([`ALTER TABLE t ALTER c TYPE ${name} USING ${back}`]);
+      expect(await connection.query("SELECT c::text FROM t")).toEqual(given.map((c) => ({ c })));
+    },
+  );
+
+  test("an interval that is no number of milliseconds is the same one after it was text", async () => {
     const { connection } = await db.create();
-    const there = castExpression("c", { kind: "bigInt" }, { kind: "duration" }, quote);
-    const back = castExpression("c", { kind: "duration" }, { kind: "bigInt" }, quote);
+    const there = castExpression("c", { kind: "duration" }, { kind: "text" }, quote);
+    const back = castExpression("c", { kind: "text" }, { kind: "duration" }, quote);
+    const given = ["1 mon", "1 day", "-1 days +24:00:00", "00:00:00.0015"];
     await connection.execute([
-      "CREATE TEMPORARY TABLE t (c bigint)",
-      "INSERT INTO t VALUES (86400001), (-5), (NULL)",
-      `ALTER TABLE t ALTER c TYPE interval USING ${there}`,
+      "CREATE TEMPORARY TABLE t (c interval)",
+      `INSERT INTO t VALUES ${given.map((value) => `('${value}')`).join(", ")}`,
+      `ALTER TABLE t ALTER c TYPE text USING ${there}`,
     ]);
-    expect(await connection.query("SELECT c::text FROM t")).toEqual([
-      { c: "24:00:00.001" },
-      { c: "-00:00:00.005" },
-      { c: null },
-    ]);
-    await connection.execute([`ALTER TABLE t ALTER c TYPE bigint USING ${back}`]);
-    expect(await connection.query("SELECT c::text FROM t")).toEqual([
-      { c: "86400001" },
-      { c: "-5" },
-      { c: null },
-    ]);
+    expect(await connection.query("SELECT c FROM t")).toEqual(given.map((c) => ({ c })));
+    await connection.execute([`ALTER TABLE t ALTER c TYPE interval USING ${back}`]);
+    expect(await connection.query("SELECT c::text FROM t")).toEqual(given.map((c) => ({ c })));
   });
 
   test("a column changes between related types, and back", async () => {
@@ -133,6 +150,13 @@ onlyPostgres("PostgreSQL's types", (db) => {
 });
 
 test("no explicit cast cuts a text", () => {
-  for (const from of types)
+  for (const from of types.filter(({ kind }) => kind !== "duration"))
     expect(castExpression("c", from, { kind: "char", maxLength: 1 }, quote)).toBeUndefined();
+});
+
+test("a value of an enum becomes what its text would", () => {
+  for (const to of plain.filter(({ kind }) => kind !== "text")) {
+    const ofText = castExpression("c::text", { kind: "text" }, to, quote);
+    expect(castExpression("c", { kind: "enum", name: "mood" }, to, quote)).toBe(ofText);
+  }
 });
