@@ -28,6 +28,8 @@ export function narrows(from: ColumnType, to: ColumnType): boolean {
       return from.kind === "binary" || from.kind === "raw";
     case "datetime":
       return from.kind !== "date";
+    case "json":
+      return digits === undefined && from.kind !== "boolean";
     case "array":
       return from.kind !== "array" || narrows(from.of, to.of);
     default:

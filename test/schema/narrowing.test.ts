@@ -25,6 +25,8 @@ test.each<[ColumnType, ColumnType]>([
   [{ kind: "uuid" }, text],
   [bigInt, char(20)],
   [{ kind: "date" }, { kind: "datetime" }],
+  [bigInt, { kind: "json" }],
+  [{ kind: "boolean" }, { kind: "json" }],
   [list(int), list(bigInt)],
 ])("%j keeps its values as %j", (from, to) => {
   expect(narrows(from, to)).toBe(false);
@@ -43,6 +45,7 @@ test.each<[ColumnType, ColumnType]>([
   [bigInt, char(19)],
   [{ kind: "datetime" }, { kind: "date" }],
   [text, { kind: "json" }],
+  [decimal(12, 2), { kind: "json" }],
   [list(bigInt), list(int)],
   [{ kind: "raw", type: "citext" }, text],
 ])("%j may lose something as %j", (from, to) => {

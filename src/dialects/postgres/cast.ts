@@ -40,6 +40,10 @@ export function castExpression(
   }
   if (from.kind === "duration" && NUMBERS.includes(to.kind)) return millisecondsOf(column);
   if (TEXTS.includes(from.kind) && to.kind === "duration") return textToDuration(column);
+  if ((NUMBERS.includes(from.kind) || from.kind === "boolean") && to.kind === "json") {
+    // Without the zeros that fill its places, which JSON would keep.
+    return `to_jsonb(${from.kind === "decimal" ? `trim_scale(${column})` : column})`;
+  }
   // NULL stays, and no other value is text of the new type, not even of bytea: an empty table can still change.
   return isCastable(from.kind, to.kind)
     ? `${column}::${target}`

@@ -49,13 +49,12 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
   }
   if (from.kind === "enum") return lossOfText(`${name}::text`, from, to);
   if (TEXTS.includes(from.kind)) return lossOfText(name, from, to);
+  if (from.kind === "json") return lossOfJson(name, to);
   if (from.kind === "duration") return lossOfDuration(name, to);
-  if (from.kind === "json" && NUMBERS.includes(to.kind)) {
-    const lost = lossOfNumber(`${name}::numeric`, to);
-    return lost && `CASE jsonb_typeof(${name}) WHEN 'number' THEN ${lost} END`;
-  }
   if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${name} NOT IN (0, 1)`;
   if (from.kind === "float" || from.kind === "decimal") {
+    // JSON has neither infinite numbers nor NaN.
+    if (to.kind === "json") return `jsonb_typeof(to_jsonb(${name})) <> 'number'`;
     if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
     if (to.kind === "duration") return `${exactNumber(name, from)} <> round(${exactNumber(name, from)}, 3)`;
     if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
@@ -87,6 +86,12 @@ function lossOfText(name: string, from: ColumnType, to: ColumnType): string | un
   const hasOther = `${name} !~ '${form}'`;
   if (to.kind !== "decimal" && to.kind !== "float") return hasOther;
   return `CASE WHEN ${hasOther} THEN true ELSE ${lossOfNumber(`${name}::numeric`, to)} END`;
+}
+
+function lossOfJson(name: string, to: ColumnType): string | undefined {
+  if (to.kind === "boolean") return `jsonb_typeof(${name}) <> 'boolean'`;
+  if (!NUMBERS.includes(to.kind)) return undefined;
+  return `CASE WHEN jsonb_typeof(${name}) <> 'number' THEN true ELSE ${lossOfNumber(`${name}::numeric`, to)} END`;
 }
 
 function lossOfDuration(name: string, to: ColumnType): string | undefined {

@@ -1,6 +1,7 @@
 import type { ColumnKind, ColumnType } from "../../schema/column-type.ts";
 import { canonicalText, decimalText, decimalTextToInteger, fitsDecimal, printed } from "./convert-decimal.ts";
 import { floatText, isFloatText } from "./convert-float.ts";
+import { floatToJson, jsonToBoolean, jsonToNumber, textToJson } from "./convert-json.ts";
 import { timeToDuration, toMoment } from "./convert-moment.ts";
 import { asStored, intoRaw, meaningOf } from "./convert-raw.ts";
 import { hasTooManyDigits } from "./numeric-text.ts";
@@ -15,8 +16,9 @@ export interface Conversion {
   readonly refused?: string | undefined;
 }
 
-const TEXTS: ReadonlySet<ColumnKind> = new Set(["char", "text", "json"]);
+const TEXTS: ReadonlySet<ColumnKind> = new Set(["char", "text"]);
 const INTEGERS: ReadonlySet<ColumnKind> = new Set(["smallInt", "int", "bigInt", "duration"]);
+const NUMBERS: ReadonlySet<ColumnKind> = new Set(["smallInt", "int", "bigInt", "float", "decimal"]);
 /** A duration has as many milliseconds as PostgreSQL's microseconds of 64 bits allow. */
 const LIMITS: Partial<Record<ColumnKind, bigint>> = {
   smallInt: 2n ** 15n,
@@ -37,6 +39,7 @@ export function convert(x: string, before: ColumnType, after: ColumnType): Conve
       refused: refused === undefined ? stored.refused : `${stored.refused} OR ${refused}`,
     };
   }
+  if (from.kind === "json" && NUMBERS.has(to.kind)) return jsonToNumber(x, (type) => convert(x, type, to));
   if (INTEGERS.has(to.kind)) return toInteger(x, from, to);
   switch (to.kind) {
     case "float":
@@ -57,7 +60,7 @@ export function convert(x: string, before: ColumnType, after: ColumnType): Conve
         ? { expression: x }
         : fromText(x, from, `lower(${x})`, `lower(${x}) NOT GLOB '${UUID}'`);
     case "json":
-      return from.kind === "json" ? { expression: x } : fromText(x, from, x, `NOT json_valid(${x})`);
+      return toJson(x, from);
     default:
       return from.kind === to.kind ? { expression: x } : impossible(x);
   }
@@ -150,9 +153,19 @@ function asText(x: string, from: ColumnType): Conversion {
 
 function toBoolean(x: string, from: ColumnType): Conversion {
   if (from.kind === "boolean") return { expression: x };
+  if (from.kind === "json") return jsonToBoolean(x);
   if (INTEGERS.has(from.kind) && from.kind !== "duration") {
     return { expression: x, refused: `${x} NOT IN (0, 1)` };
   }
   const known = `CASE lower(${x}) WHEN 'true' THEN 1 WHEN 't' THEN 1 WHEN '1' THEN 1 WHEN 'false' THEN 0 WHEN 'f' THEN 0 WHEN '0' THEN 0 END`;
   return fromText(x, from, known, `${known} IS NULL`);
+}
+
+function toJson(x: string, from: ColumnType): Conversion {
+  if (from.kind === "json") return { expression: x };
+  if (from.kind === "float") return floatToJson(x);
+  if (from.kind === "boolean") return asText(x, from);
+  if (isTextDecimal(from)) return textToJson(decimalTextToInteger(x));
+  if (TEXTS.has(from.kind)) return textToJson(x);
+  return NUMBERS.has(from.kind) ? { expression: x } : impossible(x);
 }
