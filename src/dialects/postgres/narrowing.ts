@@ -51,22 +51,9 @@ function lossOf(name: string, from: ColumnType, to: ColumnType): string | undefi
   if (TEXTS.includes(from.kind)) return lossOfText(name, from, to);
   if (from.kind === "json") return lossOfJson(name, to);
   if (from.kind === "duration") return lossOfDuration(name, to);
-  if (NUMBERS.includes(from.kind) && to.kind === "boolean") return `${name} NOT IN (0, 1)`;
-  if (from.kind === "float" || from.kind === "decimal") {
-    // JSON has neither infinite numbers nor NaN.
-    if (to.kind === "json") return `jsonb_typeof(to_jsonb(${name})) <> 'number'`;
-    if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
-    if (to.kind === "duration") return `${exactNumber(name, from)} <> round(${exactNumber(name, from)}, 3)`;
-    if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
-      return `${exactNumber(name, from)} <> round(${name}::numeric, ${to.decimalPlaces})`;
-    }
-  }
-  if (to.kind === "float" && (from.kind === "decimal" || from.kind === "bigInt")) {
-    return `${name}::double precision::text::numeric <> ${name}::numeric`;
-  }
   if (from.kind === "datetime" && to.kind === "date") return `${name} <> date_trunc('day', ${name})`;
   if (from.kind === "datetime" && to.kind === "time") return `${name} IS NOT NULL`;
-  return undefined;
+  return NUMBERS.includes(from.kind) ? lossOfNumber(name, from, to) : undefined;
 }
 
 function isBinary(type: ColumnType): boolean {
@@ -85,13 +72,13 @@ function lossOfText(name: string, from: ColumnType, to: ColumnType): string | un
   if (form === undefined) return undefined;
   const hasOther = `${name} !~ '${form}'`;
   if (to.kind !== "decimal" && to.kind !== "float") return hasOther;
-  return `CASE WHEN ${hasOther} THEN true ELSE ${lossOfNumber(`${name}::numeric`, to)} END`;
+  return `CASE WHEN ${hasOther} THEN true ELSE ${lossOfDigits(`${name}::numeric`, to)} END`;
 }
 
 function lossOfJson(name: string, to: ColumnType): string | undefined {
   if (to.kind === "boolean") return `jsonb_typeof(${name}) <> 'boolean'`;
   if (!NUMBERS.includes(to.kind)) return undefined;
-  return `CASE WHEN jsonb_typeof(${name}) <> 'number' THEN true ELSE ${lossOfNumber(`${name}::numeric`, to)} END`;
+  return `CASE WHEN jsonb_typeof(${name}) <> 'number' THEN true ELSE ${lossOfDigits(`${name}::numeric`, to)} END`;
 }
 
 function lossOfDuration(name: string, to: ColumnType): string | undefined {
@@ -99,13 +86,34 @@ function lossOfDuration(name: string, to: ColumnType): string | undefined {
   if (!NUMBERS.includes(to.kind)) return undefined;
   // A year has 365.25 days in seconds, and 360 where it is compared.
   const milliseconds = millisecondsOf(name);
-  return `${name} <> ${intervalOf(`(${milliseconds})`)} OR ${lossOfNumber(`(${milliseconds})`, to)}`;
+  return `${name} <> ${intervalOf(`(${milliseconds})`)} OR ${lossOfDigits(`(${milliseconds})`, to)}`;
 }
 
-function lossOfNumber(number: string, to: ColumnType): string | undefined {
+function lossOfNumber(name: string, from: ColumnType, to: ColumnType): string | undefined {
+  if (to.kind === "boolean") return `${name} NOT IN (0, 1)`;
+  if (from.kind === "bigInt" && to.kind === "float") {
+    // The cast back fails for all beyond the greatest double that is an integer of 64 bits.
+    return `CASE WHEN ${name} > 9223372036854774784 THEN true ELSE ${name}::double precision::bigint <> ${name} END`;
+  }
+  // The cast back gives 15 digits of a double: a number with more would not come back.
+  if (from.kind === "decimal" && to.kind === "float") return `${name}::double precision::numeric <> ${name}`;
+  if (from.kind !== "float" && from.kind !== "decimal") return undefined;
+  // JSON has neither infinite numbers nor NaN.
+  if (to.kind === "json") return `jsonb_typeof(to_jsonb(${name})) <> 'number'`;
+  if (INTEGERS.includes(to.kind)) return `${name} <> trunc(${name})`;
+  const exact = exactNumber(name, from);
+  if (to.kind === "duration") return `${exact} <> round(${exact}, 3)`;
+  if (to.kind === "decimal" && (from.kind === "float" || from.decimalPlaces > to.decimalPlaces)) {
+    return `${exact} <> round(${name}::numeric, ${to.decimalPlaces})`;
+  }
+  return undefined;
+}
+
+/** The same of a number with all its digits. */
+function lossOfDigits(number: string, to: ColumnType): string {
   if (to.kind === "decimal") return `${number} <> round(${number}, ${to.decimalPlaces})`;
   if (to.kind === "float") return `${number}::double precision::text::numeric <> ${number}`;
-  return INTEGERS.includes(to.kind) ? `${number} <> trunc(${number})` : undefined;
+  return `${number} <> trunc(${number})`;
 }
 
 /** True for a value that does not come back from the new type as it was. */

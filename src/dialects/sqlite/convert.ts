@@ -40,6 +40,7 @@ export function convert(x: string, before: ColumnType, after: ColumnType): Conve
     };
   }
   if (from.kind === "json" && NUMBERS.has(to.kind)) return jsonToNumber(x, (type) => convert(x, type, to));
+  if (from.kind === "boolean" && NUMBERS.has(to.kind)) return convert(x, { kind: "smallInt" }, to);
   if (INTEGERS.has(to.kind)) return toInteger(x, from, to);
   switch (to.kind) {
     case "float":
@@ -80,8 +81,8 @@ function fromText(x: string, from: ColumnType, expression: string, refused: stri
 function toInteger(x: string, from: ColumnType, to: ColumnType): Conversion {
   const limit = LIMITS[to.kind] ?? 0n;
   const outside = (value: string) => `${value} NOT BETWEEN ${-limit} AND ${limit - 1n}`;
-  if (INTEGERS.has(from.kind) || (from.kind === "boolean" && to.kind !== "duration")) {
-    const fits = from.kind === "boolean" || (LIMITS[from.kind] ?? 0n) <= limit;
+  if (INTEGERS.has(from.kind)) {
+    const fits = (LIMITS[from.kind] ?? 0n) <= limit;
     return { expression: x, refused: fits ? undefined : outside(x) };
   }
   if (from.kind === "time" && to.kind === "duration") return timeToDuration(x);
@@ -154,8 +155,10 @@ function asText(x: string, from: ColumnType): Conversion {
 function toBoolean(x: string, from: ColumnType): Conversion {
   if (from.kind === "boolean") return { expression: x };
   if (from.kind === "json") return jsonToBoolean(x);
-  if (INTEGERS.has(from.kind) && from.kind !== "duration") {
-    return { expression: x, refused: `${x} NOT IN (0, 1)` };
+  if (NUMBERS.has(from.kind)) {
+    const number = isTextDecimal(from) ? decimalTextToInteger(x) : x;
+    const digits = isTextDecimal(from) ? "'0', '1'" : "0, 1";
+    return { expression: `CAST(${number} AS INTEGER)`, refused: `${number} NOT IN (${digits})` };
   }
   const known = `CASE lower(${x}) WHEN 'true' THEN 1 WHEN 't' THEN 1 WHEN '1' THEN 1 WHEN 'false' THEN 0 WHEN 'f' THEN 0 WHEN '0' THEN 0 END`;
   return fromText(x, from, known, `${known} IS NULL`);

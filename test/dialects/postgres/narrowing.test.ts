@@ -72,6 +72,7 @@ const CASES: readonly (readonly [
   ["null of json to int", m.json(), m.int(), "'2'", "'null'"],
   ["null of json to boolean", m.json(), m.boolean(), "'true'", "'null'"],
   ["float to json", m.float(), m.json(), "0.1", "'NaN'"],
+  ["long bigInt to float", m.bigInt(), m.float(), "4611686018427387904", "9223372036854775807"],
   ["decimals to fewer places", m.array(decimal(10, 3)), m.array(decimal(10, 1)), "'{2.500}'", "'{2.510}'"],
   ["datetime to date", m.datetime(), m.date(), "'2026-01-31 00:00'", "'2026-01-31 10:00'"],
   ["duration to time", m.duration(), m.time(), "'10 hours'", "'34 hours'"],
