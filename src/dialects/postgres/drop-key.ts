@@ -12,7 +12,7 @@ import { postgresRenderer as sql } from "./renderer.ts";
  * PostgreSQL does not let that one go although another over the same columns would do.
  */
 
-/** The statement that drops a constraint, and makes the foreign keys again that need it no longer. */
+/** The statement that drops a constraint; what keeps to it is made again where another key is left. */
 export function dropConstraint({ table, name }: DropConstraint, change: Change): (string | Question)[] {
   const drops = sql.alterTable(table, [`DROP CONSTRAINT ${sql.quote(name)}`]);
   const gone = constraintsOf(tableOf(change.before, table)).find(
@@ -22,7 +22,7 @@ export function dropConstraint({ table, name }: DropConstraint, change: Change):
   return drops.map((drop) => dropKey(drop, { table, name, columns: gone.columns }, change));
 }
 
-/** The statement that drops an index, and makes the foreign keys again that need it no longer. */
+/** The statement that drops an index; what keeps to it is made again where another key is left. */
 export function dropIndex({ table, name }: DropIndex, change: Change): (string | Question)[] {
   const drop = sql.dropIndex(table, name);
   const gone = tableOf(change.before, table).indexes.find((index) => indexName(table, index) === name);
