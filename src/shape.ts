@@ -79,7 +79,8 @@ export function object(
       const key = needed[index] ?? "";
       // Only its own properties count.
       if (Object.hasOwn(given, key) && given[key] !== undefined) continue;
-      return shapes.get(key)?.(undefined, partOf(at, key));
+      const problem = shapes.get(key)?.(undefined, partOf(at, key));
+      if (problem !== undefined) return problem;
     }
     return undefined;
   };
